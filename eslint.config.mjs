@@ -1,0 +1,170 @@
+import eslint from '@eslint/js';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import jest from 'eslint-plugin-jest';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { boundaries } from './eslint.boundaries.mjs';
+
+const unusedByIntent = {
+  argsIgnorePattern: '^_',
+  varsIgnorePattern: '^_',
+  caughtErrorsIgnorePattern: '^_',
+};
+
+const typescript = {
+  name: 'typescript',
+  files: ['**/*.ts'],
+  extends: [eslint.configs.recommended, tseslint.configs.recommendedTypeChecked],
+  plugins: { 'import-x': importX },
+  languageOptions: {
+    parserOptions: {
+      projectService: { allowDefaultProject: ['*.config.ts'] },
+      tsconfigRootDir: import.meta.dirname,
+    },
+  },
+  settings: {
+    'import-x/extensions': ['.ts'],
+    'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.json'] })],
+  },
+  rules: {
+    eqeqeq: ['error', 'always', { null: 'ignore' }],
+    'no-console': 'error',
+    // File names and addresses are hostile input: control characters are what we look for.
+    'no-control-regex': 'off',
+    'no-misleading-character-class': ['error', { allowEscape: true }],
+    'no-restricted-exports': [
+      'error',
+      {
+        restrictDefaultExports: {
+          direct: true,
+          named: true,
+          defaultFrom: true,
+          namedFrom: true,
+          namespaceFrom: true,
+        },
+      },
+    ],
+    'object-shorthand': 'error',
+    '@typescript-eslint/consistent-type-exports': 'error',
+    '@typescript-eslint/consistent-type-imports': 'error',
+    '@typescript-eslint/no-deprecated': 'error',
+    '@typescript-eslint/no-import-type-side-effects': 'error',
+    '@typescript-eslint/no-non-null-assertion': 'error',
+    '@typescript-eslint/no-unused-vars': ['error', unusedByIntent],
+    '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    // Without it a rejection inside try is caught by nobody.
+    '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+    '@typescript-eslint/switch-exhaustiveness-check': [
+      'error',
+      { considerDefaultExhaustiveForUnions: true },
+    ],
+    '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
+    'import-x/no-cycle': 'error',
+  },
+};
+
+/** What the image is built without must not be needed by what it holds. */
+const productDependencies = {
+  name: 'product: dependencies',
+  files: ['{src,activities,workflows}/**/*.ts'],
+  rules: {
+    'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }],
+  },
+};
+
+const noIndexFiles = {
+  name: 'no index files',
+  files: ['**/index.ts'],
+  ignores: ['activities/index.ts', 'workflows/index.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: 'Program',
+        message:
+          'Name the file after its one export; only activities/ and workflows/ have an index.',
+      },
+    ],
+  },
+};
+
+const tests = {
+  name: 'tests',
+  files: ['test/**/*.ts'],
+  extends: [jest.configs['flat/recommended']],
+  rules: {
+    'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'assert*'] }],
+    'jest/no-commented-out-tests': 'error',
+    'jest/no-disabled-tests': 'error',
+    'jest/no-restricted-jest-methods': [
+      'error',
+      Object.fromEntries(
+        ['mock', 'doMock', 'unstable_mockModule'].map((method) => [
+          method,
+          'A mocked module hides the seam; pass a fake through deps.',
+        ]),
+      ),
+    ],
+    // Answers are read as JSON, and fakes answer at once.
+    '@typescript-eslint/no-non-null-assertion': 'off',
+    '@typescript-eslint/no-unsafe-argument': 'off',
+    '@typescript-eslint/no-unsafe-assignment': 'off',
+    '@typescript-eslint/no-unsafe-call': 'off',
+    '@typescript-eslint/no-unsafe-member-access': 'off',
+    '@typescript-eslint/no-unsafe-return': 'off',
+    '@typescript-eslint/require-await': 'off',
+    '@typescript-eslint/unbound-method': 'off',
+  },
+};
+
+/** Jest calls what these export by default. */
+const jestHooks = {
+  name: 'hooks of Jest',
+  files: ['test/support/global-{setup,teardown}.ts'],
+  rules: { 'no-restricted-exports': 'off' },
+};
+
+/** Parts are objects of functions, which are taken apart; there is no `this` in them. */
+const parts = {
+  name: 'sandbox',
+  files: ['sandbox/**/*.ts'],
+  rules: { '@typescript-eslint/unbound-method': 'off' },
+};
+
+const printing = {
+  name: 'programs that print',
+  files: ['src/cli.ts', '{sandbox,scripts,bench}/**/*.ts'],
+  rules: { 'no-console': 'off' },
+};
+
+const commonjs = {
+  name: 'CommonJS configurations',
+  files: ['**/*.{js,cjs}'],
+  languageOptions: {
+    sourceType: 'commonjs',
+    globals: { module: 'writable', require: 'readonly', __dirname: 'readonly' },
+  },
+};
+
+const plainScripts = {
+  name: 'scripts and configurations that run without a build',
+  files: ['**/*.{js,mjs,cjs}'],
+  extends: [eslint.configs.recommended],
+  languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+  rules: { 'no-unused-vars': ['error', unusedByIntent] },
+};
+
+export default defineConfig([
+  globalIgnores(['dist/', 'coverage/', 'test/breaches/']),
+  typescript,
+  productDependencies,
+  tests,
+  jestHooks,
+  parts,
+  printing,
+  boundaries,
+  noIndexFiles,
+  plainScripts,
+  commonjs,
+]);

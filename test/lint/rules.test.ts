@@ -1,0 +1,249 @@
+import { type Found, lint, type Text } from './lint';
+
+const at = (path: string, code: string): Text => ({ path, code });
+/** Types need a program, so the path is that of a file which exists. */
+const typed = (code: string): Text => ({ path: 'workflows/workflow-id.ts', code, typed: true });
+
+/** What is refused, part of the message, the breach, and what is right instead; by rule. */
+const table: Record<string, [string, string, Text, Text][]> = {
+  'no-restricted-properties': [
+    [
+      'the environment read in place',
+      'Only src/config.ts',
+      at('src/clients/smtp.ts', 'export const host = process.env.SMTP_SERVER;'),
+      at('src/config.ts', 'export const host = process.env.SMTP_SERVER;'),
+    ],
+    [
+      'the environment taken apart',
+      'Only src/config.ts',
+      at('src/logger.ts', 'export const { env } = process;'),
+      at('sandbox/demo.ts', 'export const { env } = process;'),
+    ],
+    [
+      'the environment in an activity',
+      'Only src/config.ts',
+      at('activities/send-mail.ts', "export const host = process.env['SMTP_SERVER'];"),
+      at('test/support/parts.ts', "export const host = process.env['SMTP_SERVER'];"),
+    ],
+    [
+      'the exit code set by a command',
+      'Only src/cli.ts ends',
+      at('src/commands/doctor.ts', 'process.exitCode = 2;'),
+      at('src/cli.ts', 'process.exitCode = 2;'),
+    ],
+    [
+      'an exit in a module',
+      'Only src/cli.ts ends',
+      at('src/shutdown.ts', 'process.exit(1);'),
+      at('src/cli.ts', 'process.exit(1);'),
+    ],
+    [
+      'a line printed by a command',
+      'Only src/cli.ts prints',
+      at('src/commands/notification.ts', "process.stdout.write('sent');"),
+      at('src/cli.ts', "process.stdout.write('sent');"),
+    ],
+  ],
+  'no-restricted-globals': [
+    [
+      'the process in a workflow',
+      'replayed in a sandbox',
+      at('workflows/notification.ts', 'export const pid = () => process.pid;'),
+      at('workflows/notification.ts', 'export const now = () => Date.now();'),
+    ],
+  ],
+  'no-console': [
+    [
+      'the console in a command',
+      'Unexpected console',
+      at('src/commands/doctor.ts', "console.log('well');"),
+      at('src/cli.ts', "console.log('well');"),
+    ],
+    [
+      'the console in a workflow',
+      'Unexpected console',
+      at('workflows/progress.ts', "console.log('sent');"),
+      at('scripts/bundle-workflows.ts', "console.log('bundled');"),
+    ],
+  ],
+  'no-restricted-syntax': [
+    [
+      'a dynamic import of a package',
+      'gets past the boundaries',
+      at('src/commands/doctor.ts', "export const pg = () => import('pg');"),
+      at('src/cli.ts', "export const api = () => import('./commands/api');"),
+    ],
+    [
+      'another dynamic import beside the migrations',
+      'gets past the boundaries',
+      at('src/migrations.ts', "export const pg = () => import('pg');"),
+      at('src/migrations.ts', "export const runner = () => import('node-pg-migrate');"),
+    ],
+    [
+      'an index file',
+      'after its one export',
+      at('src/clients/index.ts', "export { x } from './ledger';"),
+      at('activities/index.ts', "export { x } from './ledger';"),
+    ],
+  ],
+  'no-restricted-exports': [
+    [
+      'a default export',
+      "'default'",
+      at('src/shutdown.ts', 'export default function shutdown() {}'),
+      at('jest.config.mjs', 'export default {};'),
+    ],
+  ],
+  'import-x/no-cycle': [
+    [
+      'a cycle',
+      'Dependency cycle',
+      at('workflows/bulk-upload-notification.ts', "export * from './index';"),
+      at('workflows/bulk-upload-notification.ts', "export * from './workflow-id';"),
+    ],
+  ],
+  'import-x/no-extraneous-dependencies': [
+    [
+      'a dev dependency in the product',
+      "in the project's dependencies",
+      at('src/clients/smtp.ts', "export * from 'smtp-server';"),
+      at('sandbox/relay.ts', "export * from 'smtp-server';"),
+    ],
+  ],
+  '@typescript-eslint/no-import-type-side-effects': [
+    [
+      'an import that only seems erased',
+      'side effect import',
+      at('src/worker.ts', "import { type X } from './x';\nexport const x = {} as X;"),
+      at('src/worker.ts', "import type { X } from './x';\nexport const x = {} as X;"),
+    ],
+  ],
+  '@typescript-eslint/no-unused-vars': [
+    [
+      'an unused argument',
+      'never used',
+      at('src/worker.ts', 'export const x = (first: string) => 1;'),
+      at('src/worker.ts', 'export const x = (_first: string) => 1;'),
+    ],
+  ],
+  eqeqeq: [
+    [
+      'a loose comparison',
+      '===',
+      at('src/worker.ts', "export const x = (y: unknown) => y == '';"),
+      at('src/worker.ts', 'export const x = (y: unknown) => y == null;'),
+    ],
+  ],
+  'jest/no-focused-tests': [
+    [
+      'a focused test',
+      'focused',
+      at('test/x.test.ts', "it.only('adds', () => { expect(1).toBe(1); });"),
+      at('test/x.test.ts', "it('adds', () => { expect(1).toBe(1); });"),
+    ],
+  ],
+  'jest/no-disabled-tests': [
+    [
+      'a disabled test',
+      'skipped',
+      at('test/x.test.ts', "it.skip('adds', () => { expect(1).toBe(1); });"),
+      at('test/x.test.ts', "it('adds', () => { expect(1).toBe(1); });"),
+    ],
+  ],
+  'jest/expect-expect': [
+    [
+      'a test that expects nothing',
+      'no assertions',
+      at('test/x.test.ts', "it('adds', () => { void 1; });"),
+      at('test/x.test.ts', "it('adds', () => { expectSum(1); });"),
+    ],
+  ],
+  'jest/no-identical-title': [
+    [
+      'two tests of one name',
+      'title',
+      at('test/x.test.ts', "it('a', () => { expect(1); });\nit('a', () => { expect(1); });"),
+      at('test/x.test.ts', "it('a', () => { expect(1); });\nit('b', () => { expect(1); });"),
+    ],
+  ],
+  'jest/no-restricted-jest-methods': [
+    [
+      'a mocked module',
+      'through deps',
+      at('test/x.test.ts', "jest.mock('../src/clients/smtp');"),
+      at('test/x.test.ts', 'export const send = jest.fn();'),
+    ],
+  ],
+  '@typescript-eslint/no-floating-promises': [
+    [
+      'a forgotten await',
+      'must be awaited',
+      typed('export const x = (send: () => Promise<void>) => { send(); };'),
+      typed('export const x = async (send: () => Promise<void>) => { await send(); };'),
+    ],
+  ],
+  '@typescript-eslint/no-misused-promises': [
+    [
+      'a promise as a condition',
+      'conditional',
+      typed('export const x = (sent: () => Promise<boolean>) => (sent() ? 1 : 2);'),
+      typed('export const x = async (sent: () => Promise<boolean>) => ((await sent()) ? 1 : 2);'),
+    ],
+  ],
+  '@typescript-eslint/await-thenable': [
+    [
+      'an await of a value',
+      'Unexpected `await`',
+      typed('export const x = async (sent: boolean) => { await sent; };'),
+      typed('export const x = async (sent: Promise<boolean>) => { await sent; };'),
+    ],
+  ],
+  '@typescript-eslint/return-await': [
+    [
+      'a promise that leaves its try',
+      'is required in this context',
+      typed('export async function x(y: Promise<void>) { try { return y; } catch { return; } }'),
+      typed(
+        'export async function x(y: Promise<void>) { try { return await y; } catch { return; } }',
+      ),
+    ],
+  ],
+  '@typescript-eslint/switch-exhaustiveness-check': [
+    [
+      'a switch without one of its cases',
+      '"b"',
+      typed("export function x(y: 'a' | 'b') { switch (y) { case 'a': return 1; } }"),
+      typed("export function x(y: 'a' | 'b') { switch (y) { case 'a': case 'b': return 1; } }"),
+    ],
+  ],
+  '@typescript-eslint/consistent-type-imports': [
+    [
+      'a type imported as a value',
+      'import type',
+      typed("import { Outcome } from '../activities/types';\nexport const x = {} as Outcome;"),
+      typed("import type { Outcome } from '../activities/types';\nexport const x = {} as Outcome;"),
+    ],
+  ],
+};
+
+const rows = Object.entries(table).flatMap(([rule, cases]) =>
+  cases.map(([name, message, breach, right]) => ({ rule, name, message, breach, right })),
+);
+
+describe('the lint rules', () => {
+  const found = new Map<Text, Found[]>();
+
+  beforeAll(async () => {
+    const texts = rows.flatMap(({ breach, right }) => [breach, right]);
+    const messages = await lint(texts);
+    texts.forEach((text, index) => found.set(text, messages[index] ?? []));
+  }, 60_000);
+
+  it.each(rows)('refuse $name in $breach.path: $rule', ({ rule, message, breach }) => {
+    expect(found.get(breach)).toContainEqual({ rule, message: expect.stringContaining(message) });
+  });
+
+  it.each(rows)('allow $right.path what is not $name: $rule', ({ rule, right }) => {
+    expect(found.get(right)?.filter((message) => message.rule === rule)).toEqual([]);
+  });
+});
