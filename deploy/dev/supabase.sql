@@ -1,0 +1,22 @@
+-- What the service reads of the team's Supabase, with one user for trying out. For the dev profile
+-- only: in production these tables are Supabase's own.
+CREATE TABLE IF NOT EXISTS public.profiles (
+  user_id uuid PRIMARY KEY,
+  email text
+);
+
+CREATE SCHEMA IF NOT EXISTS auth;
+
+CREATE TABLE IF NOT EXISTS auth.users (
+  id uuid PRIMARY KEY,
+  email varchar(255)
+);
+
+INSERT INTO auth.users (id, email) VALUES
+  ('6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e01', 'ada@example.test'),
+  ('6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e02', 'without-profile@example.test')
+ON CONFLICT (id) DO NOTHING;
+
+INSERT INTO public.profiles (user_id, email) VALUES
+  ('6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e01', 'ada@example.test')
+ON CONFLICT (user_id) DO NOTHING;

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { checkCompose } from './compose.mjs';
+import { checkComposeSchema } from './compose-schema.mjs';
+import { checkDockerfile } from './dockerfile.mjs';
+import { checkEnvironment } from './environment.mjs';
+import { checkLockFile } from './lock-file.mjs';
+
+const checks = [checkComposeSchema, checkCompose, checkEnvironment, checkDockerfile, checkLockFile];
+
+/** What is wrong with the image and the services of the project in that directory: a line each. */
+export function checkDirectory(directory) {
+  const read = (path) => readFileSync(join(directory, path), 'utf8');
+  const composeText = read('docker-compose.yml');
+  const document = parseDocument(composeText, { merge: true });
+  if (document.errors.length > 0) {
+    return document.errors.map(({ message }) => `docker-compose.yml: ${message}`);
+  }
+  const { examples, secretNames } = parseExamples(read('.env.example'));
+  const project = {
+    composeText,
+    compose: document.toJS(),
+    examples,
+    secretNames,
+    config: read('src/config.ts'),
+    dockerfile: read('Dockerfile'),
+    dockerignore: read('.dockerignore'),
+    gitignore: read('.gitignore'),
+    lock: JSON.parse(read('package-lock.json')),
+    secretsScript: read('deploy/make-secrets.sh'),
+    exists: (path) => existsSync(join(directory, path)),
+    interpolate: (text) => interpolate(String(text), examples),
+  };
+  return checks.flatMap((check) => check(project));
+}
+
+/** Names with their values; a name that is commented out keeps its default, and has no value. */
+function parseExamples(text) {
+  const examples = new Map();
+  const secretNames = new Set();
+  let remark = '';
+  for (const line of text.split('\n')) {
+    const [, comment, name, value] = /^(# )?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
+    if (name) examples.set(name, comment ? undefined : value);
+    if (name && remark.startsWith('# Secret:')) secretNames.add(name);
+    remark = line;
+  }
+  return { examples, secretNames };
+}
+
+function interpolate(text, examples) {
+  return text.replaceAll(
+    /\$\{(\w+)(?::?-([^}]*))?\}/g,
+    (_, name, fallback = '') => examples.get(name) || fallback,
+  );
+}

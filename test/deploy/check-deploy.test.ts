@@ -1,0 +1,292 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '../..');
+const files = [
+  '.dockerignore',
+  '.env.example',
+  '.gitignore',
+  'Dockerfile',
+  'deploy',
+  'docker-compose.yml',
+  'package-lock.json',
+  'src/config.ts',
+];
+
+/** What is planted: the file, what stands there, what is put in its place, and what must be said. */
+const planted: [string, string, string | RegExp, string, string][] = [
+  ['broken YAML', 'docker-compose.yml', 'services:', 'services: [', 'docker-compose.yml: '],
+  [
+    'an unknown key',
+    'docker-compose.yml',
+    'stop_grace_period: 12m',
+    'stop_grace_perod: 12m',
+    '/services/worker must NOT have additional properties {"additionalProperty":"stop_grace_perod"}',
+  ],
+  [
+    'a number as an argument',
+    'docker-compose.yml',
+    "127.0.0.1, '7233']",
+    '127.0.0.1, 7233]',
+    '/services/temporal/healthcheck/test/4 must be string',
+  ],
+  [
+    'a latest image',
+    'docker-compose.yml',
+    'ui:2.52.1',
+    'ui:latest',
+    'temporal-ui: temporalio/ui:latest',
+  ],
+  [
+    'an image without a tag',
+    'docker-compose.yml',
+    'ui:2.52.1',
+    'ui',
+    'temporal-ui: temporalio/ui is not',
+  ],
+  [
+    'our image without a version',
+    'docker-compose.yml',
+    'BULK_NOTIFY_VERSION:-0.1.0',
+    'BULK_NOTIFY_VERSION:-latest',
+    'api: bulk-notify:${BULK_NOTIFY_VERSION:-latest} is not pinned',
+  ],
+  [
+    'a service that is missing',
+    'docker-compose.yml',
+    'temporal-schema:\n    image',
+    'temporal-tables:\n    image',
+    'temporal: depends on temporal-schema, which is no service',
+  ],
+  [
+    'a wait for health without a check',
+    'docker-compose.yml',
+    'setup: { condition: service_completed_successfully }\n    healthcheck',
+    'temporal-ui: { condition: service_healthy }\n    healthcheck',
+    'api: waits for the health of temporal-ui, which has no health check',
+  ],
+  [
+    'a wait for the end of a server',
+    'docker-compose.yml',
+    'setup: { condition: service_completed_successfully }\n    healthcheck',
+    'temporal: { condition: service_completed_successfully }\n    healthcheck',
+    'api: waits for the end of temporal, which is restarted for ever',
+  ],
+  [
+    'a need of a service of the dev profile',
+    'docker-compose.yml',
+    'mailpit: { condition: service_healthy, required: false }',
+    'mailpit: { condition: service_healthy }',
+    'worker: depends on mailpit, which runs in a profile only',
+  ],
+  [
+    'a circle of waits',
+    'docker-compose.yml',
+    'temporal: { condition: service_healthy }\n    restart: on-failure',
+    'api: { condition: service_healthy }\n    restart: on-failure',
+    'setup: waits for itself',
+  ],
+  [
+    'a service of ours without a health check',
+    'docker-compose.yml',
+    '    healthcheck: *ready\n',
+    '',
+    'worker: has no health check',
+  ],
+  [
+    'a grace shorter than a send',
+    'docker-compose.yml',
+    'stop_grace_period: 12m',
+    'stop_grace_period: 11m',
+    'worker: is killed before a send has had its 11 minutes',
+  ],
+  [
+    'a duration that is none',
+    'docker-compose.yml',
+    'stop_grace_period: 45s',
+    'stop_grace_period: 45 seconds',
+    'api: 45 seconds is no duration',
+  ],
+  [
+    'a writable root file system',
+    'docker-compose.yml',
+    '  read_only: true\n',
+    '',
+    'api: may write to its root file system',
+  ],
+  [
+    'a heap as large as the container',
+    'docker-compose.yml',
+    '--max-old-space-size=640',
+    '--max-old-space-size=1024',
+    'worker: needs a heap limit',
+  ],
+  [
+    'a port on every address',
+    'docker-compose.yml',
+    '127.0.0.1:8025:8025',
+    '8025:8025',
+    'mailpit: publishes 8025:8025 on every address',
+  ],
+  [
+    'a mount of nothing',
+    'docker-compose.yml',
+    './deploy/temporal/schema.sh',
+    './deploy/temporal/tables.sh',
+    'temporal-schema: mounts ./deploy/temporal/tables.sh, which does not exist',
+  ],
+  [
+    'a volume that is missing',
+    'docker-compose.yml',
+    'volumes:\n  postgres:\n',
+    'volumes:\n',
+    'postgres: mounts postgres, which is no volume',
+  ],
+  [
+    'a secret that the service does not have',
+    'docker-compose.yml',
+    'secrets: [database_url, temporal_api_key]',
+    'secrets: [temporal_api_key]',
+    'setup: reads the secret database_url without having it',
+  ],
+  [
+    'a secret that nobody makes',
+    'deploy/make-secrets.sh',
+    'secret smtp_password',
+    'secret smtp_pass',
+    'secret smtp_password: is not made by deploy/make-secrets.sh',
+  ],
+  [
+    'a secret as a plain variable',
+    'docker-compose.yml',
+    'SMTP_PASSWORD_FILE: /run/secrets/smtp_password',
+    'SMTP_PASSWORD:',
+    'worker: SMTP_PASSWORD is a secret: give it as SMTP_PASSWORD_FILE',
+  ],
+  ['secrets in git', '.gitignore', '/secrets/', '', '.gitignore: secrets/ is not ignored'],
+  [
+    'a variable that is not explained',
+    '.env.example',
+    /^SMTP_SERVER=.*\n/m,
+    '',
+    '.env.example: SMTP_SERVER is missing, which docker-compose.yml uses',
+  ],
+  [
+    'a variable that no service gets',
+    'docker-compose.yml',
+    '      SMTP_FROM_NAME:\n',
+    '',
+    '.env.example: SMTP_FROM_NAME has no effect',
+  ],
+  [
+    'a variable that only the code knows',
+    'src/config.ts',
+    "read('LOG_LEVEL'",
+    "read('LOG_COLOUR'",
+    '.env.example: LOG_COLOUR is missing, which src/config.ts reads',
+  ],
+  [
+    'an instruction that is none',
+    'Dockerfile',
+    'EXPOSE 8080',
+    'EXPOSES 8080',
+    'Unknown instruction: EXPOSES',
+  ],
+  [
+    'an argument that is none',
+    'Dockerfile',
+    'EXPOSE 8080 8081',
+    'EXPOSE eighty',
+    'Invalid containerPort: eighty',
+  ],
+  [
+    'a base image by its major version',
+    'Dockerfile',
+    /node:[\d.]+-bookworm-slim/,
+    'node:24-bookworm-slim',
+    'Dockerfile: node:24-bookworm-slim is not pinned',
+  ],
+  [
+    'an image that runs as root',
+    'Dockerfile',
+    /^USER .*$/m,
+    '',
+    'Dockerfile: the image runs as root',
+  ],
+  [
+    'an entry point with a shell',
+    'Dockerfile',
+    'ENTRYPOINT ["node", "dist/src/cli.js"]',
+    'ENTRYPOINT node dist/src/cli.js',
+    'Dockerfile: ENTRYPOINT is not a list',
+  ],
+  ['a build of everything', '.dockerignore', /^\*$/m, 'node_modules', '.dockerignore: must ignore'],
+  [
+    'a lock file for one platform',
+    'package-lock.json',
+    '"node_modules/@swc/core-darwin-arm64": {',
+    '"node_modules/@swc/core-darwin-other": {',
+    'package-lock.json: @swc/core-darwin-arm64 is missing',
+  ],
+];
+const rows = planted.map(([name, file, from, to, said]) => ({ name, file, from, to, said }));
+
+describe('deploy:check', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'check-deploy-'));
+  let faults: string[][];
+
+  beforeAll(async () => {
+    const directories = rows.map((row, index) => plant(row, join(scratch, String(index))));
+    const input = JSON.stringify([root, ...directories]);
+    const { stdout } = await run(['test/deploy/check-directories.mjs'], input);
+    faults = JSON.parse(stdout) as string[][];
+  }, 30_000);
+
+  afterAll(() => {
+    rmSync(scratch, { recursive: true });
+  });
+
+  it('finds no fault in our files', () => {
+    expect(faults[0]).toEqual([]);
+  });
+
+  it.each(rows.map((row, index) => ({ ...row, index })))(
+    'finds $name in $file',
+    ({ said, index }) => {
+      expect(faults[index + 1]).toContainEqual(expect.stringContaining(said));
+    },
+  );
+
+  it('ends with 0 when there is no fault', async () => {
+    expect(await run(['scripts/check-deploy.mjs'])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('prints the faults and ends with 1 when there is one', async () => {
+    const result = await run(['scripts/check-deploy.mjs', join(scratch, '1')]);
+
+    expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('stop_grace_perod') });
+  });
+});
+
+function plant({ file, from, to }: (typeof rows)[number], directory: string): string {
+  for (const path of files) cpSync(join(root, path), join(directory, path), { recursive: true });
+  const text = readFileSync(join(root, file), 'utf8');
+  const planted = text.replace(from, () => to);
+  if (planted === text) throw new Error(`${file} has no ${String(from)}`);
+  writeFileSync(join(directory, file), planted);
+  return directory;
+}
+
+function run(
+  args: string[],
+  input = '',
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((done) => {
+    const child = execFile(process.execPath, args, { cwd: root }, (_error, stdout, stderr) => {
+      done({ code: child.exitCode ?? -1, stdout, stderr });
+    });
+    child.stdin?.end(input);
+  });
+}
