@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const patienceMs = 15_000;
+const tailLines = 15;
+
+export interface OwnedProcess {
+  pid: number;
+  isRunning(): boolean;
+  /** Resolves when the process has ended; SIGKILL follows a signal that it does not heed. */
+  end(signal: NodeJS.Signals): Promise<void>;
+  /** Resolves when `probe` does; rejects with the end of the log if that takes too long. */
+  untilReady(probe: () => Promise<void>, withinMs: number): Promise<void>;
+}
+
+export interface Ownership {
+  logFile: string;
+  uid?: number;
+  gid?: number;
+}
+
+export function spawnOwned(command: string, args: string[], ownership: Ownership): OwnedProcess {
+  const { logFile, uid, gid } = ownership;
+  const log = openSync(logFile, 'w');
+  const child = spawn(command, args, { uid, gid, stdio: ['ignore', log, log] });
+  closeSync(log);
+
+  let ending: string | undefined;
+  const ended = new Promise<void>((resolve) => {
+    const note = (how: string): void => {
+      ending ??= how;
+      resolve();
+    };
+    child.once('error', (error) => note(error.message));
+    child.once('exit', (code, signal) => note(signal ?? `exit code ${code}`));
+  });
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    child.kill(signal);
+    const impatience = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    await ended.finally(() => clearTimeout(impatience));
+  }
+
+  async function untilReady(probe: () => Promise<void>, withinMs: number): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      const failure = await probe().then(
+        () => undefined,
+        (error: unknown) => (error as Error).message,
+      );
+      if (ending !== undefined) throw new Error(`${command} ended (${ending})\n${tail(logFile)}`);
+      if (failure === undefined) return;
+      if (Date.now() > deadline) {
+        await end('SIGKILL');
+        const waited = `${withinMs / 1000} s`;
+        throw new Error(`${command} not ready in ${waited}: ${failure}\n${tail(logFile)}`);
+      }
+      await delay(25);
+    }
+  }
+
+  return { pid: child.pid ?? 0, isRunning: () => ending === undefined, end, untilReady };
+}
+
+function tail(logFile: string): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-tailLines).join('\n');
+}

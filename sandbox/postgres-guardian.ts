@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { guard, type Part } from './guardian';
+import { onFreePorts } from './on-free-ports';
+import { type OwnedProcess, spawnOwned } from './owned-process';
+import { createCluster, loadEmbeddedPostgres, postgresCommand } from './postgres-cluster';
+import { supabaseShape } from './supabase-shape';
+
+const host = '127.0.0.1';
+const user = 'postgres';
+const readyWithinMs = 30_000;
+
+const settings = [
+  `listen_addresses=${host}`,
+  // Nothing outside its own directory, so that nothing is left when it is killed.
+  'unix_socket_directories=',
+  'dynamic_shared_memory_type=mmap',
+  // A cluster lives for one run: it has to survive a crash of Postgres, not one of the machine.
+  'fsync=off',
+];
+
+export interface PostgresRunning {
+  pid: number;
+  url: string;
+}
+
+function createPostgres(directory: string): Part<PostgresRunning> {
+  const dataDirectory = join(directory, 'data');
+  const password = randomBytes(18).toString('base64url');
+  let owned: OwnedProcess | undefined;
+  let port: number | undefined;
+
+  async function startOn(chosen: number): Promise<PostgresRunning> {
+    const { postgres, owner } = await postgresCommand(dataDirectory);
+    const args = ['-D', dataDirectory, '-p', `${chosen}`, ...settings.flatMap((it) => ['-c', it])];
+    owned = spawnOwned(postgres, args, { logFile: join(directory, 'postgres.log'), ...owner });
+
+    const url = `postgres://${user}:${password}@${host}:${chosen}/postgres`;
+    await owned.untilReady(() => query(url, 'select 1'), readyWithinMs);
+    if (port === undefined) await query(url, supabaseShape);
+    port = chosen;
+    return { pid: owned.pid, url };
+  }
+
+  return {
+    async start() {
+      if (owned === undefined) await createCluster({ dataDirectory, user, password });
+      return onFreePorts([port], ([chosen]) => startOn(chosen as number));
+    },
+    process: () => owned,
+    signals: { stop: 'SIGINT', discard: 'SIGQUIT' },
+  };
+}
+
+async function query(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  // A connection that breaks while the server starts is one more try, not a fault.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query(sql);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+void loadEmbeddedPostgres().then(() => guard('postgres', createPostgres));

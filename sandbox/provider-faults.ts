@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface ProviderFault {
+  status: number;
+  /** An object is sent as JSON, a string as it is; the provider's error body by default. */
+  body?: object | string;
+  /** Seconds. */
+  retryAfter?: number;
+  /** How many requests; until released by default. */
+  times?: number;
+}
+
+export interface ProviderFaults {
+  /** Answers requests with this instead; faults are used up in the order they came. */
+  fail: (fault: ProviderFault) => { release: () => void };
+  /** Keeps every request waiting before it is answered; 0 ends that for the next ones. */
+  delay: (ms: number) => void;
+  /** For the provider: waits, then gives the fault to answer with, if any. */
+  next: () => Promise<ProviderFault | undefined>;
+  /** For the provider: wakes everyone who waits. */
+  interrupt: () => void;
+}
+
+export function createProviderFaults(): ProviderFaults {
+  let faults: { fault: ProviderFault; left: number }[] = [];
+  let delayMs = 0;
+  let interruption = new AbortController();
+
+  return {
+    fail(fault) {
+      const entry = { fault, left: fault.times ?? Infinity };
+      faults.push(entry);
+      return { release: () => void (faults = faults.filter((other) => other !== entry)) };
+    },
+    delay(ms) {
+      delayMs = ms;
+    },
+    async next() {
+      // Taken before the wait: the order of requests, not of answers.
+      const [entry] = faults;
+      if (entry && --entry.left <= 0) faults = faults.filter((other) => other !== entry);
+      if (delayMs) {
+        const { signal } = interruption;
+        await sleep(delayMs, undefined, { signal }).catch(() => {});
+      }
+      return entry?.fault;
+    },
+    interrupt() {
+      interruption.abort();
+      interruption = new AbortController();
+    },
+  };
+}
