@@ -22,8 +22,10 @@ export interface Notification {
   emailCount: number;
 }
 
+/** A notification with its recipient's address and the time it became due (ISO 8601). */
 export interface MailToSend extends Notification {
   to: string;
+  date: string;
 }
 
 export interface Mail {
@@ -57,7 +59,13 @@ export type SmtpStep =
  */
 export type Verdict =
   | { verdict: 'accepted'; reply: string }
-  | { verdict: 'refused'; step: SmtpStep; code: number; reply: string }
+  | {
+      verdict: 'refused';
+      step: SmtpStep;
+      /** Absent when the relay was not asked: it cannot take such an address. */
+      code?: number;
+      reply: string;
+    }
   | {
       verdict: 'deferred';
       step: SmtpStep;
@@ -68,15 +76,27 @@ export type Verdict =
     }
   | { verdict: 'ambiguous'; reply: string };
 
-/** The provider's API. Errors: `TaskApiError`. */
-export interface TaskApi {
-  fetchTask(taskId: string): Promise<Task>;
+/** Why the provider's API gave no answer that can be used. */
+export interface TaskApiFault {
+  fault: 'not_found' | 'unauthorized' | 'unavailable';
+  /** For people: the status and the provider's error code, or what broke. No token, no address. */
+  message: string;
+  status?: number;
+  /** From Retry-After, in milliseconds. */
+  retryAfterMs?: number;
 }
 
-/** Addresses of users. Rejects when the database cannot be asked. */
+/** The provider's API; rejects only when `stop` does. */
+export interface TaskApi {
+  fetchTask(taskId: string, stop: AbortSignal): Promise<Task | TaskApiFault>;
+}
+
+/** Addresses of users; never rejects for what the database did. */
 export interface RecipientDirectory {
-  /** Candidate addresses, best first; blanks left out. */
-  findAddresses(userId: string): Promise<string[]>;
+  /** Candidate addresses as stored, best first; blanks left out. */
+  findAddresses(
+    userId: string,
+  ): Promise<{ addresses: string[] } | { fault: 'unavailable'; message: string }>;
 }
 
 /** One attempt over one connection; never retries by itself and never rejects for what SMTP did. */

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runApi } from './commands/api';
+import { runSetup } from './commands/setup';
+import { runWorker } from './commands/worker';
+import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from './config';
+import { ConfigurationError } from './environment-reader';
+import { createLogger, type Logger, type LogLevel } from './logger';
+import { untilShutdown } from './shutdown';
+
+const USAGE = `Usage: bulk-notify <command>
+
+One mail when a bulk upload has been verified.
+
+Commands:
+  setup    prepare the database and the Temporal namespace; safe to repeat
+  api      serve the webhook endpoint (HTTP_PORT, default 8080)
+  worker   run workflows and send mail (health on HTTP_PORT, default 8081)
+
+Options:
+  -h, --help       show this text
+  -v, --version    show the version
+
+Everything is configured by environment variables: see README.md.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+`;
+
+type Run<C> = (config: C, logger: Logger, stop: AbortSignal) => Promise<void>;
+
+const COMMANDS = new Map<string, () => Promise<number>>([
+  ['setup', () => execute(loadSetupConfig(), runSetup)],
+  ['api', () => execute(loadApiConfig(), runApi)],
+  ['worker', () => execute(loadWorkerConfig(), runWorker)],
+]);
+
+async function main(args: string[]): Promise<number> {
+  const parsed = parseArguments(args);
+  if (parsed?.values.help) return print(USAGE);
+  if (parsed?.values.version) return print(`${version()}\n`);
+  const run = parsed?.positionals.length === 1 && COMMANDS.get(parsed.positionals[0] ?? '');
+  if (!run) return refuse(USAGE);
+  try {
+    return await run();
+  } catch (err) {
+    if (err instanceof ConfigurationError) return refuse(`${err.message}\n`);
+    throw err;
+  }
+}
+
+async function execute<C extends { logLevel: LogLevel }>(config: C, run: Run<C>): Promise<number> {
+  const logger = createLogger(config.logLevel);
+  try {
+    await run(config, logger, untilShutdown());
+    return 0;
+  } catch (err) {
+    logger.fatal({ err }, 'process.failed');
+    return 1;
+  }
+}
+
+function parseArguments(args: string[]) {
+  const options = {
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean', short: 'v' },
+  } as const;
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function version(): string {
+  const manifest = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function refuse(text: string): number {
+  process.stderr.write(text);
+  return 2;
+}
+
+void main(process.argv.slice(2)).then((code) => process.exit(code));

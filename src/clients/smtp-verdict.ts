@@ -1,0 +1,87 @@
+import type { NodemailerError } from 'nodemailer';
+import type { SmtpStep, Verdict } from '../../activities/types';
+import { replyCode } from './smtp-reply';
+
+/** How a send ended: facts only, so that the judgement below can be read and tested alone. */
+export interface SendEnd {
+  /** How much of the message went into the connection; `ended` includes the final dot. */
+  body: 'unread' | 'partial' | 'ended';
+  step: SmtpStep;
+  /** The relay's last words, if it is they that ended the send. */
+  response?: string;
+  error?: Pick<NodemailerError, 'code' | 'originalCode' | 'command'>;
+  /** `response`, or what else happened, fit for logs. */
+  reply: string;
+}
+
+/**
+ * Replies about the session, wherever they come: unknown or unexpected command, authentication.
+ * They say nothing about the recipient or the message, even at RCPT TO or after the dot.
+ */
+const SESSION_CODES = new Set([500, 502, 503, 504, 530, 534, 535, 538]);
+
+/** nodemailer's codes for an end that the network or the relay's load explains. */
+const PASSING = new Set(['EABORT', 'ECONNECTION', 'ETIMEDOUT']);
+/** Its codes for trouble below SMTP, which the system's own code explains further. */
+const BELOW_SMTP = new Set(['ESOCKET', 'ETLS', 'EDNS']);
+const PASSING_SYSTEM_CODES = new Set([
+  undefined,
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ETIMEOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENFILE',
+  'EAI_AGAIN',
+  'ESERVFAIL',
+]);
+
+/** The phase decides first, the code second (RFC 5321 §4.2.1, §6.1), the text never. */
+export function toVerdict({ body, step, response, error, reply }: SendEnd): Verdict {
+  const code = replyCode(response);
+  const negative = code !== undefined && code >= 400;
+  if (body === 'ended') {
+    if (!error && code !== undefined && code < 300) return { verdict: 'accepted', reply };
+    if (!negative) return { verdict: 'ambiguous', reply };
+    if (refuses(code)) return { verdict: 'refused', step: 'final-reply', code, reply };
+    return { verdict: 'deferred', step: 'final-reply', code, reply, configuration: code >= 500 };
+  }
+  // Only nodemailer's word that this is the answer to RCPT TO counts: a line cut off by a closed
+  // connection may belong to the command before.
+  if (body === 'unread' && code !== undefined && refuses(code) && error?.command === 'RCPT TO') {
+    return { verdict: 'refused', step: 'rcpt-to', code, reply };
+  }
+  return {
+    verdict: 'deferred',
+    step: body === 'partial' ? 'body' : step,
+    ...(code !== undefined && { code }),
+    reply,
+    configuration: needsRepair({ code, response, error }),
+  };
+}
+
+function refuses(code: number): boolean {
+  return code >= 500 && !SESSION_CODES.has(code);
+}
+
+/** Whether waiting alone cannot help: the relay, the network's rules or our configuration must change. */
+function needsRepair({
+  code,
+  response,
+  error,
+}: Pick<SendEnd, 'response' | 'error'> & { code?: number }) {
+  if (code !== undefined) return code < 400 || code >= 500;
+  if (response !== undefined) return true;
+  if (error?.code && PASSING.has(error.code)) return false;
+  if (error?.code && BELOW_SMTP.has(error.code)) {
+    return !PASSING_SYSTEM_CODES.has(error.originalCode);
+  }
+  return true;
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Task, TaskApi, TaskApiFault } from '../../activities/types';
+import { count, text, userId } from '../scalars';
+import { readBounded } from './read-bounded';
+import { retryAfterMs } from './retry-after';
+
+const TIMEOUT = 30_000;
+/** A task of 10,000 jobs is about 6 MB; they are read because the API has no way to leave them out. */
+const LARGEST_ANSWER = 32 * 2 ** 20;
+
+const flag = z.boolean().optional().catch(undefined);
+const fileShape = z
+  .object({ upload_id: text, filename: text, email_count: count, status: text })
+  .optional()
+  .catch(undefined);
+/** Only what we need: any other field may be there, of any type (BoltRoute, GET /tasks/{id}). */
+const taskShape = z.object({
+  id: z.string(),
+  user_id: userId,
+  file_name: text,
+  is_file_backed: flag,
+  file: fileShape,
+});
+const errorShape = z.object({ error: z.object({ code: text }) });
+
+interface TaskApiConfig {
+  /** Such as `https://api.boltroute.ai/api/v1`. */
+  baseUrl: string;
+  key: string;
+}
+
+export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
+  async function fetchTask(taskId: string, stop: AbortSignal): Promise<Task | TaskApiFault> {
+    let response: Response;
+    let body: Buffer | undefined;
+    try {
+      response = await fetch(`${baseUrl}/tasks/${encodeURIComponent(taskId)}`, {
+        headers: { Authorization: `Bearer ${key}`, Accept: 'application/json' },
+        redirect: 'error',
+        signal: AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT)]),
+      });
+      body = await readBounded(response, LARGEST_ANSWER);
+    } catch (err) {
+      stop.throwIfAborted();
+      return { fault: 'unavailable', message: `the provider did not answer (${causeOf(err)})` };
+    }
+    if (!body) return { fault: 'unavailable', message: "the provider's answer is too large" };
+    const json = parseJson(body);
+    return response.ok ? toTask(taskId, json) : toFault(response, json);
+  }
+
+  return { fetchTask };
+}
+
+function toTask(taskId: string, json: unknown): Task | TaskApiFault {
+  const parsed = taskShape.safeParse(json);
+  if (!parsed.success) return { fault: 'unavailable', message: "the provider's answer is no task" };
+  const { id, user_id, file_name, is_file_backed, file } = parsed.data;
+  if (id.trim().toLowerCase() !== taskId) {
+    return { fault: 'unavailable', message: 'the provider answered with another task' };
+  }
+  return {
+    id: taskId,
+    userId: user_id,
+    fileBacked: is_file_backed === true || !!file?.upload_id || !!file?.filename,
+    fileName: file?.filename ?? file_name,
+    emailCount: file?.email_count,
+    fileStatus: file?.status?.toLowerCase(),
+  };
+}
+
+function toFault(response: Response, json: unknown): TaskApiFault {
+  const { status } = response;
+  const code = errorShape.safeParse(json).data?.error.code?.slice(0, 64);
+  return {
+    fault: faultOf(status),
+    message: `the provider answered ${status}${code ? ` (${code})` : ''}`,
+    status,
+    retryAfterMs: retryAfterMs(response.headers.get('Retry-After')),
+  };
+}
+
+function faultOf(status: number): TaskApiFault['fault'] {
+  if (status === 404 || status === 410) return 'not_found';
+  return status === 401 || status === 403 ? 'unauthorized' : 'unavailable';
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The system's code under fetch's own `TypeError: fetch failed`. */
+function causeOf(err: unknown): string {
+  const { name, cause } = err as { name: string; cause?: { code?: string } };
+  return cause?.code ?? name;
+}

@@ -1,0 +1,47 @@
+import { createActivities } from '../../activities';
+import { createDatabase } from '../clients/database';
+import { createRecipientDirectory } from '../clients/recipients';
+import { createMailer } from '../clients/smtp';
+import { createTaskApi } from '../clients/task-api';
+import type { WorkerConfig } from '../config';
+import { createApp } from '../http/app';
+import { createOpsRouter } from '../http/routes/ops';
+import { listen } from '../http/server';
+import type { Logger } from '../logger';
+import { createMetrics } from '../metrics';
+import { connectWorker } from '../temporal';
+import { createWorker, installRuntime, isPolling } from '../worker';
+
+/** The worker, until `stop` aborts: then no more tasks, what is under way, the connections. */
+export async function runWorker(
+  config: WorkerConfig,
+  logger: Logger,
+  stop: AbortSignal,
+): Promise<void> {
+  installRuntime(logger);
+  const connection = await connectWorker(config.temporal, logger, stop);
+  if (!connection) return;
+  const database = createDatabase({ url: config.databaseUrl, logger });
+  const activities = createActivities({
+    taskApi: createTaskApi(config.taskApi),
+    recipients: createRecipientDirectory({ database }),
+    mailer: createMailer(config.smtp),
+    sender: config.sender,
+  });
+  const { temporal, sendsPerSecond } = config;
+  const worker = await createWorker({ connection, temporal, activities, sendsPerSecond });
+  const isReady = () => Promise.resolve(isPolling(worker));
+  const { registry } = createMetrics();
+  const ops = createApp({ logger, routers: [createOpsRouter({ isReady, registry })] });
+  const server = await listen(ops, config.port);
+
+  const run = worker.run();
+  logger.info({ port: server.port, task_queue: temporal.taskQueue }, 'worker.running');
+  stop.addEventListener('abort', () => {
+    logger.info({ signal: String(stop.reason) }, 'worker.stopping');
+    worker.shutdown();
+  });
+  await run;
+  await Promise.all([server.close(), connection.close(), database.end()]);
+  logger.info('worker.stopped');
+}

@@ -1,0 +1,96 @@
+import ms from 'ms';
+import { z } from 'zod';
+import { parseAddress } from '../activities/recipient-address';
+
+const given = z.string({ error: 'is missing' });
+const trimmed = given.transform((value) => value.trim());
+
+/** Text as it is, blanks included. */
+export const verbatim = given;
+
+export const host = trimmed.refine((value) => !/[\s/@]/.test(value), 'must be a host name');
+
+export const wholeNumber = (least: number, most: number) =>
+  trimmed
+    .transform(Number)
+    .refine(
+      (value) => Number.isInteger(value) && value >= least && value <= most,
+      `must be a whole number from ${least} to ${most}`,
+    );
+
+export const positiveNumber = trimmed
+  .transform(Number)
+  .refine((value) => Number.isFinite(value) && value > 0, 'must be a number above 0');
+
+const YES = ['true', 't', 'yes', 'y', 'on', '1'];
+const NO = ['false', 'f', 'no', 'n', 'off', '0'];
+
+export const yesOrNo = trimmed
+  .transform((value) => value.toLowerCase())
+  .refine((value) => YES.includes(value) || NO.includes(value), 'must be true or false')
+  .transform((value) => YES.includes(value));
+
+/** Without a trailing slash, so that a path can be appended. */
+export const httpUrl = trimmed
+  .refine(isPlainHttpUrl, 'must be an http or https URL without user, query and fragment')
+  .transform((value) => value.replace(/\/+$/, ''));
+
+export const postgresUrl = trimmed.refine(
+  (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
+  'must be a postgres:// URL',
+);
+
+export const address = trimmed.transform((value, context) => {
+  const parsed = parseAddress(value);
+  if ('address' in parsed) return parsed.address;
+  context.addIssue({ code: 'custom', message: 'must be one e-mail address' });
+  return z.NEVER;
+});
+
+/** `a@x`, `Name <a@x>`, or several of them with commas between. */
+export const addressList = trimmed.refine(
+  (value) =>
+    value.split(',').every((part) => {
+      const bare = /^[^<>]*<([^<>]*)>\s*$/.exec(part)?.[1] ?? part;
+      return 'address' in parseAddress(bare) && !/[\r\n]/.test(part);
+    }),
+  'must be an e-mail address, or several with commas between',
+);
+
+/** Milliseconds, from `30d`, `72h`, `90m`. */
+export const duration = trimmed.transform((value, context) => {
+  const milliseconds = /^[\d.]+\s*[a-z]+$/i.test(value) ? ms(value as ms.StringValue) : undefined;
+  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 30d, 72h or 90m' });
+  return z.NEVER;
+});
+
+export const logLevel = trimmed
+  .transform((value) => value.toLowerCase())
+  .pipe(
+    z.enum(['debug', 'info', 'warning', 'error', 'critical'], {
+      error: 'must be debug, info, warning, error or critical',
+    }),
+  );
+
+const NOT_KEYS = 'must be keys with commas between, or a JSON list of them';
+
+/** `a,b` or `["a","b"]`; blanks are dropped. */
+export const keyList = trimmed
+  .transform((value) => (/^[[{]/.test(value) ? parseJson(value) : value.split(',')))
+  .pipe(z.array(z.string(NOT_KEYS), NOT_KEYS))
+  .transform((keys) => keys.map((key) => key.trim()).filter(Boolean));
+
+function isPlainHttpUrl(value: string): boolean {
+  if (!URL.canParse(value) || /[\s?#]/.test(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && !(username || password);
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

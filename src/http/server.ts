@@ -1,0 +1,70 @@
+import type Koa from 'koa';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+const SECOND = 1_000;
+/** How long answers that are under way may take at shutdown. */
+const CLOSE_DEADLINE = 35 * SECOND;
+
+export type HttpServer = Awaited<ReturnType<typeof listen>>;
+
+/** Serves the app on a port (0: a free one), with bounds on slow and idle clients. */
+export async function listen(app: Koa, port: number) {
+  const handle = app.callback();
+  const unused = new Set<Socket>();
+  const underWay = new Set<ServerResponse>();
+  const server = createServer({ connectionsCheckingInterval: 2 * SECOND }, (request, response) => {
+    unused.delete(request.socket);
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    if (!server.listening) endConnectionAfter(response);
+    void handle(request, response);
+  });
+  server.headersTimeout = 10 * SECOND;
+  server.requestTimeout = 30 * SECOND;
+  // Above the idle time of the usual proxies, so that they close first.
+  server.keepAliveTimeout = 75 * SECOND;
+  server.maxConnections = 2_000;
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('clientError', answerBrokenRequest);
+  server.listen(port);
+  await once(server, 'listening');
+
+  /** Takes no more connections, finishes the answers that are under way, then cuts what is left. */
+  async function close(): Promise<void> {
+    const closed = once(server, 'close');
+    // Ends idle connections, but not those on which nothing was ever asked.
+    server.close();
+    unused.forEach((socket) => socket.destroy());
+    underWay.forEach(endConnectionAfter);
+    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE);
+    await closed;
+    clearTimeout(deadline);
+  }
+
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+/** Tells the client with the answer, if it has not begun, and closes when all of it is written. */
+function endConnectionAfter(response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+  response.once('finish', () => response.req.socket.destroySoon());
+}
+
+/** A slow sender is told 503, which it retries, and not Node's 408, which it does not. */
+function answerBrokenRequest(err: NodeJS.ErrnoException, socket: Socket): void {
+  if (err.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status =
+    err.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? '503 Service Unavailable\r\nRetry-After: 5'
+      : err.code === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : '400 Bad Request';
+  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  // A peer that never closes its side would keep the connection, and what its body has reserved.
+  socket.destroySoon();
+}

@@ -1,0 +1,91 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type BulkUploadEvent,
+  type NotificationStatus,
+  statusQuery,
+  WORKFLOW_TYPE,
+} from '../workflows/messages';
+import { reportedOutcome } from '../workflows/notification';
+import { startAttributes } from '../workflows/start-attributes';
+import { workflowId } from '../workflows/workflow-id';
+
+export type Notifications = ReturnType<typeof createNotifications>;
+
+/** With the client's own retries, an answer within two seconds whatever Temporal does. */
+const START_DEADLINE = 1_500;
+const PROBE_DEADLINE = 1_000;
+const POLL_INTERVAL = 200;
+
+/** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
+export function createNotifications({ client, taskQueue }: { client: Client; taskQueue: string }) {
+  /** Starts the run that owes the mail of this event, once for each task and outcome. */
+  async function start(event: BulkUploadEvent) {
+    const outcome = reportedOutcome(event.stats) ?? 'completed';
+    const id = workflowId(event.taskId, outcome);
+    try {
+      const handle = await client.withDeadline(Date.now() + START_DEADLINE, () =>
+        client.workflow.start(WORKFLOW_TYPE, {
+          workflowId: id,
+          taskQueue,
+          args: [event],
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+          ...startAttributes(event, outcome),
+        }),
+      );
+      const runId = handle.firstExecutionRunId;
+      return { workflowId: id, runId, outcome, duplicate: false };
+    } catch (err) {
+      if (err instanceof WorkflowExecutionAlreadyStartedError) {
+        return { workflowId: id, runId: undefined, outcome, duplicate: true };
+      }
+      throw err;
+    }
+  }
+
+  /** The settled status, of the run it was handed over to if it was; undefined when time is up. */
+  async function waitUntilSettled(
+    id: string,
+    milliseconds: number,
+  ): Promise<NotificationStatus | undefined> {
+    const deadline = Date.now() + milliseconds;
+    let current = id;
+    while (Date.now() < deadline) {
+      const status = await queryStatus(current, deadline);
+      if (status?.handedOverTo) current = status.handedOverTo;
+      else if (status && status.state !== 'waiting') return status;
+      else await delay(Math.min(POLL_INTERVAL, Math.max(deadline - Date.now(), 0)));
+    }
+    return undefined;
+  }
+
+  /** Undefined while no worker answers; the wait goes on then. */
+  async function queryStatus(
+    id: string,
+    deadline: number,
+  ): Promise<NotificationStatus | undefined> {
+    try {
+      return await client.withDeadline(deadline, () =>
+        client.workflow.getHandle(id).query(statusQuery),
+      );
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Asks the server now. */
+  async function isReachable(): Promise<boolean> {
+    try {
+      await client.withDeadline(Date.now() + PROBE_DEADLINE, () =>
+        client.workflowService.getSystemInfo({}),
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  return { start, waitUntilSettled, isReachable };
+}

@@ -1,0 +1,8 @@
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Aborts with the first signal that asks the process to end; `signal.reason` is its name. */
+export function untilShutdown(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of SIGNALS) process.once(name, () => controller.abort(name));
+  return controller.signal;
+}

@@ -1,0 +1,56 @@
+import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/common';
+import type { Logger } from './logger';
+
+const LEVELS = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+} as const;
+
+/** What our log lines keep of the SDK's metadata, under the names that the other lines use. */
+const KEPT: Record<string, string> = {
+  workflowId: 'workflow_id',
+  runId: 'run_id',
+  workflowRunId: 'run_id',
+  activityType: 'activity',
+  attempt: 'attempt',
+  taskQueue: 'task_queue',
+  error: 'err',
+};
+const DROPPED = new Set([
+  'namespace',
+  'workflowType',
+  'activityId',
+  'taskToken',
+  'isLocal',
+  'sdkComponent',
+  'timestamp',
+]);
+
+/** Lets the SDK, its workflows and its activities log through ours, with `event_id` on each line. */
+export function createTemporalLogger(logger: Logger): TemporalLogger {
+  function log(level: LogLevel, message: string, metadata: LogMetadata = {}): void {
+    logger[LEVELS[level]](rename(metadata), message);
+  }
+  return {
+    log,
+    trace: (message, metadata) => log('TRACE', message, metadata),
+    debug: (message, metadata) => log('DEBUG', message, metadata),
+    info: (message, metadata) => log('INFO', message, metadata),
+    warn: (message, metadata) => log('WARN', message, metadata),
+    error: (message, metadata) => log('ERROR', message, metadata),
+  };
+}
+
+function rename(metadata: LogMetadata): Record<string, unknown> {
+  const { workflowId } = metadata as { workflowId?: string };
+  const fields = Object.entries(metadata as Record<string, unknown>)
+    .filter(([name]) => !DROPPED.has(name))
+    .map(([name, value]) => [KEPT[name] ?? name, value] as const);
+  return {
+    ...(workflowId && { event_id: workflowId }),
+    ...(Object.fromEntries(fields) as Record<string, unknown>),
+  };
+}

@@ -1,0 +1,48 @@
+import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { join } from 'node:path';
+import type { Activities } from '../activities';
+import type { TemporalConfig } from './config';
+import type { Logger } from './logger';
+import { createTemporalLogger } from './temporal-logger';
+
+/** Made by `npm run build`; beside `src` in `dist`. */
+export const WORKFLOW_BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
+
+/** What is under way may go on; sends that have submitted nothing are stopped after this. */
+const SHUTDOWN_GRACE = '2s';
+/** Longer than the longest send, so that a body that has begun is never cut. */
+const SHUTDOWN_DEADLINE = '16m';
+
+/** Lets the SDK log through ours and leaves the signals to us. Once a process, before all else. */
+export function installRuntime(logger: Logger): void {
+  Runtime.install({ logger: createTemporalLogger(logger), shutdownSignals: [] });
+}
+
+interface WorkerOptions {
+  connection: NativeConnection;
+  temporal: Pick<TemporalConfig, 'namespace' | 'taskQueue'>;
+  activities: Activities;
+  /** The relay's limit across all workers; none without it. */
+  sendsPerSecond?: number;
+}
+
+export function createWorker(options: WorkerOptions): Promise<Worker> {
+  const { connection, temporal, activities, sendsPerSecond } = options;
+  return Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: temporal.taskQueue,
+    workflowBundle: { codePath: WORKFLOW_BUNDLE },
+    activities,
+    maxTaskQueueActivitiesPerSecond: sendsPerSecond,
+    maxCachedWorkflows: 500,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_DEADLINE,
+  });
+}
+
+/** Whether the worker asks the server for work. */
+export function isPolling(worker: Worker): boolean {
+  const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
+  return [runState, workflowPollerState, activityPollerState].join() === 'RUNNING,POLLING,POLLING';
+}

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { parseAddress } from '../../activities/recipient-address';
+
+const LONG_LABEL = 'a'.repeat(63);
+
+describe('parseAddress', () => {
+  it.each([
+    ['jane@example.org', 'jane@example.org'],
+    ['  jane@example.org\r\n', 'jane@example.org'],
+    ['\u001fjane@example.org\u0085', 'jane@example.org'],
+    ['Jane.Doe+tag@Example.ORG', 'Jane.Doe+tag@example.org'],
+    ["!#$%&'*+-/=?^_`{|}~@example.org", "!#$%&'*+-/=?^_`{|}~@example.org"],
+    ['jane@localhost', 'jane@localhost'],
+    ['jane@x-1.example', 'jane@x-1.example'],
+    ['jane@xn--bcher-kva.example', 'jane@xn--bcher-kva.example'],
+    ['jane@bücher.example', 'jane@xn--bcher-kva.example'],
+    ['jane@BÜCHER。example', 'jane@xn--bcher-kva.example'],
+    [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
+    [`jane@${LONG_LABEL}.org`, `jane@${LONG_LABEL}.org`],
+  ])('takes %j', (text, address) => {
+    expect(parseAddress(text)).toEqual({ address });
+  });
+
+  it.each([
+    ['jörg@example.org', 'jörg@example.org'],
+    ['用户@例え.jp', '用户@xn--r8jz45g.jp'],
+    [`${'ö'.repeat(32)}@example.org`, `${'ö'.repeat(32)}@example.org`],
+  ])('takes %j, which needs SMTPUTF8', (text, address) => {
+    expect(parseAddress(text)).toEqual({ address, smtpUtf8: true });
+  });
+
+  it.each([
+    '',
+    ' \r\n',
+    'jane',
+    '@',
+    'jane@',
+    '@example.org',
+    'a@b@example.org',
+    'a@example.org, b@example.org',
+    'a@example.org;b@example.org',
+    'a@example.org b@example.org',
+    'Jane <jane@example.org>',
+    '<jane@example.org>',
+    'Team: a@example.org;',
+    '"jane doe"@example.org',
+    '"jane"@example.org',
+    'jane doe@example.org',
+    'jane\r\nBcc: x@example.org',
+    'jane@example.org\r\nRCPT TO:<x@example.org>',
+    'jane\u0000@example.org',
+    'jane\u202e@example.org',
+    'jane\u200b@example.org',
+    'jane\ud800@example.org',
+    'jane(comment)@example.org',
+    'jane\\@example.org',
+    'jane,doe@example.org',
+    '.jane@example.org',
+    'jane.@example.org',
+    'jane..doe@example.org',
+    'jane@example..org',
+    'jane@.example.org',
+    'jane@example.org.',
+    'jane@-example.org',
+    'jane@example-.org',
+    'jane@exa_mple.org',
+    'jane@[127.0.0.1]',
+    'jane@127.0.0.1',
+    'jane@１２７.０.０.１',
+    'jane@0x7f',
+    'jane@example.org/evil',
+    'jane@example.org?x',
+    'jane@example.org#x',
+    'jane@evil%2eorg',
+    'jane@bücher.org:25',
+    'jane@bü/cher.org',
+    'jane@xn--\u00fc.org',
+    'mailto:jane@example.org',
+    `${'a'.repeat(65)}@example.org`,
+    `${'ö'.repeat(33)}@example.org`,
+    `jane@${'a'.repeat(64)}.org`,
+    `jane@${`${LONG_LABEL}.`.repeat(4)}org`,
+  ])('gives a reason for %j', (text) => {
+    expect(parseAddress(text)).toEqual({ reason: expect.any(String) });
+  });
+
+  it('never gives the address away in its reason', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (word) => {
+        const parsed = parseAddress(`secret-${word}@ex ample`);
+        expect('reason' in parsed && parsed.reason).not.toContain('secret');
+      }),
+    );
+  });
+
+  it('finds one plain address or none, whatever the text', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.emailAddress(),
+      fc.stringMatching(/^[a-z@.,;<>"\r\n ü-]{1,30}$/),
+    );
+    fc.assert(
+      fc.property(text, (text) => {
+        const parsed = parseAddress(text);
+        if ('reason' in parsed) return;
+        expect(parsed.address).toMatch(/^[^\s@<>,;:()"\\[\]\p{C}]+@[a-z\d.-]+$/u);
+        expect(parseAddress(parsed.address)).toEqual(parsed);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,689 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from '../src/config';
+import { ConfigurationError, type Environment } from '../src/environment-reader';
+import { workerEnvironment } from './support/environment';
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'config-test-'));
+});
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function faultsOf(load: () => unknown): readonly string[] {
+  try {
+    load();
+  } catch (err) {
+    if (err instanceof ConfigurationError) return err.faults;
+    throw err;
+  }
+  return [];
+}
+
+const apiFaults = (environment: Environment) => faultsOf(() => loadApiConfig(environment));
+const workerFaults = (change: Environment) =>
+  faultsOf(() => loadWorkerConfig(workerEnvironment(change)));
+const worker = (change: Environment) => loadWorkerConfig(workerEnvironment(change));
+const temporal = (environment: Environment) => loadApiConfig(environment).temporal;
+
+/** A variable with blanks around its value, for those that are trimmed. */
+const padded = (value: string) => ` \t${value}\n`;
+const NO_URL = 'must be an http or https URL without user, query and fragment';
+const NO_LIST = 'must be keys with commas between, or a JSON list of them';
+
+describe('loadApiConfig', () => {
+  it('has a default for everything', () => {
+    const config = loadApiConfig({});
+
+    expect(config).toEqual({
+      logLevel: 'info',
+      port: 8080,
+      publicBaseUrl: undefined,
+      webhookSecrets: [],
+      temporal: {
+        connectionOptions: {},
+        namespace: 'default',
+        taskQueue: 'bulk-upload-notifications',
+      },
+    });
+  });
+
+  it.each([
+    ['empty', ''],
+    ['blank', ' \t '],
+  ])('takes a variable that is %s for one that is not set', (_what, value) => {
+    const names = ['LOG_LEVEL', 'HTTP_PORT', 'PUBLIC_BASE_URL', 'WEBHOOK_SIGNATURE_REQUIRED'];
+    const more = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TASK_QUEUE', 'TEMPORAL_TLS'];
+    const files = ['WEBHOOK_SECRET_KEY_FILE', 'TEMPORAL_API_KEY_FILE'];
+    const blank = [...names, ...more, ...files].map((name) => [name, value]);
+
+    const config = loadApiConfig(Object.fromEntries(blank));
+
+    expect(config).toEqual(loadApiConfig({}));
+  });
+
+  it('ignores names that it does not know', () => {
+    const config = loadApiConfig({ APP_ENV: 'nowhere', SMTP_PORT: 'abc', TEMPORAL_X: '1' });
+
+    expect(config).toEqual(loadApiConfig({}));
+  });
+
+  it.each([
+    ['debug', 'debug'],
+    ['INFO', 'info'],
+    ['Warning', 'warning'],
+    [padded('error'), 'error'],
+    ['critical', 'critical'],
+  ])('reads the log level %j', (value, expected) => {
+    const config = loadApiConfig({ LOG_LEVEL: value });
+
+    expect(config.logLevel).toBe(expected);
+  });
+
+  it.each(['trace', 'warn', 'all', '3'])('refuses the log level %j', (value) => {
+    const faults = apiFaults({ LOG_LEVEL: value });
+
+    expect(faults).toEqual(['LOG_LEVEL must be debug, info, warning, error or critical']);
+  });
+
+  it.each([
+    ['0', 0],
+    ['65535', 65535],
+    ['8080.0', 8080],
+    [padded('8080'), 8080],
+  ])('listens on the port %j', (value, expected) => {
+    const config = loadApiConfig({ HTTP_PORT: value });
+
+    expect(config.port).toBe(expected);
+  });
+
+  it.each(['-1', '65536', '80.5', 'abc', '80a', 'Infinity', 'NaN', '80,81'])(
+    'refuses the port %j',
+    (value) => {
+      const faults = apiFaults({ HTTP_PORT: value });
+
+      expect(faults).toEqual(['HTTP_PORT must be a whole number from 0 to 65535']);
+    },
+  );
+
+  it.each([
+    ['https://notify.example', 'https://notify.example'],
+    ['http://localhost:8080/', 'http://localhost:8080'],
+    ['https://notify.example/a/b//', 'https://notify.example/a/b'],
+    [padded('https://notify.example'), 'https://notify.example'],
+  ])('reads the public URL %j', (value, expected) => {
+    const config = loadApiConfig({ PUBLIC_BASE_URL: value });
+
+    expect(config.publicBaseUrl).toBe(expected);
+  });
+
+  it.each([
+    'notify.example',
+    '/api',
+    'https://',
+    'ftp://notify.example',
+    'javascript:alert(1)',
+    'https://user@notify.example',
+    'https://user:hunter2@notify.example',
+    'https://notify.example?',
+    'https://notify.example/?a=1',
+    'https://notify.example/#',
+    'https://notify.example/#a',
+    'https://notify.example https://other.example',
+    'https://notify.\nexample',
+    'https://notify.example:99999',
+  ])('refuses the public URL %j', (value) => {
+    const faults = apiFaults({ PUBLIC_BASE_URL: value });
+
+    expect(faults).toEqual([`PUBLIC_BASE_URL ${NO_URL}`]);
+  });
+
+  it.each<[string, Environment, string[]]>([
+    ['none', {}, []],
+    ['the current one', { WEBHOOK_SECRET_KEY: 'new' }, ['new']],
+    ['both', { WEBHOOK_SECRET_KEY: 'new', WEBHOOK_SECRET_KEY_PREVIOUS: 'old' }, ['new', 'old']],
+    ['one as it is, with its blanks', { WEBHOOK_SECRET_KEY: ' a b ' }, [' a b ']],
+    [
+      'one that is required',
+      { WEBHOOK_SECRET_KEY: 'new', WEBHOOK_SIGNATURE_REQUIRED: 'yes' },
+      ['new'],
+    ],
+    ['none by the name of the field', { BULK_UPLOAD_WEBHOOK_SECRET_KEY: 'new' }, []],
+  ])('takes the webhook secrets: %s', (_what, environment, expected) => {
+    const config = loadApiConfig(environment);
+
+    expect(config.webhookSecrets).toEqual(expected);
+  });
+
+  it.each<[string, Environment, string]>([
+    [
+      'is required and missing',
+      { WEBHOOK_SIGNATURE_REQUIRED: 'true' },
+      'WEBHOOK_SECRET_KEY is missing, and signatures are required',
+    ],
+    [
+      'is missing beside the previous one',
+      { WEBHOOK_SECRET_KEY_PREVIOUS: 'old' },
+      'WEBHOOK_SECRET_KEY is missing beside the previous one',
+    ],
+    ['is blank', { WEBHOOK_SECRET_KEY: ' \t' }, 'WEBHOOK_SECRET_KEY is blank'],
+  ])('refuses to start when the webhook secret %s', (_what, environment, expected) => {
+    const faults = apiFaults(environment);
+
+    expect(faults).toEqual([expected]);
+  });
+
+  it.each([
+    ['without a line end', 'new', 'new'],
+    ['with a line end', 'new\n', 'new'],
+    ['with the line end of Windows', 'new\r\n', 'new'],
+    ['with two line ends', 'new\n\n', 'new\n'],
+    ['with blanks', ' new ', ' new '],
+  ])('reads a secret from a file %s', (_what, content, expected) => {
+    const config = loadApiConfig({ WEBHOOK_SECRET_KEY_FILE: padded(file('secret', content)) });
+
+    expect(config.webhookSecrets).toEqual([expected]);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['blank', ' \n'],
+    ['only a line end', '\n'],
+  ])('refuses a secret file that is %s, which would leave the endpoint open', (_what, content) => {
+    const faults = apiFaults({ WEBHOOK_SECRET_KEY_FILE: file('blank', content) });
+
+    expect(faults).toEqual(['WEBHOOK_SECRET_KEY is blank']);
+  });
+
+  it('refuses a secret file that is not there', () => {
+    const faults = apiFaults({ WEBHOOK_SECRET_KEY_FILE: join(directory, 'hunter2') });
+
+    expect(faults).toEqual(['WEBHOOK_SECRET_KEY_FILE names a file that cannot be read (ENOENT)']);
+  });
+
+  it('refuses a secret file that is a directory', () => {
+    const faults = apiFaults({ WEBHOOK_SECRET_KEY_FILE: directory });
+
+    expect(faults).toEqual(['WEBHOOK_SECRET_KEY_FILE names a file that cannot be read (EISDIR)']);
+  });
+
+  it('refuses a secret that is given twice', () => {
+    const faults = apiFaults({
+      WEBHOOK_SECRET_KEY: 'hunter2',
+      WEBHOOK_SECRET_KEY_FILE: file('twice', 'hunter2'),
+    });
+
+    expect(faults).toEqual([
+      'WEBHOOK_SECRET_KEY and WEBHOOK_SECRET_KEY_FILE are both set: keep one',
+    ]);
+  });
+
+  describe('TEMPORAL_*', () => {
+    it('reads address, namespace and task queue', () => {
+      const config = temporal({
+        TEMPORAL_ADDRESS: padded('temporal.example:7233'),
+        TEMPORAL_NAMESPACE: padded('mail'),
+        TEMPORAL_TASK_QUEUE: 'mails',
+      });
+
+      expect(config).toMatchObject({
+        connectionOptions: { address: 'temporal.example:7233' },
+        namespace: 'mail',
+        taskQueue: 'mails',
+      });
+      expect(config.connectionOptions.tls).toBeUndefined();
+    });
+
+    it.each<[string, () => Environment]>([
+      ['its variable', () => ({ TEMPORAL_API_KEY: padded('key') })],
+      ['a file', () => ({ TEMPORAL_API_KEY_FILE: file('key', 'key\n') })],
+    ])('takes an API key from %s and turns TLS on', (_what, environment) => {
+      const config = temporal(environment());
+
+      expect(config.connectionOptions).toMatchObject({ apiKey: 'key', tls: true });
+    });
+
+    it.each(['true', 'TRUE', '1', 'yes', 'on', padded('true')])('turns TLS on with %j', (value) => {
+      const config = temporal({ TEMPORAL_TLS: value });
+
+      expect(config.connectionOptions.tls).toBeTruthy();
+    });
+
+    it.each(['false', 'False', '0', 'no', 'off'])('turns TLS off with %j', (value) => {
+      const config = temporal({ TEMPORAL_TLS: value, TEMPORAL_API_KEY: 'key' });
+
+      expect(config.connectionOptions.tls).toBe(false);
+    });
+
+    it('refuses a TLS switch that is neither on nor off', () => {
+      const faults = apiFaults({ TEMPORAL_TLS: 'enabled' });
+
+      expect(faults).toEqual(['TEMPORAL_TLS must be true or false']);
+    });
+
+    const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+
+    it.each<[string, () => Environment]>([
+      [
+        'files',
+        () => ({
+          TEMPORAL_TLS_CLIENT_CERT_PATH: file('cert', 'CERT'),
+          TEMPORAL_TLS_CLIENT_KEY_PATH: padded(file('key', 'KEY')),
+        }),
+      ],
+      [
+        'their variables',
+        () => ({ TEMPORAL_TLS_CLIENT_CERT_DATA: 'CERT', TEMPORAL_TLS_CLIENT_KEY_DATA: 'KEY' }),
+      ],
+      [
+        'one of each',
+        () => ({
+          TEMPORAL_TLS_CLIENT_CERT_PATH: file('cert', 'CERT'),
+          TEMPORAL_TLS_CLIENT_KEY_DATA: 'KEY',
+        }),
+      ],
+    ])('takes a client certificate and its key from %s', (_what, environment) => {
+      const config = temporal(environment());
+
+      expect(config.connectionOptions.tls).toMatchObject({
+        clientCertPair: { crt: bytes('CERT'), key: bytes('KEY') },
+      });
+    });
+
+    it('takes the authority and the name of the server', () => {
+      const config = temporal({
+        TEMPORAL_TLS_SERVER_CA_CERT_PATH: file('ca', 'CA'),
+        TEMPORAL_TLS_SERVER_NAME: 'temporal.internal',
+      });
+
+      expect(config.connectionOptions.tls).toMatchObject({
+        serverNameOverride: 'temporal.internal',
+        serverRootCACertificate: bytes('CA'),
+      });
+    });
+
+    it.each<[string, Environment]>([
+      ['a certificate without its key', { TEMPORAL_TLS_CLIENT_CERT_DATA: 'hunter2' }],
+      ['a key without its certificate', { TEMPORAL_TLS_CLIENT_KEY_DATA: 'hunter2' }],
+      [
+        'a certificate with a blank key',
+        { TEMPORAL_TLS_CLIENT_CERT_DATA: 'hunter2', TEMPORAL_TLS_CLIENT_KEY_DATA: ' ' },
+      ],
+    ])('refuses %s', (_what, environment) => {
+      const faults = apiFaults(environment);
+
+      expect(faults).toEqual([
+        'TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH go together',
+      ]);
+    });
+
+    it.each<[string, Environment]>([
+      [
+        'a file that is not there',
+        {
+          TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/hunter2',
+          TEMPORAL_TLS_CLIENT_KEY_DATA: 'hunter2',
+        },
+      ],
+      [
+        'an authority given twice',
+        {
+          TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/nowhere/hunter2',
+          TEMPORAL_TLS_SERVER_CA_CERT_DATA: 'hunter2',
+        },
+      ],
+    ])('refuses %s', (_what, environment) => {
+      const faults = apiFaults(environment);
+
+      expect(faults).toEqual([
+        'TEMPORAL_* cannot be read: check the TLS variables and the files they name',
+      ]);
+    });
+
+    it('reads no configuration file, whatever names one', () => {
+      const toml = file('temporal.toml', '[profile.default]\naddress = "elsewhere:7233"\n');
+
+      const config = temporal({ TEMPORAL_CONFIG_FILE: toml, TEMPORAL_PROFILE: 'default' });
+
+      expect(config.connectionOptions.address).toBeUndefined();
+    });
+  });
+});
+
+describe('loadWorkerConfig', () => {
+  it('reads all that a worker needs', () => {
+    const config = worker({
+      HTTP_PORT: '9000',
+      EMAIL_API_BASE_URL: padded('https://api.example/api/v1/'),
+      DATABASE_URL: padded('postgresql://app:secret@db.example/app?sslmode=require'),
+      SMTP_MAX_PER_SECOND: '2.5',
+    });
+
+    expect(config).toMatchObject({
+      logLevel: 'info',
+      port: 9000,
+      databaseUrl: 'postgresql://app:secret@db.example/app?sslmode=require',
+      taskApi: { baseUrl: 'https://api.example/api/v1', key: 'admin-key' },
+      smtp: {
+        host: 'relay.example',
+        port: 587,
+        username: 'mailer',
+        password: 'secret',
+        startTlsRequired: true,
+      },
+      sender: {
+        from: { name: 'BoltRoute', address: 'noreply@sender.example' },
+        replyTo: 'support@sender.example',
+        templates: {
+          completed: {
+            subject: '{file_name} is ready',
+            body: 'Hello,\\n{email_count} addresses',
+          },
+          failed: { subject: '{file_name} failed', body: 'Sorry' },
+        },
+      },
+      sendsPerSecond: 2.5,
+    });
+  });
+
+  it('has defaults for the rest', () => {
+    const config = worker({});
+
+    expect(config).toMatchObject({ port: 8081, logLevel: 'info' });
+    expect(config.sendsPerSecond).toBeUndefined();
+    expect(config.smtp).not.toHaveProperty('ca');
+  });
+
+  it('names everything that is missing in one message', () => {
+    const faults = faultsOf(() => loadWorkerConfig({}));
+
+    expect(faults).toEqual([
+      'DATABASE_URL is missing',
+      'EMAIL_API_BASE_URL is missing',
+      'EXTERNAL_API_ADMIN_KEY is missing (and DEV_API_KEYS has no key)',
+      'SMTP_SERVER is missing',
+      'SMTP_PORT is missing',
+      'SMTP_USERNAME is missing',
+      'SMTP_PASSWORD is missing',
+      'SMTP_STARTTLS_REQUIRED is missing',
+      'SMTP_FROM_NAME is missing',
+      'SMTP_FROM_EMAIL is missing',
+      'SMTP_REPLY_TO is missing',
+      'BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED is missing',
+      'BULK_UPLOAD_EMAIL_BODY_COMPLETED is missing',
+      'BULK_UPLOAD_EMAIL_SUBJECT_FAILED is missing',
+      'BULK_UPLOAD_EMAIL_BODY_FAILED is missing',
+    ]);
+  });
+
+  it('writes one line for each fault', () => {
+    const load = () => loadWorkerConfig(workerEnvironment({ SMTP_PORT: '0', SMTP_SERVER: '' }));
+
+    expect(load).toThrow(
+      'The configuration has 2 fault(s):\n' +
+        '  SMTP_SERVER is missing\n' +
+        '  SMTP_PORT must be a whole number from 1 to 65535',
+    );
+  });
+
+  it.each(['EXTERNAL_API_ADMIN_KEY', 'SMTP_PASSWORD', 'DATABASE_URL'])(
+    'reads %s from a file',
+    (name) => {
+      const secret = 'postgres://from.a.file/app';
+      const path = file(name, `${secret}\n`);
+
+      const config = worker({ [name]: undefined, [`${name}_FILE`]: path });
+
+      const secrets = [config.taskApi.key, config.smtp.password, config.databaseUrl];
+      expect(secrets.filter((value) => value === secret)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['587', 587],
+    ['587.0', 587],
+    [padded('587'), 587],
+    ['1', 1],
+    ['65535', 65535],
+  ])('reads the SMTP port %j', (value, expected) => {
+    const config = worker({ SMTP_PORT: value });
+
+    expect(config.smtp.port).toBe(expected);
+  });
+
+  it.each(['0', '-1', '65536', 'abc', '587.5', '5 87'])('refuses the SMTP port %j', (value) => {
+    const faults = workerFaults({ SMTP_PORT: value });
+
+    expect(faults).toEqual(['SMTP_PORT must be a whole number from 1 to 65535']);
+  });
+
+  const SPELLINGS = [
+    ...['true', 't', 'yes', 'y', 'on', '1'].map((text) => [text, true] as const),
+    ...['false', 'f', 'no', 'n', 'off', '0'].map((text) => [text, false] as const),
+  ].flatMap(([text, expected]) =>
+    [text, text.toUpperCase(), padded(text)].map((value) => [value, expected] as const),
+  );
+
+  it.each(SPELLINGS)('reads the switch %j as %s', (value, expected) => {
+    const config = worker({ SMTP_STARTTLS_REQUIRED: value });
+
+    expect(config.smtp.startTlsRequired).toBe(expected);
+  });
+
+  it.each(['maybe', '2', 'truee', 'nein', 'null'])('refuses the switch %j', (value) => {
+    const faults = workerFaults({ SMTP_STARTTLS_REQUIRED: value });
+
+    expect(faults).toEqual(['SMTP_STARTTLS_REQUIRED must be true or false']);
+  });
+
+  it.each<[string, Environment, string]>([
+    ['the admin key, trimmed', { EXTERNAL_API_ADMIN_KEY: padded('admin') }, 'admin'],
+    ['the admin key before a dev key', { EXTERNAL_API_ADMIN_KEY: 'a', DEV_API_KEYS: 'b' }, 'a'],
+    ['the only dev key', { DEV_API_KEYS: 'a' }, 'a'],
+    ['the first of some dev keys', { DEV_API_KEYS: ' a , b' }, 'a'],
+    ['the first that is not blank', { DEV_API_KEYS: ' ,, b,c' }, 'b'],
+    ['the first of a JSON list', { DEV_API_KEYS: '["a", "b"]' }, 'a'],
+    ['the first of a JSON list that is not blank', { DEV_API_KEYS: ' [" ", " b "] ' }, 'b'],
+    ['a dev key beside an empty admin key', { EXTERNAL_API_ADMIN_KEY: '', DEV_API_KEYS: 'a' }, 'a'],
+  ])('asks the provider with %s', (_what, change, expected) => {
+    const config = worker({ EXTERNAL_API_ADMIN_KEY: undefined, ...change });
+
+    expect(config.taskApi.key).toBe(expected);
+  });
+
+  it.each([
+    ['an object', '{"a":1}', `DEV_API_KEYS ${NO_LIST}`],
+    ['a list of numbers', '[1]', `DEV_API_KEYS ${NO_LIST}`],
+    ['a list that is cut off', '["hunter2"', `DEV_API_KEYS ${NO_LIST}`],
+    ['commas only', ' , ,', 'EXTERNAL_API_ADMIN_KEY is missing (and DEV_API_KEYS has no key)'],
+    ['an empty list', '[]', 'EXTERNAL_API_ADMIN_KEY is missing (and DEV_API_KEYS has no key)'],
+  ])('refuses dev keys that are %s', (_what, value, expected) => {
+    const faults = workerFaults({ EXTERNAL_API_ADMIN_KEY: undefined, DEV_API_KEYS: value });
+
+    expect(faults).toContain(expected);
+  });
+
+  it.each([
+    'mysql://app@db.example/app',
+    'https://db.example/app',
+    'db.example',
+    'postgres//db.example',
+  ])('refuses the database URL %j', (value) => {
+    const faults = workerFaults({ DATABASE_URL: value });
+
+    expect(faults).toEqual(['DATABASE_URL must be a postgres:// URL']);
+  });
+
+  it.each<[string, string, string]>([
+    ['SMTP_SERVER', 'relay.example relay2.example', 'must be a host name'],
+    ['SMTP_SERVER', 'smtp://relay.example', 'must be a host name'],
+    ['SMTP_SERVER', 'mailer@relay.example', 'must be a host name'],
+    ['EMAIL_API_BASE_URL', 'api.example', NO_URL],
+    ['EMAIL_API_BASE_URL', 'https://api.example/?key=hunter2', NO_URL],
+    ['SMTP_FROM_EMAIL', 'noreply', 'must be one e-mail address'],
+    ['SMTP_FROM_EMAIL', 'a@x.example, b@x.example', 'must be one e-mail address'],
+    ['SMTP_FROM_EMAIL', 'Name <a@x.example>', 'must be one e-mail address'],
+    ['SMTP_REPLY_TO', 'support', 'must be an e-mail address, or several with commas between'],
+    ['SMTP_REPLY_TO', 'a@x.example,', 'must be an e-mail address, or several with commas between'],
+    [
+      'SMTP_REPLY_TO',
+      'a@x.example\r\nBcc: b@x.example',
+      'must be an e-mail address, or several with commas between',
+    ],
+    ['SMTP_MAX_PER_SECOND', '0', 'must be a number above 0'],
+    ['SMTP_MAX_PER_SECOND', '-1', 'must be a number above 0'],
+    ['SMTP_MAX_PER_SECOND', 'Infinity', 'must be a number above 0'],
+    ['SMTP_MAX_PER_SECOND', 'many', 'must be a number above 0'],
+  ])('refuses as %s what is %j', (name, value, message) => {
+    const faults = workerFaults({ [name]: value });
+
+    expect(faults).toEqual([`${name} ${message}`]);
+  });
+
+  it.each([
+    'support@sender.example',
+    'Support <support@sender.example>',
+    'Support <support@sender.example>, help@sender.example',
+  ])('replies go to %j', (value) => {
+    const config = worker({ SMTP_REPLY_TO: padded(value) });
+
+    expect(config.sender.replyTo).toBe(value);
+  });
+
+  const TEMPLATES = [
+    'BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED',
+    'BULK_UPLOAD_EMAIL_BODY_COMPLETED',
+    'BULK_UPLOAD_EMAIL_SUBJECT_FAILED',
+    'BULK_UPLOAD_EMAIL_BODY_FAILED',
+  ];
+
+  it.each(TEMPLATES)('refuses a placeholder that there is not in %s', (name) => {
+    const faults = workerFaults({ [name]: 'hunter2 {file}' });
+
+    expect(faults).toEqual(
+      [9, 14].map((at) => expect.stringContaining(`${name} has a brace at character ${at}`)),
+    );
+  });
+
+  it.each([
+    ['an attribute', '{file_name.__class__}'],
+    ['an index', '{file_name[0]}'],
+    ['a conversion', '{file_name!r}'],
+    ['a format', '{email_count:5d}'],
+    ['nothing', '{}'],
+    ['a blank', '{ file_name }'],
+    ['a lone brace', 'a { b'],
+  ])('refuses a template that asks for %s', (_what, template) => {
+    const faults = workerFaults({ BULK_UPLOAD_EMAIL_BODY_FAILED: template });
+
+    expect(faults[0]).toContain('BULK_UPLOAD_EMAIL_BODY_FAILED has a brace at character');
+  });
+
+  it('refuses a template of line ends only', () => {
+    const faults = workerFaults({ BULK_UPLOAD_EMAIL_BODY_FAILED: '\\n \\n' });
+
+    expect(faults).toEqual(['BULK_UPLOAD_EMAIL_BODY_FAILED is blank']);
+  });
+
+  it('takes doubled braces for literal ones', () => {
+    const faults = workerFaults({ BULK_UPLOAD_EMAIL_BODY_FAILED: '{{file}} {file_name}' });
+
+    expect(faults).toEqual([]);
+  });
+
+  it('trusts the authorities of SSL_CERT_FILE at the relay', () => {
+    const config = worker({ SSL_CERT_FILE: padded(file('ca.pem', 'AUTHORITIES')) });
+
+    expect(config.smtp.ca).toBe('AUTHORITIES');
+  });
+
+  it('refuses an SSL_CERT_FILE that is not there', () => {
+    const faults = workerFaults({ SSL_CERT_FILE: '/nowhere/hunter2' });
+
+    expect(faults).toEqual(['SSL_CERT_FILE names a file that cannot be read (ENOENT)']);
+  });
+});
+
+describe('loadSetupConfig', () => {
+  const DAY = 86_400_000;
+  const setup = (retention?: string) =>
+    loadSetupConfig({ DATABASE_URL: 'postgres://db/app', TEMPORAL_RETENTION: retention });
+
+  it.each([
+    [undefined, 30 * DAY],
+    ['30d', 30 * DAY],
+    ['72h', 3 * DAY],
+    ['90m', DAY / 16],
+    ['1.5 days', 1.5 * DAY],
+    ['1 D', DAY],
+    [padded('7d'), 7 * DAY],
+  ])('reads the retention %j', (value, expected) => {
+    const config = setup(value);
+
+    expect(config.retentionMs).toBe(expected);
+  });
+
+  it.each([
+    '30',
+    'd',
+    '-1d',
+    '0d',
+    '1 fortnight',
+    'P30D',
+    '1d 2h',
+    '1.5.5d',
+    `${'9'.repeat(200)}d`,
+  ])('refuses the retention %j', (value) => {
+    const faults = faultsOf(() => setup(value));
+
+    expect(faults).toEqual(['TEMPORAL_RETENTION must be a duration such as 30d, 72h or 90m']);
+  });
+
+  it('names what is missing', () => {
+    const faults = faultsOf(() => loadSetupConfig({}));
+
+    expect(faults).toEqual(['DATABASE_URL is missing']);
+  });
+});
+
+describe('a ConfigurationError', () => {
+  const NAMES = [
+    ...Object.keys(workerEnvironment()),
+    ...['LOG_LEVEL', 'HTTP_PORT', 'PUBLIC_BASE_URL', 'WEBHOOK_SIGNATURE_REQUIRED'],
+    ...['WEBHOOK_SECRET_KEY', 'WEBHOOK_SECRET_KEY_PREVIOUS', 'DEV_API_KEYS', 'SSL_CERT_FILE'],
+    ...['SMTP_MAX_PER_SECOND', 'TEMPORAL_RETENTION', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY'],
+    ...['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
+    ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_SERVER_CA_CERT_DATA'],
+  ];
+  const LOADS = [loadApiConfig, loadWorkerConfig, loadSetupConfig];
+
+  it.each([
+    'hunter2',
+    'hunter2 {hunter2}',
+    '{"hunter2":1}',
+    '["hunter2"',
+    'https://hunter2@x.example/?hunter2#hunter2',
+    'hunter2@hunter2@x.example',
+    'hunter2\n',
+  ])('holds nothing of any value, were it %j', (value) => {
+    const plain = Object.fromEntries(NAMES.map((name) => [name, value]));
+    const files = Object.fromEntries(NAMES.map((name) => [`${name}_FILE`, `/nowhere/${value}`]));
+
+    for (const load of LOADS) {
+      for (const environment of [plain, files, { ...plain, ...files }]) {
+        const faults = faultsOf(() => load(environment));
+
+        expect(faults.join('\n')).not.toContain('hunter2');
+      }
+    }
+  });
+});

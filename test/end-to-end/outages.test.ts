@@ -1,0 +1,101 @@
+import { startPostgres } from '../../sandbox/postgres';
+import { runSetup } from '../../sandbox/service-process';
+import { startTemporal } from '../../sandbox/temporal';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { until } from '../support/until';
+
+let surroundings: Surroundings;
+
+afterEach(() => surroundings.close());
+
+describe('one mail, later, when', () => {
+  beforeEach(async () => {
+    surroundings = await startSurroundings();
+  });
+
+  it('the provider answers 503 for a while', async () => {
+    const { provider } = surroundings;
+    const { taskId, address } = await surroundings.addUpload();
+    const outage = provider.fail({ status: 503 });
+    const [api] = await Promise.all([surroundings.start('api'), surroundings.start('worker')]);
+
+    await surroundings.post(api, { taskId });
+    await until('it was asked three times', () => provider.requests.length >= 3);
+    outage.release();
+
+    await expectOneMail(address);
+  });
+
+  it('the worker is killed before the send', async () => {
+    const { relay, provider } = surroundings;
+    const { taskId, address } = await surroundings.addUpload();
+    const [api, worker] = await Promise.all([
+      surroundings.start('api'),
+      surroundings.start('worker'),
+    ]);
+    provider.delay(2_000);
+
+    await surroundings.post(api, { taskId });
+    await until('the look-up is under way', () => worker.lines.length > 0);
+    await worker.stop('SIGKILL');
+    provider.delay(0);
+    expect(relay.received).toHaveLength(0);
+    await surroundings.start('worker');
+
+    await expectOneMail(address);
+  });
+});
+
+describe('with parts of its own', () => {
+  it('sends one mail, later, when Postgres is stopped', async () => {
+    const postgres = await startPostgres();
+    surroundings = await startSurroundings({ postgres });
+    const { taskId, address } = await surroundings.addUpload();
+    const [api, worker] = await Promise.all([
+      surroundings.start('api'),
+      surroundings.start('worker'),
+    ]);
+    await postgres.stop();
+
+    await surroundings.post(api, { taskId });
+    const failed = 'bulk_upload_notification.profile_lookup_failed';
+    await until('the look-up failed', () => worker.lines.some(({ event }) => event === failed));
+    await postgres.start();
+
+    await expectOneMail(address);
+    await postgres.close();
+  });
+
+  it('answers 503 within two seconds without Temporal, and is fine again with it', async () => {
+    const temporal = await startTemporal();
+    surroundings = await startSurroundings({ temporal });
+    await runSetup({
+      TEMPORAL_ADDRESS: temporal.address,
+      DATABASE_URL: surroundings.postgres.url,
+    });
+    const { taskId, address } = await surroundings.addUpload();
+    const [api] = await Promise.all([surroundings.start('api'), surroundings.start('worker')]);
+    await temporal.kill();
+
+    const began = Date.now();
+    const refused = await surroundings.post(api, { taskId });
+    const took = Date.now() - began;
+
+    expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(took).toBeLessThan(2_000);
+    expect((await fetch(`http://127.0.0.1:${api.port}/readyz`)).status).toBe(503);
+    expect((await fetch(`http://127.0.0.1:${api.port}/healthz`)).status).toBe(200);
+
+    await temporal.start();
+    await until('it is ready', async () => (await fetch(`http://127.0.0.1:${api.port}/readyz`)).ok);
+    expect(await surroundings.post(api, { taskId })).toMatchObject({ status: 200 });
+    await expectOneMail(address);
+    await temporal.close();
+  });
+});
+
+async function expectOneMail(address: string | null): Promise<void> {
+  const { relay } = surroundings;
+  await relay.waitForMail(({ envelope }) => envelope.to.includes(address ?? ''), 25_000);
+  expect(relay.received).toHaveLength(1);
+}

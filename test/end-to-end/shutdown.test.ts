@@ -1,0 +1,68 @@
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { until } from '../support/until';
+
+let surroundings: Surroundings;
+
+beforeEach(async () => {
+  surroundings = await startSurroundings();
+});
+afterEach(() => surroundings.close());
+
+describe('SIGTERM', () => {
+  it('lets the worker finish a send whose body has begun', async () => {
+    const { relay } = surroundings;
+    const { taskId } = await surroundings.addUpload();
+    const hold = relay.hold('final-reply');
+    const [api, worker] = await Promise.all([
+      surroundings.start('api'),
+      surroundings.start('worker'),
+    ]);
+
+    await surroundings.post(api, { taskId });
+    await hold.reached;
+    const stopped = worker.stop();
+    await until('it stops', () => worker.lines.some(({ event }) => event === 'worker.stopping'));
+    hold.release();
+    await stopped;
+
+    expect(await worker.exited).toBe(0);
+    expect(relay.received).toHaveLength(1);
+    expect(worker.lines.map(({ event }) => event)).toContain('bulk_upload_notification.email_sent');
+  });
+
+  it('stops a send that has submitted nothing, which another worker then makes', async () => {
+    const { relay } = surroundings;
+    const { taskId } = await surroundings.addUpload();
+    const hold = relay.hold('greeting');
+    const [api, worker] = await Promise.all([
+      surroundings.start('api'),
+      surroundings.start('worker'),
+    ]);
+
+    await surroundings.post(api, { taskId });
+    await hold.reached;
+    await worker.stop();
+    hold.release();
+    await surroundings.start('worker');
+
+    expect(await worker.exited).toBe(0);
+    await relay.waitForMail(1, 20_000);
+    expect(relay.received).toHaveLength(1);
+  });
+
+  it('lets the API finish the answer that is under way', async () => {
+    const { taskId } = await surroundings.addUpload();
+    const [api] = await Promise.all([surroundings.start('api'), surroundings.start('worker')]);
+    const hold = surroundings.relay.hold('greeting');
+
+    const answer = surroundings.post(api, { taskId }, { Prefer: 'wait=20' });
+    await hold.reached;
+    const stopped = api.stop();
+    await until('it stops', () => api.lines.some(({ event }) => event === 'api.stopping'));
+    hold.release();
+
+    expect(await answer).toMatchObject({ status: 200, body: { processed: true } });
+    await stopped;
+    expect(await api.exited).toBe(0);
+  });
+});

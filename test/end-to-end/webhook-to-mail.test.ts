@@ -1,0 +1,175 @@
+import type { Client } from '@temporalio/client';
+import { simpleParser } from 'mailparser';
+import type { ServiceProcess } from '../../sandbox/service-process';
+import { signedWebhook } from '../../sandbox/signed-webhook';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { connectClient } from '../support/temporal-client';
+
+let surroundings: Surroundings;
+let api: ServiceProcess;
+let otherApi: ServiceProcess;
+let client: Client;
+
+beforeAll(async () => {
+  [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
+  [api, otherApi] = await Promise.all([
+    surroundings.start('api'),
+    surroundings.start('api'),
+    surroundings.start('worker'),
+  ]);
+});
+
+afterAll(() => Promise.all([surroundings.close(), client.connection.close()]));
+
+describe('a signed webhook', () => {
+  it('becomes one mail to the owner of the upload', async () => {
+    const { taskId, address } = await surroundings.addUpload({ filename: 'customers.csv' });
+
+    const answer = await surroundings.post(api, { taskId, total: 12, invalid: 2 });
+    const mail = await mailTo(address);
+
+    const workflow_id = `bulk_upload_notification:${taskId}:completed`;
+    expect(answer).toEqual({
+      status: 200,
+      body: { received: true, processed: true, task_id: taskId, outcome: 'completed', workflow_id },
+    });
+    const parsed = await simpleParser(mail.raw);
+    expect(mail.envelope).toEqual({ from: 'notifications@boltroute.example', to: [address] });
+    expect(mail.tls).toBe(true);
+    expect(parsed.from?.text).toBe('"BoltRoute" <notifications@boltroute.example>');
+    expect(parsed.replyTo?.text).toBe('support@boltroute.example');
+    expect(parsed.to).toMatchObject({ text: address });
+    expect(parsed.subject).toContain('customers.csv');
+    expect(parsed.subject).toContain('is complete');
+    expect(parsed.text).toContain('all 12 addresses in ');
+    expect(parsed.messageId).toBe(`<bulk.${taskId}.completed@boltroute.example>`);
+    expect(await client.workflow.getHandle(workflow_id).result()).toMatchObject({
+      state: 'sent',
+      fileName: 'customers.csv',
+      emailCount: 12,
+      relayReply: expect.stringContaining(mail.queueId) as string,
+    });
+  });
+
+  it('answers with the settled notification when the sender prefers to wait', async () => {
+    const { taskId } = await surroundings.addUpload({ filename: 'waited.csv', total: 7 });
+
+    const answer = await surroundings.post(api, { taskId, total: 7 }, { Prefer: 'wait=20' });
+
+    expect(answer.body).toEqual({
+      received: true,
+      processed: true,
+      task_id: taskId,
+      outcome: 'completed',
+      file_name: 'waited.csv',
+      email_count: 7,
+      workflow_id: `bulk_upload_notification:${taskId}:completed`,
+    });
+  });
+
+  it('fifty times at once, at two processes, is one run and one mail', async () => {
+    const { taskId, address } = await surroundings.addUpload();
+    const webhook = { taskId, completedAt: new Date() };
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => surroundings.post(i % 2 ? api : otherApi, webhook)),
+    );
+    await mailTo(address);
+
+    const reasons = answers.map(({ body }) => body.reason ?? 'accepted');
+    expect(reasons.filter((reason) => reason === 'accepted')).toHaveLength(1);
+    expect(reasons.filter((reason) => reason === 'duplicate_or_not_recorded')).toHaveLength(49);
+    await client.workflow.getHandle(`bulk_upload_notification:${taskId}:completed`).result();
+    expect(mailsTo(address)).toHaveLength(1);
+  });
+
+  it('of 10,000 jobs leaves none of them in the history', async () => {
+    const { taskId, address } = await surroundings.addUpload({ total: 10_000 });
+
+    const webhook = { taskId, total: 10_000, completedAt: new Date() };
+    const { data } = JSON.parse(signedWebhook(webhook).body.toString()) as Completion;
+
+    const answer = await surroundings.post(api, webhook);
+    await mailTo(address);
+
+    expect(answer.status).toBe(200);
+    const handle = client.workflow.getHandle(`bulk_upload_notification:${taskId}:completed`);
+    await handle.result();
+    expect((await handle.describe()).historySize).toBeLessThan(20_000);
+    const history = readable(await handle.fetchHistory());
+    expect(history).toContain(address);
+    expect(history).not.toContain(data.jobs[0]?.email.email_address);
+  });
+
+  it('whose stats say failed, of a file that completed, is mailed as completed, once', async () => {
+    const { taskId, address } = await surroundings.addUpload({ status: 'completed' });
+
+    const answer = await surroundings.post(api, { taskId, failed: 1 }, { Prefer: 'wait=20' });
+
+    expect(answer.body).toMatchObject({ processed: true, outcome: 'completed' });
+    const completed = `bulk_upload_notification:${taskId}:completed`;
+    const failed = `bulk_upload_notification:${taskId}:failed`;
+    expect(await client.workflow.getHandle(failed).result()).toMatchObject({
+      state: 'handed_over',
+      handedOverTo: completed,
+    });
+    expect(await client.workflow.getHandle(completed).result()).toMatchObject({ state: 'sent' });
+    expect(mailsTo(address)).toHaveLength(1);
+  });
+
+  it('of a failed upload is mailed with the words for that', async () => {
+    const { taskId, address } = await surroundings.addUpload({ status: 'failed' });
+
+    await surroundings.post(api, { taskId, failed: 3 });
+    const mail = await mailTo(address);
+
+    expect((await simpleParser(mail.raw)).subject).toContain('failed');
+  });
+
+  it('of an owner without an address parks, and says why', async () => {
+    const { taskId } = await surroundings.addUpload({ email: null });
+
+    const answer = await surroundings.post(api, { taskId }, { Prefer: 'wait=20' });
+
+    expect(answer.body).toMatchObject({ processed: false, reason: 'recipient_missing' });
+  });
+});
+
+describe('the log', () => {
+  it('holds no address', async () => {
+    const { taskId, address } = await surroundings.addUpload();
+
+    await surroundings.post(api, { taskId }, { Prefer: 'wait=20' });
+
+    expect(JSON.stringify(api.lines)).not.toMatch(/@/);
+    expect(api.lines).toContainEqual(
+      expect.objectContaining({
+        event: 'bulk_upload_notification.accepted',
+        event_id: `bulk_upload_notification:${taskId}:completed`,
+      }),
+    );
+    expect(mailsTo(address)).toHaveLength(1);
+  });
+});
+
+function mailsTo(address: string | null) {
+  return surroundings.relay.received.filter(({ envelope }) => envelope.to.includes(address ?? ''));
+}
+
+function mailTo(address: string | null) {
+  return surroundings.relay.waitForMail(
+    ({ envelope }) => envelope.to.includes(address ?? ''),
+    20_000,
+  );
+}
+
+interface Completion {
+  data: { jobs: { email: { email_address: string } }[] };
+}
+
+/** A history with its payloads, which JSON has in base64, as text. */
+function readable(history: object): string {
+  return JSON.stringify(history, (key, value: unknown) =>
+    key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
+  );
+}

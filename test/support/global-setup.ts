@@ -1,0 +1,20 @@
+import { startPostgres } from '../../sandbox/postgres';
+import { runSetup } from '../../sandbox/service-process';
+import { startTemporal } from '../../sandbox/temporal';
+
+/** Temporal and Postgres start once for the suite; tests find them by `surroundings()`. */
+export default async function globalSetup(): Promise<void> {
+  const [temporal, postgres] = await Promise.all([startTemporal(), startPostgres()]);
+  globalThis.sandbox = { temporal, postgres };
+  process.env.TEST_TEMPORAL_ADDRESS = temporal.address;
+  process.env.TEST_DATABASE_URL = postgres.url;
+  await runSetup({
+    TEMPORAL_ADDRESS: temporal.address,
+    DATABASE_URL: postgres.url,
+  });
+}
+
+declare global {
+  // eslint-disable-next-line no-var -- the only way to declare a global for jest's teardown
+  var sandbox: Record<'temporal' | 'postgres', { close(): Promise<void> }> | undefined;
+}

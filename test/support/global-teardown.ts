@@ -1,0 +1,6 @@
+import './global-setup';
+
+export default async function globalTeardown(): Promise<void> {
+  const { temporal, postgres } = globalThis.sandbox ?? {};
+  await Promise.all([temporal?.close(), postgres?.close()]);
+}

@@ -1,0 +1,15 @@
+import type { Mail } from '../../activities/types';
+
+/** A mail that is owed; what a test is about goes into `change`. */
+export function mailTo(to: string, change: Partial<Mail> = {}): Mail {
+  return {
+    from: { name: 'BoltRoute', address: 'noreply@sender.example' },
+    replyTo: 'support@sender.example',
+    to,
+    subject: 'Your file is ready',
+    text: 'Hello\n',
+    messageId: '<bulk.1.completed@sender.example>',
+    date: new Date('2026-02-12T10:00:00Z'),
+    ...change,
+  };
+}

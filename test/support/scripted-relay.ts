@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+
+/** One thing that the relay does when a command has come. */
+export type Move =
+  | { say: string }
+  /** Sent as it is, without a line end. */
+  | { raw: string }
+  /** Says it every 10 ms, for as long as the connection lives. */
+  | { trickle: string }
+  | 'close'
+  | 'reset'
+  /** Reads nothing more. */
+  | 'stall'
+  | 'hang'
+  /** Begins the TLS handshake. */
+  | 'secure';
+
+/** What differs from a relay that takes everything; `body` comes with the first bytes after a 354. */
+export type Script = Partial<Record<Moment, Move | Move[]>> & { extensions?: string[] };
+
+type Moment =
+  | 'connect'
+  | 'ehlo'
+  | 'helo'
+  | 'starttls'
+  | 'ehloSecured'
+  | 'auth'
+  | 'authAnswer'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  | 'body'
+  | 'dot';
+
+interface RelayOptions {
+  certificate?: { key: string; cert: string };
+  onCommand?: (line: string) => void;
+}
+
+const USUAL: Partial<Record<Moment, Move | Move[]>> = {
+  connect: { say: '220 relay.example ESMTP' },
+  helo: { say: '250 relay.example' },
+  starttls: [{ say: '220 go ahead' }, 'secure'],
+  auth: { say: '235 2.7.0 authenticated' },
+  authAnswer: { say: '235 2.7.0 authenticated' },
+  mail: { say: '250 2.1.0 sender ok' },
+  rcpt: { say: '250 2.1.5 recipient ok' },
+  data: { say: '354 end with a dot' },
+  dot: { say: '250 2.0.0 queued as 4711' },
+};
+
+/** A relay on a raw socket that breaks the dialogue wherever the script says so. */
+export async function startScriptedRelay(
+  script: Script,
+  { certificate, onCommand = () => {} }: RelayOptions = {},
+) {
+  const sockets = new Set<Socket>();
+  const seen = { connections: 0, commands: [] as string[], messages: [] as string[] };
+
+  const server = createServer((socket) => {
+    seen.connections++;
+    sockets.add(socket.setNoDelay());
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+    converse(socket);
+  });
+
+  function converse(socket: Socket, plain = socket): void {
+    const secured = socket !== plain;
+    let buffer = '';
+    let body: string | undefined;
+    let stopped = false;
+    socket.setEncoding('latin1').on('error', () => {});
+
+    function play(moment: Moment, usual = USUAL[moment] ?? []): void {
+      for (const move of [script[moment] ?? usual].flat()) {
+        if (move === 'close') socket.end();
+        else if (move === 'reset') plain.resetAndDestroy();
+        else if (move === 'stall') socket.pause();
+        else if (move === 'hang') stopped = true;
+        else if (move === 'secure') secure();
+        else if ('trickle' in move) trickle(socket, move.trickle);
+        else send('say' in move ? `${move.say}\r\n` : move.raw);
+      }
+    }
+
+    function send(text: string): void {
+      socket.write(text);
+      if (text.startsWith('354')) body = '';
+    }
+
+    function greet(): void {
+      const lines = ['relay.example', 'AUTH PLAIN LOGIN', ...(script.extensions ?? [])];
+      if (certificate && !secured) lines.push('STARTTLS');
+      const last = lines.length - 1;
+      const reply = lines.map((line, i) => `250${i < last ? '-' : ' '}${line}`).join('\r\n');
+      play(secured && script.ehloSecured ? 'ehloSecured' : 'ehlo', { say: reply });
+    }
+
+    function command(line: string): void {
+      seen.commands.push(line);
+      onCommand(line);
+      const verb = line.split(' ')[0]!.toLowerCase();
+      if (verb === 'ehlo') greet();
+      else play(verb in USUAL ? (verb as Moment) : 'authAnswer');
+    }
+
+    function secure(): void {
+      if (!certificate) throw new Error('this relay has no certificate');
+      stopped = true;
+      socket.removeAllListeners('data');
+      const secureContext = createSecureContext(certificate);
+      converse(new TLSSocket(socket, { isServer: true, secureContext }), socket);
+    }
+
+    function collect(): void {
+      const end = `\r\n${buffer}`.indexOf('\r\n.\r\n', 0);
+      if (body === '' && buffer) {
+        body = 'begun';
+        play('body');
+      }
+      if (end < 0) return;
+      seen.messages.push(buffer.slice(0, end));
+      buffer = buffer.slice(end + 3);
+      body = undefined;
+      play('dot');
+    }
+
+    socket.on('data', (chunk: string) => {
+      if (stopped) return;
+      buffer += chunk;
+      for (;;) {
+        if (body !== undefined) collect();
+        const end = buffer.indexOf('\r\n');
+        if (body !== undefined || end < 0 || stopped) return;
+        const line = buffer.slice(0, end);
+        buffer = buffer.slice(end + 2);
+        command(line);
+      }
+    });
+    if (!secured) play('connect');
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    seen,
+    async close(): Promise<void> {
+      sockets.forEach((socket) => socket.destroy());
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function trickle(socket: Socket, text: string): void {
+  const timer = setInterval(() => socket.write(text), 10);
+  socket.on('close', () => clearInterval(timer));
+}

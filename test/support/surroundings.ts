@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { addUser } from '../../sandbox/add-user';
+import { startProvider } from '../../sandbox/provider';
+import type { UploadStatus } from '../../sandbox/provider-shapes';
+import { startRelay } from '../../sandbox/relay';
+import { serviceEnvironment } from '../../sandbox/service-environment';
+import { signedWebhook, type SignedWebhookOptions } from '../../sandbox/signed-webhook';
+import { startService, type ServiceProcess } from '../../sandbox/service-process';
+import { suite } from './suite';
+
+export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
+
+interface Upload {
+  filename?: string;
+  total?: number;
+  status?: UploadStatus;
+  /** The owner's address; null: the owner has none. */
+  email?: string | null;
+}
+
+/**
+ * A relay, a provider and a task queue of the test's own, beside the suite's Temporal and Postgres
+ * or those that are given; and the service's processes in these surroundings.
+ */
+export async function startSurroundings(given: Partial<ReturnType<typeof suite>> = {}) {
+  const { temporal, postgres } = { ...suite(), ...given };
+  const [relay, provider] = await Promise.all([startRelay(), startProvider()]);
+  const taskQueue = `test-${randomUUID()}`;
+  const webhookSecret = `secret-${randomUUID()}`;
+  const environment = serviceEnvironment({
+    temporal,
+    postgres,
+    relay,
+    provider,
+    taskQueue,
+    webhookSecret,
+  });
+
+  /** An upload whose owner can be found, as the provider and Supabase know it. */
+  async function addUpload(upload: Upload = {}) {
+    const { filename = 'customers.csv', total = 12, status = 'completed', email } = upload;
+    const userId = randomUUID();
+    const address = email === undefined ? `owner-${userId}@customer.example` : email;
+    await addUser(postgres.url, { userId, profileEmail: address });
+    const file = { filename, email_count: total, status };
+    const { id: taskId } = provider.addTask({ user_id: userId, file });
+    return { taskId, userId, address };
+  }
+
+  const processes: ServiceProcess[] = [];
+  async function start(command: 'api' | 'worker', overrides: Record<string, string> = {}) {
+    const service = await startService(command, { ...environment, ...overrides });
+    processes.push(service);
+    return service;
+  }
+
+  /** Posts the provider's signed webhook at an API process. */
+  async function post(
+    api: ServiceProcess,
+    webhook: SignedWebhookOptions,
+    headers: Record<string, string> = {},
+  ) {
+    const signed = signedWebhook({ secret: webhookSecret, ...webhook });
+    const response = await fetch(`http://127.0.0.1:${api.port}/api/tasks/webhooks/bulk-upload`, {
+      method: 'POST',
+      headers: { ...signed.headers, ...headers },
+      body: signed.body,
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  async function close() {
+    await Promise.all(processes.map((service) => service.stop('SIGKILL')));
+    await Promise.all([relay.stop(), provider.stop()]);
+  }
+
+  return { temporal, postgres, relay, provider, taskQueue, addUpload, start, post, close };
+}

@@ -1,0 +1,73 @@
+import { createApp } from '../../src/http/app';
+import {
+  createWebhookRouter,
+  WEBHOOK_PATH,
+  type WebhookDependencies,
+} from '../../src/http/routes/webhook';
+import { listen } from '../../src/http/server';
+import { createMetrics } from '../../src/metrics';
+import type { BulkUploadEvent } from '../../workflows/messages';
+import { reportedOutcome } from '../../workflows/notification';
+import { workflowId } from '../../workflows/workflow-id';
+import { capturedLogger } from './captured-logger';
+
+type Notifications = WebhookDependencies['notifications'];
+
+export type WebhookEndpoint = Awaited<ReturnType<typeof startWebhookEndpoint>>;
+
+/** The webhook route on a free port, with notifications that only remember what was started. */
+export async function startWebhookEndpoint({
+  webhookSecrets = [],
+  ...fakes
+}: Partial<Notifications> & { webhookSecrets?: string[] } = {}) {
+  const events: BulkUploadEvent[] = [];
+  const waits: [id: string, milliseconds: number][] = [];
+  const metrics = createMetrics();
+  const log = capturedLogger();
+
+  const notifications: Notifications = {
+    async start(event) {
+      events.push(event);
+      const outcome = reportedOutcome(event.stats) ?? 'completed';
+      const id = workflowId(event.taskId, outcome);
+      return { workflowId: id, runId: 'the-run', outcome, duplicate: false };
+    },
+    async waitUntilSettled(id, milliseconds) {
+      waits.push([id, milliseconds]);
+      return undefined;
+    },
+    ...fakes,
+  };
+  const router = createWebhookRouter({
+    notifications,
+    webhookSecrets,
+    metrics,
+    logger: log.logger,
+  });
+  const server = await listen(createApp({ logger: log.logger, routers: [router] }), 0);
+  const url = `http://127.0.0.1:${server.port}${WEBHOOK_PATH}`;
+
+  async function counts(name: 'webhooks' | 'signatures'): Promise<Record<string, number>> {
+    const { values } = await metrics[name].get();
+    return Object.fromEntries(values.map(({ labels, value }) => [Object.values(labels)[0], value]));
+  }
+
+  return {
+    url,
+    port: server.port,
+    log,
+    /** What was started. */
+    events,
+    /** What was waited for. */
+    waits,
+    /** Webhooks by answer. */
+    answers: () => counts('webhooks'),
+    /** Verified webhooks by secret. */
+    signatures: () => counts('signatures'),
+    async post({ body, headers }: { body: Buffer; headers: Record<string, string> }) {
+      const response = await fetch(url, { method: 'POST', body: new Uint8Array(body), headers });
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    },
+    close: server.close,
+  };
+}

@@ -1,0 +1,1 @@
+export { bulkUploadNotification } from './bulk-upload-notification';

@@ -1,0 +1,35 @@
+import { defineQuery } from '@temporalio/workflow';
+import type { Outcome } from '../activities/types';
+import type { Reason } from './reasons';
+
+/** The type name under which runs are started. */
+export const WORKFLOW_TYPE = 'bulkUploadNotification';
+
+/** What a verified webhook says; scalars only, never `data.jobs`. Counts are integers >= 0. */
+export interface BulkUploadEvent {
+  taskId: string;
+  userId?: string;
+  stats: { total?: number; completed?: number; failed?: number };
+  jobCount: number;
+  /** Set by a run that found this outcome at the provider and handed over. */
+  decidedOutcome?: Outcome;
+}
+
+export type NotificationState = 'waiting' | 'sent' | 'parked' | 'nothing_owed' | 'handed_over';
+
+/** Where a notification stands: the answer of the `status` query and the result of a closed run. */
+export interface NotificationStatus {
+  taskId: string;
+  outcome: Outcome;
+  state: NotificationState;
+  reason?: Reason;
+  userId?: string;
+  fileName?: string;
+  emailCount?: number;
+  /** The relay's words for the send that settled it, without addresses. */
+  relayReply?: string;
+  /** Workflow ID of the run that owes the mail instead. */
+  handedOverTo?: string;
+}
+
+export const statusQuery = defineQuery<NotificationStatus>('status');

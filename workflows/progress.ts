@@ -1,0 +1,53 @@
+import { log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Outcome } from '../activities/types';
+import { describe, type Step } from './details';
+import { type BulkUploadEvent, type NotificationStatus, statusQuery } from './messages';
+import { type Reason, reasons } from './reasons';
+import { searchAttributes } from './search-attributes';
+
+type Settlement =
+  | { reason: Reason; relayReply?: string }
+  | { state: 'sent'; relayReply: string }
+  | { state: 'handed_over'; handedOverTo: string };
+
+/** Keeps what a person sees of the run: `status` query, current details, search attributes, log. */
+export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
+  let status: NotificationStatus = { taskId: event.taskId, outcome, state: 'waiting' };
+  setHandler(statusQuery, () => status);
+
+  function learn(facts: Pick<NotificationStatus, 'userId' | 'fileName' | 'emailCount'>): void {
+    const { userId = event.userId, fileName, emailCount } = facts;
+    status = { ...status, userId, fileName, emailCount };
+  }
+
+  function begin(step: Step): void {
+    setCurrentDetails(describe(status, step));
+  }
+
+  function settle(settlement: Settlement): NotificationStatus {
+    const state = 'state' in settlement ? settlement.state : reasons[settlement.reason].state;
+    status = { ...status, ...settlement, state };
+    const { userId, reason } = status;
+    upsertSearchAttributes([
+      { key: searchAttributes.state, value: state },
+      ...(userId ? [{ key: searchAttributes.userId, value: userId }] : []),
+      ...(reason && state === 'parked'
+        ? [{ key: searchAttributes.parkReason, value: reason }]
+        : []),
+    ]);
+    setCurrentDetails(describe(status));
+    report(status);
+    return status;
+  }
+
+  return { learn, begin, settle };
+}
+
+/** The mail itself is reported where it was sent. */
+function report({ taskId, outcome, state, reason, handedOverTo }: NotificationStatus): void {
+  if (state === 'sent') return;
+  const level = state === 'parked' ? 'warn' : 'info';
+  const key = reason ? reasons[reason].logKey : state;
+  const facts = { task_id: taskId, outcome, reason, handed_over_to: handedOverTo };
+  log[level](`bulk_upload_notification.${key}`, facts);
+}

@@ -1,0 +1,22 @@
+import type { SearchAttributePair } from '@temporalio/common';
+import type { Outcome } from '../activities/types';
+import type { BulkUploadEvent } from './messages';
+import { searchAttributes } from './search-attributes';
+
+/** What a run of this event carries from its start, whoever starts it: the endpoint or a hand-over. */
+export function startAttributes(event: BulkUploadEvent, outcome: Outcome) {
+  const { total, failed } = event.stats;
+  const counts = `${total ?? event.jobCount} addresses${failed ? `, ${failed} failed` : ''}`;
+  const typedSearchAttributes: SearchAttributePair[] = [
+    { key: searchAttributes.taskId, value: event.taskId },
+    { key: searchAttributes.outcome, value: outcome },
+    { key: searchAttributes.state, value: 'waiting' },
+  ];
+  if (event.userId)
+    typedSearchAttributes.push({ key: searchAttributes.userId, value: event.userId });
+  return {
+    typedSearchAttributes,
+    staticSummary: `Bulk upload ${outcome}: ${counts}`,
+    staticDetails: `One mail to the owner of task \`${event.taskId}\`, whose upload ended **${outcome}**.`,
+  };
+}
