@@ -20,7 +20,9 @@ export interface ServiceProcess {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-const CLI = join(__dirname.replace(/sandbox$/, ''), ...(__filename.endsWith('.ts') ? ['dist'] : []), 'src', 'cli.js');
+/** Tests run from the sources, but a service is a process of its own and runs compiled. */
+const DIST = join(__dirname, '..', __filename.endsWith('.ts') ? 'dist' : '');
+const CLI = join(DIST, 'src', 'cli.js');
 
 /** Runs `bulk-notify setup` to its end. */
 export async function runSetup(environment: Record<string, string>): Promise<void> {
@@ -60,19 +62,39 @@ function spawnService(command: ServiceCommand, environment: Record<string, strin
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // One that is ended without a word takes its processes along.
-  const killWithParent = () => child.kill('SIGKILL');
-  process.once('exit', killWithParent);
+  const forget = endWithParent(child);
   const lines: LogLine[] = [];
   const running = new Promise<number>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
-      const line = JSON.parse(text) as LogLine;
+      const line = toLogLine(text);
       lines.push(line);
       if (/^(api\.listening|worker\.running)$/.test(line.event)) resolve(line.port as number);
     });
   });
-  const exited = exitOf(child).finally(() => process.off('exit', killWithParent));
+  const exited = exitOf(child).finally(forget);
   return { child, lines, exited, running };
+}
+
+/** What the service itself does not log, such as a crash of a native module, is kept as it is. */
+function toLogLine(text: string): LogLine {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return { event: text };
+  }
+}
+
+/**
+ * However this process ends, also by SIGKILL: its end of the pipe is closed then, and the shell
+ * that waits for that kills the service.
+ */
+function endWithParent(child: ChildProcess): () => void {
+  const guardian = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL "$0"', String(child.pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guardian.unref();
+  return () => guardian.kill('SIGKILL');
 }
 
 async function exitOf(child: ChildProcess): Promise<number | undefined> {

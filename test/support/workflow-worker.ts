@@ -1,0 +1,49 @@
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createActivities } from '../../activities';
+import type { Outcome } from '../../activities/types';
+import type { bulkUploadNotification } from '../../workflows';
+import type { BulkUploadEvent } from '../../workflows/messages';
+import { startAttributes } from '../../workflows/start-attributes';
+import { workflowId } from '../../workflows/workflow-id';
+import type { createFakes } from './fakes';
+
+// Failures are what these tests are about: only what breaks the worker is worth a line.
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+interface WorkerOptions {
+  client: Client;
+  connection: NativeConnection;
+  fakes: ReturnType<typeof createFakes>;
+}
+
+/** The built workflow with activities on fakes, on a task queue of its own, while `body` runs. */
+export async function withWorker<T>(
+  { client, connection, fakes }: WorkerOptions,
+  body: (start: ReturnType<typeof createStart>) => Promise<T>,
+): Promise<T> {
+  const taskQueue = `test-${randomUUID()}`;
+  const worker = await Worker.create({
+    connection,
+    namespace: client.options.namespace,
+    taskQueue,
+    workflowBundle: { codePath: join(__dirname, '../../dist/workflow-bundle.js') },
+    activities: createActivities(fakes.dependencies),
+  });
+  return worker.runUntil(body(createStart(client, taskQueue)));
+}
+
+function createStart(client: Client, taskQueue: string) {
+  return function start(event: Partial<BulkUploadEvent> = {}, outcome: Outcome = 'completed') {
+    const taskId = event.taskId ?? randomUUID();
+    const full = { taskId, stats: { total: 12, completed: 12 }, jobCount: 12, ...event };
+    return client.workflow.start<typeof bulkUploadNotification>('bulkUploadNotification', {
+      workflowId: workflowId(taskId, outcome),
+      taskQueue,
+      args: [full],
+      ...startAttributes(full, outcome),
+    });
+  };
+}

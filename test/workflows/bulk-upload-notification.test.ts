@@ -1,0 +1,160 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import type { Task, TaskApiFault } from '../../activities/types';
+import type { BulkUploadEvent } from '../../workflows/messages';
+import { workflowId } from '../../workflows/workflow-id';
+import { createFakes } from '../support/fakes';
+import { suite } from '../support/suite';
+import { connectClient } from '../support/temporal-client';
+import { withWorker } from '../support/workflow-worker';
+
+let client: Client;
+let connection: NativeConnection;
+
+beforeAll(async () => {
+  const { address } = suite().temporal;
+  client = await connectClient();
+  connection = await NativeConnection.connect({ address });
+});
+
+afterAll(async () => {
+  await client.connection.close();
+  await connection.close();
+});
+
+const unavailable: TaskApiFault = { fault: 'unavailable', message: 'the provider answered 503' };
+
+describe('bulkUploadNotification', () => {
+  it('sends one mail and shows a person what became of it', async () => {
+    const fakes = createFakes();
+
+    const { description, result } = await run(fakes, { userId: 'user-of-the-webhook' });
+
+    expect(result).toMatchObject({ state: 'sent', fileName: 'customers.csv', emailCount: 12 });
+    expect(fakes.sent).toMatchObject([{ to: 'owner@customer.example', text: '12 addresses' }]);
+    expect(await description.staticSummary()).toBe('Bulk upload completed: 12 addresses');
+    expect(attributesOf(description)).toEqual({
+      TaskId: expect.any(String) as string,
+      UserId: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
+      NotificationOutcome: 'completed',
+      NotificationState: 'sent',
+    });
+    expect(description.historyLength).toBeLessThanOrEqual(14);
+  });
+
+  it.each<[string, Partial<Task>, Partial<BulkUploadEvent>]>([
+    ['not_file_backed', { fileBacked: false }, {}],
+    ['outcome_unknown', { fileStatus: undefined }, { stats: {} }],
+    ['user_id_missing', { userId: undefined }, {}],
+  ])('closes at once, without a mail, when none is owed: %s', async (reason, task, event) => {
+    const fakes = createFakes({ tasks: [task] });
+
+    const { result } = await run(fakes, event);
+
+    expect(result).toMatchObject({ state: 'nothing_owed', reason });
+    expect(fakes.sent).toEqual([]);
+  });
+
+  it.each([
+    ['recipient_missing', createFakes({ addresses: [[]] })],
+    ['recipient_missing', createFakes({ addresses: [['a@b@c', 'not an address']] })],
+    ['task_metadata_missing', createFakes({ tasks: [{ fileName: undefined }] })],
+    [
+      'refused',
+      createFakes({
+        verdicts: [{ verdict: 'refused', step: 'rcpt-to', code: 550, reply: '550 5.1.1 unknown' }],
+      }),
+    ],
+  ])('parks what a person has to repair: %s', async (reason, fakes) => {
+    const { result, description } = await run(fakes);
+
+    expect(result).toMatchObject({ state: 'parked', reason });
+    expect(attributesOf(description)).toMatchObject({
+      NotificationState: 'parked',
+      ParkReason: reason,
+    });
+  });
+
+  it('looks things up again, durably, when the quick look failed', async () => {
+    const fakes = createFakes({
+      tasks: [unavailable, unavailable, {}],
+      addresses: [new Error('the database did not answer (ECONNREFUSED)'), ['jane@example.org']],
+    });
+
+    const { result } = await run(fakes);
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.asked).toHaveLength(3);
+    expect(fakes.sent).toMatchObject([{ to: 'jane@example.org' }]);
+  });
+
+  it('hands over to the run of the outcome that the provider names', async () => {
+    const fakes = createFakes({ tasks: [{ fileStatus: 'completed' }] });
+    const taskId = randomUUID();
+    const completed = workflowId(taskId, 'completed');
+
+    const { result, other } = await withWorker({ client, connection, fakes }, async (start) => {
+      const handle = await start({ taskId, stats: { failed: 1 } }, 'failed');
+      return {
+        result: await handle.result(),
+        other: (await client.workflow.getHandle(completed).result()) as unknown,
+      };
+    });
+
+    expect(result).toMatchObject({ state: 'handed_over', handedOverTo: completed });
+    expect(other).toMatchObject({ state: 'sent', outcome: 'completed' });
+    expect(fakes.sent).toHaveLength(1);
+  });
+
+  it('hands over to nobody twice: the run of that outcome may be closed already', async () => {
+    const fakes = createFakes();
+    const taskId = randomUUID();
+
+    const results = await withWorker({ client, connection, fakes }, async (start) => [
+      await (await start({ taskId }, 'completed')).result(),
+      await (await start({ taskId, stats: { failed: 1 } }, 'failed')).result(),
+    ]);
+
+    expect(results).toMatchObject([{ state: 'sent' }, { state: 'handed_over' }]);
+    expect(fakes.sent).toHaveLength(1);
+  });
+
+  it('fails a run that was started under an ID of another task', async () => {
+    const fakes = createFakes();
+    const taskId = randomUUID();
+
+    const failing = withWorker({ client, connection, fakes }, async (start) => {
+      const handle = await start({ taskId });
+      await handle.result();
+      await client.workflow.execute('bulkUploadNotification', {
+        workflowId: workflowId(randomUUID(), 'completed'),
+        taskQueue: (await handle.describe()).taskQueue,
+        args: [{ taskId, stats: {}, jobCount: 0 }],
+      });
+    });
+
+    await expect(failing).rejects.toMatchObject({ cause: { type: 'WorkflowIdMismatch' } });
+  });
+});
+
+/** Runs one notification to its end. */
+async function run(fakes: ReturnType<typeof createFakes>, event: Partial<BulkUploadEvent> = {}) {
+  const handle = await withWorker({ client, connection, fakes }, async (start) => {
+    const started = await start(event);
+    await started.result();
+    return started;
+  });
+  return { result: await handle.result(), description: await handle.describe() };
+}
+
+type Description = Awaited<ReturnType<WorkflowHandle['describe']>>;
+
+function attributesOf({ typedSearchAttributes }: Description): Record<string, unknown> {
+  return Object.fromEntries(
+    typedSearchAttributes
+      .getAll()
+      .filter(({ key }) => key.name !== 'BuildIds')
+      .map(({ key, value }) => [key.name, value]),
+  );
+}
