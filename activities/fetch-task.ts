@@ -1,6 +1,7 @@
-import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
+import { cancellationSignal, log } from '@temporalio/activity';
 import { transient } from './failures';
-import type { Task, TaskApi } from './types';
+import { waitedMs } from './patience';
+import type { SendMetrics, Task, TaskApi, TaskApiFault } from './types';
 
 const MINUTE = 60_000;
 /** A webhook may be ahead of the provider's own metadata. */
@@ -9,29 +10,31 @@ const NOT_FINAL_PATIENCE = 10 * MINUTE;
 /** A wrong key is repaired by a person: asking often would only fill the logs. */
 const UNAUTHORIZED_DELAY = 15 * MINUTE;
 
-export function createFetchTask({ taskApi }: { taskApi: TaskApi }) {
+export interface FetchDependencies {
+  taskApi: TaskApi;
+  metrics: SendMetrics;
+  giveUpAfterMs: number;
+}
+
+export function createFetchTask({ taskApi, metrics, giveUpAfterMs }: FetchDependencies) {
   return async function fetchTask(
     taskId: string,
-  ): Promise<Task | { reason: 'task_metadata_missing' }> {
+  ): Promise<Task | { reason: 'task_metadata_missing' | 'gave_up' }> {
     const answer = await taskApi.fetchTask(taskId, cancellationSignal());
     if (!('fault' in answer)) {
       if (isFinal(answer) || waitedMs() >= NOT_FINAL_PATIENCE) return answer;
       throw transient('TaskNotFinal', `the file is still ${answer.fileStatus}`, patientDelay());
     }
-    const { fault, message, status, retryAfterMs } = answer;
-    log.warn('bulk_upload_notification.task_detail_failed', {
-      status_code: status,
-      fault,
-      message,
-    });
-    switch (fault) {
+    report(answer, metrics);
+    if (waitedMs() >= giveUpAfterMs) return { reason: 'gave_up' };
+    switch (answer.fault) {
       case 'not_found':
         if (waitedMs() >= NOT_FOUND_PATIENCE) return { reason: 'task_metadata_missing' };
-        throw transient('TaskNotFound', message, patientDelay());
+        throw transient('TaskNotFound', answer.message, patientDelay());
       case 'unauthorized':
-        throw transient('TaskApiUnauthorized', message, UNAUTHORIZED_DELAY);
+        throw transient('TaskApiUnauthorized', answer.message, UNAUTHORIZED_DELAY);
       case 'unavailable':
-        throw transient('TaskApiUnavailable', message, retryAfterMs);
+        throw transient('TaskApiUnavailable', answer.message, answer.retryAfterMs);
     }
   };
 }
@@ -41,10 +44,14 @@ function isFinal({ fileBacked, fileStatus }: Task): boolean {
   return !fileBacked || fileStatus === undefined || ['completed', 'failed'].includes(fileStatus);
 }
 
-/** By the server's clock: from the first scheduling to that of this attempt. */
-function waitedMs(): number {
-  const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = activityInfo();
-  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+function report({ fault, status, message }: TaskApiFault, metrics: SendMetrics): void {
+  const level = fault === 'unauthorized' ? 'error' : 'warn';
+  if (fault === 'unauthorized') metrics.countConfigurationTrouble('provider');
+  log[level]('bulk_upload_notification.task_detail_failed', {
+    status_code: status,
+    fault,
+    message,
+  });
 }
 
 /** Doubles the time waited so far, between five seconds and a minute. */

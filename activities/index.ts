@@ -1,14 +1,9 @@
-import { createFetchTask } from './fetch-task';
-import { createResolveRecipient } from './resolve-recipient';
-import { createSendMail, type Sender } from './send-mail';
-import type { Mailer, RecipientDirectory, TaskApi } from './types';
+import { createFetchTask, type FetchDependencies } from './fetch-task';
+import { createRecord } from './record';
+import { createResolveRecipient, type RecipientDependencies } from './resolve-recipient';
+import { createSendMail, type SendDependencies } from './send-mail';
 
-export interface ActivityDependencies {
-  taskApi: TaskApi;
-  recipients: RecipientDirectory;
-  mailer: Mailer;
-  sender: Sender;
-}
+export type ActivityDependencies = FetchDependencies & RecipientDependencies & SendDependencies;
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -17,5 +12,6 @@ export function createActivities(deps: ActivityDependencies) {
     fetchTask: createFetchTask(deps),
     resolveRecipient: createResolveRecipient(deps),
     sendMail: createSendMail(deps),
+    ...createRecord(deps),
   };
 }

@@ -1,7 +1,20 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { transient } from './failures';
 import { type MailTemplates, renderMail } from './mail-template';
-import type { Mailer, MailToSend, Verdict } from './types';
+import { messageId } from './message-id';
+import { waitedMs } from './patience';
+import { retryDelay } from './retry-delay';
+import { consequenceOf } from './send-policy';
+import type {
+  Ledger,
+  Mail,
+  Mailer,
+  MailToSend,
+  SendMetrics,
+  Settlement,
+  UncertainPolicy,
+  Verdict,
+} from './types';
 
 export interface Sender {
   from: { name: string; address: string };
@@ -9,66 +22,110 @@ export interface Sender {
   templates: MailTemplates;
 }
 
-/** A send that is settled: neither of them is tried again. */
-export type SettledSend = Extract<Verdict, { verdict: 'accepted' | 'refused' }>;
+export interface SendDependencies {
+  mailer: Mailer;
+  ledger: Ledger;
+  sender: Sender;
+  metrics: SendMetrics;
+  uncertainPolicy: UncertainPolicy;
+  giveUpAfterMs: number;
+}
 
-const MINUTE = 60_000;
-/** RFC 5321 §4.5.4.1: soon while the trouble may be short, then every few hours. */
-const DELAYS = [1, 5, 15, 30, 60, 120].map((minutes) => minutes * MINUTE);
-const LONGEST_DELAY = 240 * MINUTE;
+/**
+ * How a send ended for good. `duplicate`: another run had sent it. `assumed`: nobody knows, and the
+ * policy is to take it for sent. `unrecorded`: what the ledger still has to hear.
+ */
+export interface SettledSend {
+  verdict: 'accepted' | 'assumed' | 'duplicate' | 'refused' | 'uncertain' | 'gave_up';
+  reply: string;
+  unrecorded?: Settlement;
+}
+
+const HEARTBEAT_INTERVAL = 10_000;
 /** This worker is shutting down and nothing was submitted: let another one try. */
 const HAND_ON_DELAY = 1_000;
-const HEARTBEAT_INTERVAL = 10_000;
 
-export function createSendMail({ mailer, sender }: { mailer: Mailer; sender: Sender }) {
+export function createSendMail(deps: SendDependencies) {
+  const { mailer, ledger, sender, uncertainPolicy } = deps;
+
   return async function sendMail(mail: MailToSend): Promise<SettledSend> {
-    const { subject, text } = renderMail(sender.templates, mail);
-    const beat = setInterval(heartbeat, HEARTBEAT_INTERVAL);
-    const verdict = await mailer
-      .send(
-        {
-          from: sender.from,
-          replyTo: sender.replyTo,
-          to: mail.to,
-          subject,
-          text,
-          messageId: messageId(mail, sender.from.address),
-          date: new Date(mail.date),
-        },
-        cancellationSignal(),
-      )
-      .finally(() => clearInterval(beat));
-    return settledOrRetried(mail, verdict);
+    const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
+    const { copy = 0, userId, fileName, emailCount, to: recipient } = mail;
+    const composed = compose(mail, sender);
+    const claimed = await ledger.claim({
+      ...{ eventId, copy, userId, fileName, emailCount, recipient, runId },
+      messageId: composed.messageId,
+      mailDate: composed.date,
+      policy: uncertainPolicy,
+    });
+    if (claimed.claim === 'uncertain') return { verdict: 'uncertain', reply: 'no reply was seen' };
+    if (claimed.claim === 'sent') {
+      const verdict = claimed.runId === runId ? 'accepted' : 'duplicate';
+      return { verdict, reply: claimed.reply };
+    }
+    const { attemptId, mailDate: date } = claimed;
+    const verdict = await withHeartbeats(() =>
+      mailer.send({ ...composed, date }, cancellationSignal(), () => ledger.submit(attemptId)),
+    );
+    return conclude(deps, { mail, attemptId, verdict });
   };
 }
 
-function settledOrRetried(mail: MailToSend, verdict: Verdict): SettledSend {
-  const facts = { task_id: mail.taskId, outcome: mail.outcome, ...verdict };
-  switch (verdict.verdict) {
-    case 'accepted':
-      log.info('bulk_upload_notification.email_sent', facts);
-      return verdict;
-    case 'refused':
-      log.warn('bulk_upload_notification.smtp_send_failed', facts);
-      return verdict;
-    case 'deferred': {
-      const level = verdict.configuration ? 'error' : 'warn';
-      log[level]('bulk_upload_notification.smtp_send_failed', facts);
-      throw transient('SendDeferred', `${verdict.step}: ${verdict.reply}`, retryDelay());
-    }
-    case 'ambiguous':
-      log.warn('bulk_upload_notification.smtp_send_failed', facts);
-      throw transient('SendAmbiguous', verdict.reply, retryDelay());
+function compose(mail: MailToSend, { from, replyTo, templates }: Sender): Mail {
+  return {
+    ...{ from, replyTo, to: mail.to },
+    ...renderMail(templates, mail),
+    messageId: messageId(mail, from.address),
+    date: new Date(mail.date),
+  };
+}
+
+/** Settles the attempt in the ledger; then the send is over, or fails so that Temporal retries it. */
+async function conclude(
+  { ledger, metrics, uncertainPolicy: policy, giveUpAfterMs }: SendDependencies,
+  { mail, attemptId, verdict }: { mail: MailToSend; attemptId: string; verdict: Verdict },
+): Promise<SettledSend> {
+  const delay = delayAfter(verdict);
+  const timeIsUp = waitedMs() + delay >= giveUpAfterMs;
+  const { retry, state, reason } = consequenceOf(verdict.verdict, { policy, timeIsUp });
+  const { verdict: attempt, reply } = verdict;
+  const settlement: Settlement = { attemptId, attempt, reply, state, reason };
+  const recorded = await ledger.settle(settlement).then(
+    () => true,
+    () => false,
+  );
+  report(mail, verdict, metrics);
+  if (retry) throw transient(`Send_${attempt}`, describe(verdict), delay);
+  const end = reason ?? (attempt === 'ambiguous' ? 'assumed' : 'accepted');
+  return { verdict: end, reply, ...(!recorded && { unrecorded: settlement }) };
+}
+
+function delayAfter(verdict: Verdict): number {
+  if (cancellationSignal().aborted) return HAND_ON_DELAY;
+  const { attempt } = activityInfo();
+  const configuration = verdict.verdict === 'deferred' && verdict.configuration;
+  return retryDelay({ attempt, reply: verdict.reply, configuration });
+}
+
+function describe(verdict: Verdict): string {
+  return 'step' in verdict ? `${verdict.step}: ${verdict.reply}` : verdict.reply;
+}
+
+function report({ taskId, outcome, copy }: MailToSend, verdict: Verdict, metrics: SendMetrics) {
+  metrics.countSend(verdict.verdict);
+  const facts = { task_id: taskId, outcome, copy, ...verdict };
+  if (verdict.verdict === 'accepted') {
+    log.info('bulk_upload_notification.email_sent', facts);
+  } else if (verdict.verdict === 'deferred' && verdict.configuration) {
+    metrics.countConfigurationTrouble('relay');
+    log.error('bulk_upload_notification.smtp_configuration_error', facts);
+  } else {
+    log.warn('bulk_upload_notification.smtp_send_failed', facts);
   }
 }
 
-/** The same for every attempt of one notification, so that mailboxes can collapse copies. */
-function messageId({ taskId, outcome }: MailToSend, from: string): string {
-  return `<bulk.${taskId}.${outcome}@${from.slice(from.lastIndexOf('@') + 1)}>`;
-}
-
-function retryDelay(): number {
-  if (cancellationSignal().aborted) return HAND_ON_DELAY;
-  const delay = DELAYS[activityInfo().attempt - 1] ?? LONGEST_DELAY;
-  return Math.round(delay * (0.8 + 0.4 * Math.random()));
+/** So that a dead worker is noticed soon, while a live one waits ten minutes for a reply. */
+async function withHeartbeats<T>(body: () => Promise<T>): Promise<T> {
+  const beat = setInterval(heartbeat, HEARTBEAT_INTERVAL);
+  return body().finally(() => clearInterval(beat));
 }

@@ -26,6 +26,8 @@ export interface Notification {
 export interface MailToSend extends Notification {
   to: string;
   date: string;
+  /** 0 (or absent): the notification itself; n: the nth copy that somebody asked for after it. */
+  copy?: number;
 }
 
 export interface Mail {
@@ -91,16 +93,85 @@ export interface TaskApi {
   fetchTask(taskId: string, stop: AbortSignal): Promise<Task | TaskApiFault>;
 }
 
-/** Addresses of users; never rejects for what the database did. */
+/** Addresses of users. Rejects when the database cannot be asked. */
 export interface RecipientDirectory {
   /** Candidate addresses as stored, best first; blanks left out. */
-  findAddresses(
-    userId: string,
-  ): Promise<{ addresses: string[] } | { fault: 'unavailable'; message: string }>;
+  findAddresses(userId: string): Promise<string[]>;
+}
+
+/** What to do with a send that may or may not have been accepted. */
+export type UncertainPolicy = 'resend' | 'park' | 'assume_sent';
+
+export interface Claim {
+  eventId: string;
+  copy: number;
+  userId: string;
+  fileName: string;
+  emailCount: number;
+  recipient: string;
+  messageId: string;
+  /** Of the first attempt of a copy; later ones take over its date. */
+  mailDate: Date;
+  runId: string;
+  policy: UncertainPolicy;
+}
+
+/**
+ * `claimed`: the attempt is ours. `sent`: this copy was sent, by the run named. `uncertain`: an
+ * attempt before this one may have been accepted, and the policy is to park.
+ */
+export type Claimed =
+  | { claim: 'claimed'; attemptId: string; mailDate: Date }
+  | { claim: 'sent'; runId: string; reply: string }
+  | { claim: 'uncertain' };
+
+/** How an attempt ended, and what that means for its notification. */
+export interface Settlement {
+  attemptId: string;
+  attempt: Verdict['verdict'];
+  reply: string;
+  state: 'sent' | 'waiting' | 'parked';
+  reason?: 'refused' | 'uncertain' | 'gave_up';
+}
+
+export interface ResendRequest {
+  requestId: string;
+  requestedBy?: string;
+  reason?: string;
+}
+
+/** The copy that a request asks for, and what the copies before it knew of the notification. */
+export interface RequestedCopy {
+  copy: number;
+  userId?: string;
+  fileName?: string;
+  emailCount?: number;
+}
+
+/** The memory that never expires. All of it rejects when the database cannot be asked. */
+export interface Ledger {
+  claim(claim: Claim): Promise<Claimed>;
+  /** The last word before the final dot; rejects when the claim is not ours any more. */
+  submit(attemptId: string): Promise<void>;
+  settle(settlement: Settlement): Promise<void>;
+  /** For what could not even be tried. */
+  park(eventId: string, reason: string): Promise<void>;
+  /** Undefined for a request that was recorded before. */
+  recordResend(eventId: string, request: ResendRequest): Promise<RequestedCopy | undefined>;
+}
+
+/** Counters worth an alert. */
+export interface SendMetrics {
+  countSend(verdict: string): void;
+  /** Trouble that a person has to repair: a wrong key, a refused login, a bad certificate. */
+  countConfigurationTrouble(part: 'provider' | 'relay'): void;
 }
 
 /** One attempt over one connection; never retries by itself and never rejects for what SMTP did. */
 export interface Mailer {
-  /** `stop` ends the attempt early, but only while nothing of the body was submitted. */
-  send(mail: Mail, stop: AbortSignal): Promise<Verdict>;
+  /**
+   * `stop` ends the attempt early, but only while nothing of the body was submitted. The final dot
+   * is sent after `beforeFinalDot` has resolved, and not at all if it rejects.
+   */
+  send(mail: Mail, stop: AbortSignal, beforeFinalDot: () => Promise<void>): Promise<Verdict>;
 }

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseWorkflowId } from '../workflows/workflow-id';
 import { runApi } from './commands/api';
+import { runResend } from './commands/resend';
 import { runSetup } from './commands/setup';
 import { runWorker } from './commands/worker';
-import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from './config';
+import { loadApiConfig, loadResendConfig, loadSetupConfig, loadWorkerConfig } from './config';
 import { ConfigurationError } from './environment-reader';
 import { createLogger, type Logger, type LogLevel } from './logger';
 import { untilShutdown } from './shutdown';
@@ -18,14 +20,28 @@ Commands:
   setup    prepare the database and the Temporal namespace; safe to repeat
   api      serve the webhook endpoint (HTTP_PORT, default 8080)
   worker   run workflows and send mail (health on HTTP_PORT, default 8081)
+  resend TASK_ID completed|failed
+           ask for the mail of an upload (again), whatever became of it before
 
 Options:
-  -h, --help       show this text
-  -v, --version    show the version
+  --by NAME, --reason TEXT    for the ledger: who asked for a resend, and why
+  --request-id ID             the same ID twice is one resend
+  -h, --help                  show this text
+  -v, --version               show the version
 
 Everything is configured by environment variables: see README.md.
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 `;
+
+const OPTIONS = {
+  by: { type: 'string' },
+  reason: { type: 'string' },
+  'request-id': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+type Arguments = NonNullable<ReturnType<typeof parseArguments>>;
 
 type Run<C> = (config: C, logger: Logger, stop: AbortSignal) => Promise<void>;
 
@@ -39,7 +55,7 @@ async function main(args: string[]): Promise<number> {
   const parsed = parseArguments(args);
   if (parsed?.values.help) return print(USAGE);
   if (parsed?.values.version) return print(`${version()}\n`);
-  const run = parsed?.positionals.length === 1 && COMMANDS.get(parsed.positionals[0] ?? '');
+  const run = parsed && selectCommand(parsed);
   if (!run) return refuse(USAGE);
   try {
     return await run();
@@ -47,6 +63,24 @@ async function main(args: string[]): Promise<number> {
     if (err instanceof ConfigurationError) return refuse(`${err.message}\n`);
     throw err;
   }
+}
+
+function selectCommand({ positionals, values }: Arguments): (() => Promise<number>) | undefined {
+  const [name = '', ...rest] = positionals;
+  if (name === 'resend') return selectResend(rest, values);
+  const withoutOptions = rest.length === 0 && Object.keys(values).length === 0;
+  return withoutOptions ? COMMANDS.get(name) : undefined;
+}
+
+function selectResend(names: string[], values: Arguments['values']) {
+  const [taskId = '', outcome = ''] = names;
+  const notification = parseWorkflowId(
+    `bulk_upload_notification:${taskId.toLowerCase()}:${outcome}`,
+  );
+  if (!notification || names.length !== 2) return undefined;
+  const { by: requestedBy, reason, 'request-id': requestId } = values;
+  const resend = { ...notification, requestedBy, reason, requestId };
+  return () => execute(loadResendConfig(), (config, logger) => runResend(config, logger, resend));
 }
 
 async function execute<C extends { logLevel: LogLevel }>(config: C, run: Run<C>): Promise<number> {
@@ -61,12 +95,8 @@ async function execute<C extends { logLevel: LogLevel }>(config: C, run: Run<C>)
 }
 
 function parseArguments(args: string[]) {
-  const options = {
-    help: { type: 'boolean', short: 'h' },
-    version: { type: 'boolean', short: 'v' },
-  } as const;
   try {
-    return parseArgs({ args, options, allowPositionals: true });
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import * as value from './environment-values';
 
 export type ApiConfig = ReturnType<typeof loadApiConfig>;
 export type WorkerConfig = ReturnType<typeof loadWorkerConfig>;
+export type ResendConfig = ReturnType<typeof loadResendConfig>;
 export type SetupConfig = ReturnType<typeof loadSetupConfig>;
 export type TemporalConfig = ReturnType<typeof readTemporal>;
 
@@ -20,8 +21,16 @@ export function loadApiConfig(environment: Environment = process.env) {
     port: reader.read('HTTP_PORT', value.wholeNumber(0, 65535).default(8080)),
     publicBaseUrl: reader.read('PUBLIC_BASE_URL', value.httpUrl.optional()),
     webhookSecrets: readWebhookSecrets(reader),
-    temporal: readTemporal(reader, environment),
+    ...readNotifications(reader, environment),
   };
+  reader.finish();
+  return config;
+}
+
+/** What `resend` needs. Throws a ConfigurationError that names every fault. */
+export function loadResendConfig(environment: Environment = process.env) {
+  const reader = createEnvironmentReader(environment);
+  const config = { logLevel: readLogLevel(reader), ...readNotifications(reader, environment) };
   reader.finish();
   return config;
 }
@@ -40,6 +49,8 @@ export function loadWorkerConfig(environment: Environment = process.env) {
     },
     smtp: readSmtp(reader),
     sender: readSender(reader),
+    uncertainPolicy: reader.read('SMTP_UNCERTAIN_POLICY', value.uncertainPolicy.prefault('resend')),
+    giveUpAfterMs: reader.read('GIVE_UP_AFTER', value.duration.prefault('96h')),
     sendsPerSecond: reader.read('SMTP_MAX_PER_SECOND', value.positiveNumber.optional()),
   };
   reader.finish();
@@ -57,6 +68,14 @@ export function loadSetupConfig(environment: Environment = process.env) {
   };
   reader.finish();
   return config;
+}
+
+/** What it takes to start runs. */
+function readNotifications(reader: EnvironmentReader, environment: Environment) {
+  return {
+    resendWindowMs: reader.read('RESEND_WINDOW', value.durationOrNone.prefault('72h')),
+    temporal: readTemporal(reader, environment),
+  };
 }
 
 function readLogLevel({ read }: EnvironmentReader) {

@@ -57,13 +57,15 @@ export const addressList = trimmed.refine(
   'must be an e-mail address, or several with commas between',
 );
 
-/** Milliseconds, from `30d`, `72h`, `90m`. */
-export const duration = trimmed.transform((value, context) => {
-  const milliseconds = /^[\d.]+\s*[a-z]+$/i.test(value) ? ms(value as ms.StringValue) : undefined;
-  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
+/** Milliseconds, from `30d`, `72h`, `90m`; also from a plain `0`. */
+export const durationOrNone = trimmed.transform((value, context) => {
+  const milliseconds = value === '0' ? 0 : toMilliseconds(value);
+  if (milliseconds !== undefined) return milliseconds;
   context.addIssue({ code: 'custom', message: 'must be a duration such as 30d, 72h or 90m' });
   return z.NEVER;
 });
+
+export const duration = durationOrNone.refine((value) => value > 0, 'must be longer than 0');
 
 export const logLevel = trimmed
   .transform((value) => value.toLowerCase())
@@ -75,11 +77,21 @@ export const logLevel = trimmed
 
 const NOT_KEYS = 'must be keys with commas between, or a JSON list of them';
 
+export const uncertainPolicy = trimmed
+  .transform((value) => value.toLowerCase())
+  .pipe(
+    z.enum(['resend', 'park', 'assume_sent'], { error: 'must be resend, park or assume_sent' }),
+  );
+
 /** `a,b` or `["a","b"]`; blanks are dropped. */
 export const keyList = trimmed
   .transform((value) => (/^[[{]/.test(value) ? parseJson(value) : value.split(',')))
   .pipe(z.array(z.string(NOT_KEYS), NOT_KEYS))
   .transform((keys) => keys.map((key) => key.trim()).filter(Boolean));
+
+function toMilliseconds(value: string): number | undefined {
+  return /^[\d.]+\s*[a-z]+$/i.test(value) ? ms(value as ms.StringValue) : undefined;
+}
 
 function isPlainHttpUrl(value: string): boolean {
   if (!URL.canParse(value) || /[\s?#]/.test(value)) return false;

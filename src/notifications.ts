@@ -1,9 +1,12 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Outcome } from '../activities/types';
 import {
   type BulkUploadEvent,
   type NotificationStatus,
+  resendSignal,
+  type ResendSignal,
   statusQuery,
   WORKFLOW_TYPE,
 } from '../workflows/messages';
@@ -13,13 +16,20 @@ import { workflowId } from '../workflows/workflow-id';
 
 export type Notifications = ReturnType<typeof createNotifications>;
 
+interface NotificationsOptions {
+  client: Client;
+  taskQueue: string;
+  /** How long a settled run stays open for `resend`. */
+  resendWindowMs: number;
+}
+
 /** With the client's own retries, an answer within two seconds whatever Temporal does. */
 const START_DEADLINE = 1_500;
 const PROBE_DEADLINE = 1_000;
 const POLL_INTERVAL = 200;
 
 /** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
-export function createNotifications({ client, taskQueue }: { client: Client; taskQueue: string }) {
+export function createNotifications({ client, taskQueue, resendWindowMs }: NotificationsOptions) {
   /** Starts the run that owes the mail of this event, once for each task and outcome. */
   async function start(event: BulkUploadEvent) {
     const outcome = reportedOutcome(event.stats) ?? 'completed';
@@ -29,7 +39,7 @@ export function createNotifications({ client, taskQueue }: { client: Client; tas
         client.workflow.start(WORKFLOW_TYPE, {
           workflowId: id,
           taskQueue,
-          args: [event],
+          args: [event, { resendWindowMs }],
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
           ...startAttributes(event, outcome),
@@ -43,6 +53,26 @@ export function createNotifications({ client, taskQueue }: { client: Client; tas
       }
       throw err;
     }
+  }
+
+  /**
+   * Asks for the notification (again), whether its run is open, closed or long forgotten: an open
+   * run gets the signal, else a new one under the same ID is started for it.
+   */
+  async function resend(taskId: string, outcome: Outcome, signal: ResendSignal): Promise<string> {
+    const id = workflowId(taskId, outcome);
+    const event: BulkUploadEvent = { taskId, stats: {}, jobCount: 0 };
+    await client.workflow.signalWithStart(WORKFLOW_TYPE, {
+      workflowId: id,
+      taskQueue,
+      args: [event, { resendWindowMs, onlyResend: true }],
+      signal: resendSignal,
+      signalArgs: [signal],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      ...startAttributes(event, outcome),
+      staticSummary: `Bulk upload ${outcome}: resend`,
+    });
+    return id;
   }
 
   /** The settled status, of the run it was handed over to if it was; undefined when time is up. */
@@ -87,5 +117,5 @@ export function createNotifications({ client, taskQueue }: { client: Client; tas
     }
   }
 
-  return { start, waitUntilSettled, isReachable };
+  return { start, resend, waitUntilSettled, isReachable };
 }

@@ -10,8 +10,8 @@ const WAITS_FOR: Record<Step, string> = {
 };
 
 /** The notification in a person's words (markdown), shown as the run's current details. */
-export function describe(status: NotificationStatus, step?: Step): string {
-  const { fileName, emailCount, outcome, reason, relayReply, handedOverTo } = status;
+export function describe(status: NotificationStatus & { copy?: number }, step?: Step): string {
+  const { copy, fileName, emailCount, outcome, reason, relayReply, handedOverTo } = status;
   const remedy = reason && reasons[reason].remedy;
   const lines = [
     `**${headline(status, step)}**`,
@@ -19,6 +19,7 @@ export function describe(status: NotificationStatus, step?: Step): string {
     ...(fileName ? [`- File: ${codeSpan(fileName)}`] : []),
     ...(emailCount === undefined ? [] : [`- Addresses: ${emailCount}`]),
     `- Outcome of the upload: ${outcome}`,
+    ...(copy ? [`- Asked for: copy ${copy} after the first mail`] : []),
     ...(relayReply ? [`- The relay said: ${codeSpan(relayReply)}`] : []),
     ...(handedOverTo ? [`- The mail is owed by: ${codeSpan(handedOverTo)}`] : []),
     ...(remedy ? [`- Remedy: ${remedy}`] : []),

@@ -5,20 +5,18 @@ import { durableLookup, quickLookup } from './activity-options';
 const quick = proxyLocalActivities<Activities>(quickLookup);
 const durable = proxyActivities<Activities>(durableLookup);
 
-/** Look-ups that cost no task-queue trip while all is well, and wait for hours when it is not. */
-export const lookUp = {
-  fetchTask: (taskId: string) => quickThenDurable((activities) => activities.fetchTask(taskId)),
-  resolveRecipient: (userId: string) =>
-    quickThenDurable((activities) => activities.resolveRecipient(userId)),
-};
-
-async function quickThenDurable<T>(
-  look: (activities: Pick<Activities, 'fetchTask' | 'resolveRecipient'>) => Promise<T>,
+/**
+ * A short call that costs no task-queue trip while all is well, and waits for hours when it is not;
+ * `whileWaiting` wraps that wait.
+ */
+export async function quickThenDurable<T>(
+  call: (activities: Activities) => Promise<T>,
+  whileWaiting: (wait: () => Promise<T>) => Promise<T> = (wait) => wait(),
 ): Promise<T> {
   try {
-    return await look(quick);
+    return await call(quick);
   } catch (err) {
     if (isCancellation(err)) throw err;
-    return look(durable);
+    return whileWaiting(() => call(durable));
   }
 }

@@ -1,4 +1,4 @@
-import { defineQuery } from '@temporalio/workflow';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Outcome } from '../activities/types';
 import type { Reason } from './reasons';
 
@@ -13,6 +13,21 @@ export interface BulkUploadEvent {
   jobCount: number;
   /** Set by a run that found this outcome at the provider and handed over. */
   decidedOutcome?: Outcome;
+}
+
+/** The second argument of a run; absent in runs of the first version. */
+export interface NotificationOptions {
+  /** Milliseconds for which a settled run stays open, so that the UI can resend; 0: none. */
+  resendWindowMs?: number;
+  /** The run was started for its `resend` signal alone: it owes nothing by itself. */
+  onlyResend?: boolean;
+}
+
+/** All of it may be left out; the same `requestId` twice is one request. */
+export interface ResendSignal {
+  requestId?: string;
+  requestedBy?: string;
+  reason?: string;
 }
 
 export type NotificationState = 'waiting' | 'sent' | 'parked' | 'nothing_owed' | 'handed_over';
@@ -33,3 +48,6 @@ export interface NotificationStatus {
 }
 
 export const statusQuery = defineQuery<NotificationStatus>('status');
+
+/** While waiting: try now. When parked: look everything up again. When sent: send another copy. */
+export const resendSignal = defineSignal<[ResendSignal?]>('resend');

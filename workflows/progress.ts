@@ -5,14 +5,17 @@ import { type BulkUploadEvent, type NotificationStatus, statusQuery } from './me
 import { type Reason, reasons } from './reasons';
 import { searchAttributes } from './search-attributes';
 
-type Settlement =
+export type Settlement =
   | { reason: Reason; relayReply?: string }
   | { state: 'sent'; relayReply: string }
   | { state: 'handed_over'; handedOverTo: string };
 
+export type Progress = ReturnType<typeof createProgress>;
+
 /** Keeps what a person sees of the run: `status` query, current details, search attributes, log. */
 export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
-  let status: NotificationStatus = { taskId: event.taskId, outcome, state: 'waiting' };
+  const identity = { taskId: event.taskId, outcome };
+  let status: NotificationStatus = { ...identity, state: 'waiting' };
   setHandler(statusQuery, () => status);
 
   function learn(facts: Pick<NotificationStatus, 'userId' | 'fileName' | 'emailCount'>): void {
@@ -20,11 +23,21 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     status = { ...status, userId, fileName, emailCount };
   }
 
-  function begin(step: Step): void {
-    setCurrentDetails(describe(status, step));
+  function begin(step: Step, copy: number): void {
+    if (status.state !== 'waiting') reopen();
+    setCurrentDetails(describe({ ...status, copy }, step));
   }
 
-  function settle(settlement: Settlement): NotificationStatus {
+  function reopen(): void {
+    const { userId, fileName, emailCount } = status;
+    status = { ...identity, state: 'waiting', userId, fileName, emailCount };
+    upsertSearchAttributes([
+      { key: searchAttributes.state, value: 'waiting' },
+      { key: searchAttributes.parkReason, value: null },
+    ]);
+  }
+
+  function settle(settlement: Settlement): void {
     const state = 'state' in settlement ? settlement.state : reasons[settlement.reason].state;
     status = { ...status, ...settlement, state };
     const { userId, reason } = status;
@@ -37,10 +50,17 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     ]);
     setCurrentDetails(describe(status));
     report(status);
+  }
+
+  /** What a run ends as; one that only had requests which were known has done nothing. */
+  function end(): NotificationStatus {
+    if (status.state === 'waiting') settle({ reason: 'duplicate_or_not_recorded' });
     return status;
   }
 
-  return { learn, begin, settle };
+  const canResend = () => status.state === 'sent' || status.state === 'parked';
+
+  return { learn, begin, settle, end, canResend };
 }
 
 /** The mail itself is reported where it was sent. */

@@ -1,8 +1,10 @@
 /** Why no mail is owed. */
-export type NothingOwedReason = 'not_file_backed' | 'outcome_unknown' | 'user_id_missing';
+export type NothingOwedReason =
+  'not_file_backed' | 'outcome_unknown' | 'user_id_missing' | 'duplicate_or_not_recorded';
 
 /** Why a mail that is owed was not sent and needs a person. */
-export type ParkReason = 'recipient_missing' | 'task_metadata_missing' | 'refused';
+export type ParkReason =
+  'recipient_missing' | 'task_metadata_missing' | 'refused' | 'gave_up' | 'uncertain';
 
 export type Reason = NothingOwedReason | ParkReason;
 
@@ -18,19 +20,31 @@ export const reasons: Record<Reason, Consequence> = {
   not_file_backed: { state: 'nothing_owed', logKey: 'non_file_task_ignored' },
   outcome_unknown: { state: 'nothing_owed', logKey: 'outcome_unknown' },
   user_id_missing: { state: 'nothing_owed', logKey: 'user_id_missing' },
+  duplicate_or_not_recorded: { state: 'nothing_owed', logKey: 'duplicate_or_not_recorded' },
   recipient_missing: {
     state: 'parked',
     logKey: 'recipient_missing',
-    remedy: "Give the user's profile or account one valid e-mail address.",
+    remedy: "Give the user's profile or account one valid e-mail address, then resend.",
   },
   task_metadata_missing: {
     state: 'parked',
     logKey: 'task_metadata_missing',
-    remedy: 'The provider does not know the task or the name of its file: ask there.',
+    remedy: 'The provider does not know the task or the name of its file: ask there, then resend.',
   },
   refused: {
     state: 'parked',
-    logKey: 'refused',
-    remedy: 'The relay refused the recipient or the message, in the words above: correct that.',
+    logKey: 'smtp_send_failed',
+    remedy: 'The relay refused the recipient or the message: correct what it says, then resend.',
+  },
+  gave_up: {
+    state: 'parked',
+    logKey: 'gave_up',
+    remedy: 'Nothing answered for as long as GIVE_UP_AFTER allows: repair that, then resend.',
+  },
+  uncertain: {
+    state: 'parked',
+    logKey: 'uncertain',
+    remedy:
+      'The relay may have the mail: look there or ask the recipient, and resend if it is lost.',
   },
 };

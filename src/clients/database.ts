@@ -1,8 +1,14 @@
-import { Pool } from 'pg';
+import { Pool, type QueryResultRow } from 'pg';
+import { transient } from '../../activities/failures';
 import type { Logger } from '../logger';
 
-/** A pool that outlives the database's outages: a lost connection is dropped, not thrown. */
-export function createDatabase({ url, logger }: { url: string; logger: Logger }): Pool {
+export type Database = ReturnType<typeof createDatabase>;
+
+/**
+ * A pool that outlives the database's outages. Whatever the database does is a transient failure:
+ * its message names the code alone, since the database's own words may quote a row.
+ */
+export function createDatabase({ url, logger }: { url: string; logger: Logger }) {
   const pool = new Pool({
     connectionString: url,
     max: 10,
@@ -13,5 +19,19 @@ export function createDatabase({ url, logger }: { url: string; logger: Logger })
     application_name: 'bulk-notify',
   });
   pool.on('error', (err) => logger.warn({ err }, 'database.connection_lost'));
-  return pool;
+
+  async function query<Row extends QueryResultRow>(
+    text: string,
+    values: unknown[],
+  ): Promise<Row[]> {
+    try {
+      return (await pool.query<Row>(text, values)).rows;
+    } catch (err) {
+      const { code, name } = err as { code?: string; name: string };
+      logger.warn({ code: code ?? name }, 'database.failed');
+      throw transient('DatabaseUnavailable', `the database did not answer (${code ?? name})`);
+    }
+  }
+
+  return { query, close: () => pool.end() };
 }

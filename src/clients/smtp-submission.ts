@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import type { Transporter } from 'nodemailer';
 import type { Dialogue } from './smtp-dialogue';
 
@@ -7,13 +7,19 @@ export type Objection = 'no-smtputf8' | 'no-354';
 
 export type Submission = ReturnType<typeof watchSubmission>;
 
+interface SubmissionOptions {
+  dialogue: Dialogue;
+  smtpUtf8?: boolean;
+  beforeFinalDot: () => Promise<void>;
+}
+
 /**
  * How far the message got, by the state of the stream that nodemailer reads it from. It opens the
  * stream before MAIL FROM and pipes it after a positive reply to DATA; the final dot follows its end.
  */
 export function watchSubmission(
   transporter: Transporter<unknown>,
-  { dialogue, smtpUtf8 = false }: { dialogue: Dialogue; smtpUtf8?: boolean },
+  { dialogue, smtpUtf8 = false, beforeFinalDot }: SubmissionOptions,
 ) {
   const abort = new AbortController();
   let message: Readable | undefined;
@@ -29,7 +35,7 @@ export function watchSubmission(
     const createReadStream = mail.message.createReadStream.bind(mail.message);
     mail.message.createReadStream = (options) => {
       if (smtpUtf8 && !dialogue.offers('SMTPUTF8')) object('no-smtputf8');
-      return (message = guardPipe(createReadStream(options)));
+      return (message = guardPipe(guardEnd(createReadStream(options))));
     };
     done();
   });
@@ -47,6 +53,20 @@ export function watchSubmission(
       return pipe(target, options);
     };
     return stream;
+  }
+
+  /** A message without its end is dropped by the relay (RFC 5321 §4.1.1.4). */
+  function guardEnd(source: Readable): Readable {
+    const guarded = new Transform({
+      transform: (chunk, _encoding, done) => done(null, chunk),
+      flush: (done) =>
+        void beforeFinalDot().then(
+          () => done(),
+          (err: unknown) => abort.abort(err),
+        ),
+    });
+    source.on('error', (err) => guarded.destroy(err));
+    return source.pipe(guarded);
   }
 
   return {

@@ -54,7 +54,7 @@ export function createMailer(config: SmtpConfig): Mailer {
   const options = transportOptions(config, timeouts);
 
   return {
-    async send(mail, stop) {
+    async send(mail, stop, beforeFinalDot) {
       const recipient = parseAddress(mail.to);
       if ('reason' in recipient) return cannotBeAddressed(recipient.reason);
 
@@ -63,7 +63,7 @@ export function createMailer(config: SmtpConfig): Mailer {
       // Without a listener, an error that comes beside the answer would end the process.
       transporter.on('error', () => {});
       const { smtpUtf8 } = recipient;
-      const submission = watchSubmission(transporter, { dialogue, smtpUtf8 });
+      const submission = watchSubmission(transporter, { dialogue, smtpUtf8, beforeFinalDot });
       const release = limit(submission, stop, timeouts);
       const message = { ...mailMessage(mail, recipient.address), signal: submission.signal };
       const { response, error } = await transporter

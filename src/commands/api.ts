@@ -11,9 +11,10 @@ import { createTemporalClient } from '../temporal';
 
 /** The HTTP endpoint, until `stop` aborts: then no more requests, the open answers, the client. */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
-  const { webhookSecrets, temporal, publicBaseUrl } = config;
+  const { webhookSecrets, temporal, publicBaseUrl, resendWindowMs } = config;
   const client = createTemporalClient(temporal);
-  const notifications = createNotifications({ client, taskQueue: temporal.taskQueue });
+  const { taskQueue } = temporal;
+  const notifications = createNotifications({ client, taskQueue, resendWindowMs });
   const metrics = createMetrics();
   const routers = [
     createWebhookRouter({ notifications, webhookSecrets, logger, metrics }),

@@ -1,5 +1,6 @@
 import { createActivities } from '../../activities';
 import { createDatabase } from '../clients/database';
+import { createLedger } from '../clients/ledger';
 import { createRecipientDirectory } from '../clients/recipients';
 import { createMailer } from '../clients/smtp';
 import { createTaskApi } from '../clients/task-api';
@@ -8,7 +9,7 @@ import { createApp } from '../http/app';
 import { createOpsRouter } from '../http/routes/ops';
 import { listen } from '../http/server';
 import type { Logger } from '../logger';
-import { createMetrics } from '../metrics';
+import { createWorkerMetrics } from '../metrics';
 import { connectWorker } from '../temporal';
 import { createWorker, installRuntime, isPolling } from '../worker';
 
@@ -22,16 +23,20 @@ export async function runWorker(
   const connection = await connectWorker(config.temporal, logger, stop);
   if (!connection) return;
   const database = createDatabase({ url: config.databaseUrl, logger });
+  const { registry, metrics } = createWorkerMetrics();
   const activities = createActivities({
     taskApi: createTaskApi(config.taskApi),
     recipients: createRecipientDirectory({ database }),
+    ledger: createLedger({ database }),
     mailer: createMailer(config.smtp),
     sender: config.sender,
+    metrics,
+    uncertainPolicy: config.uncertainPolicy,
+    giveUpAfterMs: config.giveUpAfterMs,
   });
   const { temporal, sendsPerSecond } = config;
   const worker = await createWorker({ connection, temporal, activities, sendsPerSecond });
   const isReady = () => Promise.resolve(isPolling(worker));
-  const { registry } = createMetrics();
   const ops = createApp({ logger, routers: [createOpsRouter({ isReady, registry })] });
   const server = await listen(ops, config.port);
 
@@ -42,6 +47,6 @@ export async function runWorker(
     worker.shutdown();
   });
   await run;
-  await Promise.all([server.close(), connection.close(), database.end()]);
+  await Promise.all([server.close(), connection.close(), database.close()]);
   logger.info('worker.stopped');
 }

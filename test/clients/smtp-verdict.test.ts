@@ -1,6 +1,6 @@
 import type { Verdict } from '../../activities/types';
 import { createMailer, type SmtpConfig } from '../../src/clients/smtp';
-import { mailTo } from '../support/mail-to';
+import { claimed, mailTo } from '../support/mail-to';
 import { relayCertificate } from '../support/relay-certificate';
 import { type Script, startScriptedRelay } from '../support/scripted-relay';
 
@@ -48,7 +48,7 @@ async function play(script: Script, config: Partial<SmtpConfig> = {}, text = 'He
     ...config,
   });
   const mail = mailTo('jane.doe@example.org', { text });
-  const verdict = await mailer.send(mail, new AbortController().signal);
+  const verdict = await mailer.send(mail, new AbortController().signal, claimed);
   await relay.close();
   return { verdict, seen: relay.seen };
 }

@@ -3,7 +3,7 @@ import { simpleParser } from 'mailparser';
 import { renderMail } from '../../activities/mail-template';
 import type { Mail } from '../../activities/types';
 import { createMailer, MAX_SEND_MS, type SmtpConfig } from '../../src/clients/smtp';
-import { mailTo } from '../support/mail-to';
+import { claimed, mailTo } from '../support/mail-to';
 import { type RecordingRelay, startRecordingRelay } from '../support/recording-relay';
 import { type Script, startScriptedRelay } from '../support/scripted-relay';
 
@@ -33,7 +33,7 @@ function mailer(change: Partial<SmtpConfig> = {}) {
 }
 
 async function deliver(change: Partial<Mail>) {
-  const verdict = await mailer().send(mailTo('jane@example.org', change), never);
+  const verdict = await mailer().send(mailTo('jane@example.org', change), never, claimed);
   expect(verdict.verdict).toBe('accepted');
   return relay.received.at(-1)!;
 }
@@ -64,7 +64,7 @@ function expectNothingInjected({ bytes, to }: { bytes: Buffer; to: string[] }) {
 
 describe('send', () => {
   it("is accepted with the relay's words", async () => {
-    const verdict = await mailer().send(mailTo('jane@example.org'), never);
+    const verdict = await mailer().send(mailTo('jane@example.org'), never, claimed);
     expect(verdict).toEqual({ verdict: 'accepted', reply: '250 2.0.0 queued as 1' });
   });
 
@@ -210,7 +210,7 @@ describe('a hostile file name', () => {
     const scripted = await startScriptedRelay({});
     const plain = mailer({ port: scripted.port, startTlsRequired: false });
     const send = async (change: Partial<Mail>) => {
-      await plain.send(mailTo('jane@example.org', change), never);
+      await plain.send(mailTo('jane@example.org', change), never, claimed);
       const text = scripted.seen.messages.at(-1)!.replace(/^\.\./gm, '.');
       const recipients = scripted.seen.commands.splice(0).filter((line) => line.startsWith('RCPT'));
       const to = recipients.map((line) => line.slice('RCPT TO:<'.length, -1));
@@ -231,7 +231,7 @@ describe('an address', () => {
   it.each(['', 'jane', 'a@example.org, b@example.org', 'jane@example.org\r\nRCPT TO:<x@y>'])(
     'like %j is refused before a connection is made',
     async (to) => {
-      const verdict = await mailer({ port: 1 }).send(mailTo(to), never);
+      const verdict = await mailer({ port: 1 }).send(mailTo(to), never, claimed);
       expect(verdict).toEqual({ verdict: 'refused', step: 'rcpt-to', reply: expect.any(String) });
     },
   );
@@ -239,7 +239,7 @@ describe('an address', () => {
   async function sendTo(address: string, script: Script) {
     const scripted = await startScriptedRelay(script);
     const plain = mailer({ port: scripted.port, startTlsRequired: false });
-    const verdict = await plain.send(mailTo(address), never);
+    const verdict = await plain.send(mailTo(address), never, claimed);
     await scripted.close();
     return { verdict, commands: scripted.seen.commands };
   }
@@ -276,7 +276,7 @@ describe('the reply', () => {
   async function replyTo(script: Script) {
     const scripted = await startScriptedRelay(script);
     const plain = mailer({ port: scripted.port, startTlsRequired: false });
-    const { reply } = await plain.send(mailTo('jane.doe@example.org'), never);
+    const { reply } = await plain.send(mailTo('jane.doe@example.org'), never, claimed);
     await scripted.close();
     return reply;
   }
@@ -320,7 +320,7 @@ describe('a stop', () => {
     const plain = mailer({ port: scripted.port, startTlsRequired: false, timeouts });
 
     // when
-    const verdict = await plain.send(mailTo('jane@example.org'), stop.signal);
+    const verdict = await plain.send(mailTo('jane@example.org'), stop.signal, claimed);
     await scripted.close();
     return { verdict, messages: scripted.seen.messages };
   }
@@ -339,7 +339,11 @@ describe('a stop', () => {
   });
 
   it('before the start makes no connection', async () => {
-    const verdict = await mailer({ port: 1 }).send(mailTo('jane@example.org'), AbortSignal.abort());
+    const verdict = await mailer({ port: 1 }).send(
+      mailTo('jane@example.org'),
+      AbortSignal.abort(),
+      claimed,
+    );
     expect(verdict).toMatchObject({ verdict: 'deferred', step: 'connect', configuration: false });
   });
 
@@ -349,7 +353,7 @@ describe('a stop', () => {
     relay.hooks.beforeReply = () => stop.abort();
 
     // when
-    const verdict = await mailer().send(mailTo('jane@example.org'), stop.signal);
+    const verdict = await mailer().send(mailTo('jane@example.org'), stop.signal, claimed);
 
     // then
     expect(stop.signal.aborted).toBe(true);
@@ -359,7 +363,11 @@ describe('a stop', () => {
 
 describe('the credentials', () => {
   it('are refused as a fault of the configuration', async () => {
-    const verdict = await mailer({ password: 'wrong' }).send(mailTo('jane@example.org'), never);
+    const verdict = await mailer({ password: 'wrong' }).send(
+      mailTo('jane@example.org'),
+      never,
+      claimed,
+    );
     expect(verdict).toMatchObject({
       verdict: 'deferred',
       step: 'auth',

@@ -1,20 +1,34 @@
 import type { ActivityDependencies } from '../../activities';
-import type { Mail, Task, TaskApiFault, Verdict } from '../../activities/types';
+import type {
+  Ledger,
+  Mail,
+  Task,
+  TaskApiFault,
+  UncertainPolicy,
+  Verdict,
+} from '../../activities/types';
+import { createMemoryLedger } from './memory-ledger';
+
+const HOUR = 60 * 60 * 1_000;
 
 interface FakeAnswers {
   /** Answers of the provider, in turn; the last one stays. */
   tasks?: (Partial<Task> | TaskApiFault)[];
-  /** Addresses of the owner, or the fault's message while the database is down; the last one stays. */
+  /** Addresses of the owner, or an error while the database is down; the last one stays. */
   addresses?: (string[] | Error)[];
   /** Verdicts of the relay, in turn; the last one stays. */
   verdicts?: Verdict[];
+  ledger?: Ledger;
+  policy?: UncertainPolicy;
+  giveUpAfterMs?: number;
 }
 
 export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: queued as 4711' };
 
-/** The four things that activities need, answering as they are told, with the mails they sent. */
+/** What activities need, answering as it is told, with the mails that the relay accepted. */
 export function createFakes(answers: FakeAnswers = {}) {
   const { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
+  const { ledger = createMemoryLedger(), policy = 'resend', giveUpAfterMs = 96 * HOUR } = answers;
   const asked: string[] = [];
   const sent: Mail[] = [];
   const dependencies: ActivityDependencies = {
@@ -27,19 +41,21 @@ export function createFakes(answers: FakeAnswers = {}) {
     recipients: {
       findAddresses() {
         const found = next(addresses);
-        return Promise.resolve(
-          found instanceof Error
-            ? { fault: 'unavailable', message: found.message }
-            : { addresses: found },
-        );
+        return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
       },
     },
     mailer: {
-      send(mail) {
-        sent.push(mail);
-        return Promise.resolve(next(verdicts));
+      async send(mail, _stop, beforeFinalDot) {
+        const verdict = next(verdicts);
+        if (['accepted', 'ambiguous'].includes(verdict.verdict)) await beforeFinalDot();
+        if (verdict.verdict === 'accepted') sent.push(mail);
+        return verdict;
       },
     },
+    ledger,
+    metrics: { countSend: () => undefined, countConfigurationTrouble: () => undefined },
+    uncertainPolicy: policy,
+    giveUpAfterMs,
     sender: {
       from: { name: 'BoltRoute', address: 'notifications@boltroute.example' },
       replyTo: 'support@boltroute.example',

@@ -15,6 +15,5 @@ export default async function globalSetup(): Promise<void> {
 }
 
 declare global {
-  // eslint-disable-next-line no-var -- the only way to declare a global for jest's teardown
   var sandbox: Record<'temporal' | 'postgres', { close(): Promise<void> }> | undefined;
 }

@@ -27,14 +27,11 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
   const [relay, provider] = await Promise.all([startRelay(), startProvider()]);
   const taskQueue = `test-${randomUUID()}`;
   const webhookSecret = `secret-${randomUUID()}`;
-  const environment = serviceEnvironment({
-    temporal,
-    postgres,
-    relay,
-    provider,
-    taskQueue,
-    webhookSecret,
-  });
+  const surroundings = { temporal, postgres, relay, provider, taskQueue, webhookSecret };
+  const environment: Record<string, string> = {
+    ...serviceEnvironment(surroundings),
+    RESEND_WINDOW: '0',
+  };
 
   /** An upload whose owner can be found, as the provider and Supabase know it. */
   async function addUpload(upload: Upload = {}) {

@@ -1,0 +1,10 @@
+import type { MailToSend } from './types';
+
+/**
+ * With angle brackets (RFC 5322 §3.6.4). The same for every attempt of one copy, so that mailboxes
+ * can collapse what arrives twice; another for a copy that somebody asked for.
+ */
+export function messageId({ taskId, outcome, copy = 0 }: MailToSend, from: string): string {
+  const domain = from.slice(from.lastIndexOf('@') + 1);
+  return `<bulk.${taskId}.${outcome}${copy > 0 ? `.${copy}` : ''}@${domain}>`;
+}

@@ -1,0 +1,106 @@
+import type { Claimed, Ledger } from '../../activities/types';
+import { transient } from '../../activities/failures';
+import type { Database } from './database';
+
+interface ClaimRow {
+  claim: Claimed['claim'];
+  attempt_id: string | null;
+  mail_date: Date | null;
+  reply: string | null;
+  run_id: string | null;
+}
+
+interface RequestRow {
+  copy: number;
+  user_id: string | null;
+  file_name: string | null;
+  email_count: string | null;
+}
+
+/** The ledger in Postgres: each call is one statement, most of them functions of migrations/. */
+export function createLedger({ database }: { database: Database }): Ledger {
+  return {
+    async claim(claim) {
+      const [row] = await database.query<ClaimRow>(
+        'select * from bulk_upload_notification_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+        [
+          claim.eventId,
+          claim.copy,
+          claim.userId,
+          withoutNul(claim.fileName),
+          claim.emailCount,
+          claim.recipient,
+          claim.messageId,
+          claim.mailDate,
+          claim.runId,
+          claim.policy,
+        ],
+      );
+      return toClaimed(row);
+    },
+
+    async submit(attemptId) {
+      const rows = await database.query(
+        `update bulk_upload_notification_attempts set submitted_at = now()
+           where id = $1 and state = 'sending' returning id`,
+        [attemptId],
+      );
+      if (rows.length === 0) throw transient('ClaimLost', 'another attempt has taken over');
+    },
+
+    async settle({ attemptId, attempt, reply, state, reason }) {
+      await database.query('select bulk_upload_notification_settle($1, $2, $3, $4, $5)', [
+        attemptId,
+        attempt,
+        reply,
+        state,
+        reason ?? null,
+      ]);
+    },
+
+    async park(eventId, reason) {
+      await database.query(
+        `insert into bulk_upload_notification_events as e (id, task_id, outcome, state, reason)
+         values ($1, split_part($1, ':', 2)::uuid, split_part($1, ':', 3), 'parked', $2)
+         on conflict (id) do update set state = 'parked', reason = $2, updated_at = now()
+           where e.state <> 'sent'`,
+        [eventId, reason],
+      );
+    },
+
+    async recordResend(eventId, { requestId, requestedBy, reason }) {
+      const [row] = await database.query<RequestRow>(
+        'select * from bulk_upload_notification_request($1, $2, $3, $4)',
+        [eventId, requestId, requestedBy ?? null, reason ?? null],
+      );
+      return (
+        row && {
+          copy: row.copy,
+          userId: row.user_id ?? undefined,
+          fileName: row.file_name ?? undefined,
+          emailCount: row.email_count === null ? undefined : Number(row.email_count),
+        }
+      );
+    },
+  };
+}
+
+function toClaimed(row: ClaimRow | undefined): Claimed {
+  switch (row?.claim) {
+    case 'claimed':
+      return {
+        claim: 'claimed',
+        attemptId: row.attempt_id ?? '',
+        mailDate: row.mail_date ?? new Date(),
+      };
+    case 'sent':
+      return { claim: 'sent', runId: row.run_id ?? '', reply: row.reply ?? '' };
+    default:
+      return { claim: 'uncertain' };
+  }
+}
+
+/** Postgres stores every character but this one. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '');
+}

@@ -1,0 +1,35 @@
+import type { Ledger } from '../../activities/types';
+
+/** A ledger for one workflow at a time and its resends; the real one is tested on Postgres. */
+export function createMemoryLedger(): Ledger & { parked: string[] } {
+  const sentCopies = new Map<string, number>();
+  const requests = new Set<string>();
+  const attempts: { eventId: string; copy: number; runId: string }[] = [];
+  const parked: string[] = [];
+
+  return {
+    parked,
+    claim({ eventId, copy, runId, mailDate }) {
+      if ((sentCopies.get(eventId) ?? 0) > copy) {
+        return Promise.resolve({ claim: 'sent', runId, reply: '250 before' });
+      }
+      attempts.push({ eventId, copy, runId });
+      return Promise.resolve({ claim: 'claimed', attemptId: `${attempts.length - 1}`, mailDate });
+    },
+    submit: () => Promise.resolve(),
+    settle({ attemptId, state }) {
+      const attempt = attempts[Number(attemptId)];
+      if (attempt && state === 'sent') sentCopies.set(attempt.eventId, attempt.copy + 1);
+      return Promise.resolve();
+    },
+    park(_eventId, reason) {
+      parked.push(reason);
+      return Promise.resolve();
+    },
+    recordResend(eventId, { requestId }) {
+      if (requests.has(requestId)) return Promise.resolve(undefined);
+      requests.add(requestId);
+      return Promise.resolve({ copy: sentCopies.get(eventId) ?? 0 });
+    },
+  };
+}

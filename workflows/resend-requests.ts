@@ -1,0 +1,50 @@
+import { condition, setHandler, uuid4 } from '@temporalio/workflow';
+import type { ResendRequest } from '../activities/types';
+import { resendSignal } from './messages';
+
+export type ResendRequests = ReturnType<typeof createResendRequests>;
+
+/** The `resend` signals of this run, each request once, in the order in which they came. */
+export function createResendRequests() {
+  const seen = new Set<string>();
+  const pending: ResendRequest[] = [];
+
+  setHandler(resendSignal, (signal) => {
+    const request = toRequest(signal);
+    if (seen.has(request.requestId)) return;
+    seen.add(request.requestId);
+    pending.push(request);
+  });
+
+  return {
+    /** Those that have come and were not taken yet. */
+    takeAll: (): ResendRequest[] => pending.splice(0),
+    arrival: (): Promise<void> => condition(() => pending.length > 0),
+    /** The next one, or undefined when none comes within the time. */
+    async next(milliseconds: number): Promise<ResendRequest | undefined> {
+      if (milliseconds > 0) await condition(() => pending.length > 0, milliseconds);
+      // Looked at after the wait: a signal may come together with its end.
+      return pending.shift();
+    },
+  };
+}
+
+/** What an operator typed, reduced to what the ledger can hold. */
+function toRequest(signal: unknown): ResendRequest {
+  const { requestId, requestedBy, reason } = Object(signal) as Record<string, unknown>;
+  return {
+    requestId: toText(requestId) ?? uuid4(),
+    requestedBy: toText(requestedBy),
+    reason: toText(reason),
+  };
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return (
+    value
+      .replace(/\p{C}+/gu, ' ')
+      .trim()
+      .slice(0, 500) || undefined
+  );
+}
