@@ -4,7 +4,7 @@ import type { SettledSend } from '../activities/send-mail';
 import type { MailToSend, Outcome, RequestedCopy } from '../activities/types';
 import { durableSend } from './activity-options';
 import { handOver } from './hand-over';
-import type { createHurry } from './hurry';
+import type { Hurry } from './hurry';
 import { quickThenDurable } from './look-up';
 import type { BulkUploadEvent, NotificationOptions } from './messages';
 import { type Decision, toNotification } from './notification';
@@ -16,7 +16,7 @@ interface DeliveryOptions {
   outcome: Outcome;
   options: NotificationOptions;
   progress: Progress;
-  hurry: ReturnType<typeof createHurry>;
+  hurry: Hurry;
 }
 
 /** Makes one copy of the notification arrive at the relay, or finds out why it cannot. */
@@ -61,7 +61,7 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
     const sent = await hurry(() => sendMail(mail));
     const { unrecorded } = sent;
     if (unrecorded) {
-      await quickThenDurable((activities) => activities.recordSettlement(unrecorded), hurry);
+      await quickThenDurable((activities) => activities.recordSettlement(unrecorded));
     }
     return sent;
   }
@@ -69,7 +69,7 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
   async function settleUnsent(reason: Reason): Promise<void> {
     // Runs of the first version had no ledger.
     if (reasons[reason].state === 'parked' && patched('ledger')) {
-      await quickThenDurable((activities) => activities.recordParked(reason), hurry);
+      await quickThenDurable((activities) => activities.recordParked(reason));
     }
     progress.settle({ reason });
   }

@@ -1,22 +1,25 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { durableLookup, quickLookup } from './activity-options';
+import type { Hurry } from './hurry';
 
 const quick = proxyLocalActivities<Activities>(quickLookup);
 const durable = proxyActivities<Activities>(durableLookup);
 
+const patiently: Hurry = (run) => run();
+
 /**
  * A short call that costs no task-queue trip while all is well, and waits for hours when it is not;
- * `whileWaiting` wraps that wait.
+ * `hurry` is for a wait that a `resend` is to end.
  */
 export async function quickThenDurable<T>(
   call: (activities: Activities) => Promise<T>,
-  whileWaiting: (wait: () => Promise<T>) => Promise<T> = (wait) => wait(),
+  hurry: Hurry = patiently,
 ): Promise<T> {
   try {
     return await call(quick);
   } catch (err) {
     if (isCancellation(err)) throw err;
-    return whileWaiting(() => call(durable));
+    return hurry(() => call(durable));
   }
 }

@@ -17,9 +17,11 @@ export function createResendRequests() {
   });
 
   return {
-    /** Those that have come and were not taken yet. */
-    takeAll: (): ResendRequest[] => pending.splice(0),
-    arrival: (): Promise<void> => condition(() => pending.length > 0),
+    count: (): number => pending.length,
+    /** Resolves when there are more than `count`. */
+    arrival: (count: number): Promise<void> => condition(() => pending.length > count),
+    /** Takes those that came after the first `count`. */
+    takeAfter: (count: number): ResendRequest[] => pending.splice(count),
     /** The next one, or undefined when none comes within the time. */
     async next(milliseconds: number): Promise<ResendRequest | undefined> {
       if (milliseconds > 0) await condition(() => pending.length > 0, milliseconds);

@@ -23,11 +23,13 @@ interface FakeAnswers {
   giveUpAfterMs?: number;
 }
 
+export type Fakes = ReturnType<typeof createFakes>;
+
 export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: queued as 4711' };
 
 /** What activities need, answering as it is told, with the mails that the relay accepted. */
 export function createFakes(answers: FakeAnswers = {}) {
-  const { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
+  let { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
   const { ledger = createMemoryLedger(), policy = 'resend', giveUpAfterMs = 96 * HOUR } = answers;
   const asked: string[] = [];
   const sent: Mail[] = [];
@@ -65,7 +67,12 @@ export function createFakes(answers: FakeAnswers = {}) {
       },
     },
   };
-  return { dependencies, asked, sent };
+  /** Changes the answers from now on. */
+  function answerBy(changed: Pick<FakeAnswers, 'tasks' | 'addresses' | 'verdicts'>): void {
+    ({ tasks = tasks, addresses = addresses, verdicts = verdicts } = changed);
+  }
+
+  return { dependencies, asked, sent, answerBy };
 }
 
 function toTask(id: string, answer: Partial<Task> | TaskApiFault): Task | TaskApiFault {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createActivities } from '../../activities';
 import type { Outcome } from '../../activities/types';
 import type { bulkUploadNotification } from '../../workflows';
-import type { BulkUploadEvent } from '../../workflows/messages';
+import type { BulkUploadEvent, NotificationOptions } from '../../workflows/messages';
 import { startAttributes } from '../../workflows/start-attributes';
 import { workflowId } from '../../workflows/workflow-id';
 import type { createFakes } from './fakes';
@@ -37,13 +37,17 @@ export async function withWorker<T>(
 }
 
 function createStart(client: Client, taskQueue: string) {
-  return function start(event: Partial<BulkUploadEvent> = {}, outcome: Outcome = 'completed') {
+  return function start(
+    event: Partial<BulkUploadEvent> = {},
+    outcome: Outcome = 'completed',
+    options: NotificationOptions = {},
+  ) {
     const taskId = event.taskId ?? randomUUID();
     const full = { taskId, stats: { total: 12, completed: 12 }, jobCount: 12, ...event };
     return client.workflow.start<typeof bulkUploadNotification>('bulkUploadNotification', {
       workflowId: workflowId(taskId, outcome),
       taskQueue,
-      args: [full],
+      args: [full, options],
       ...startAttributes(full, outcome),
     });
   };

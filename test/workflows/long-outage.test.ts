@@ -1,9 +1,11 @@
 import { activityInfo } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startTimeSkipping } from '../../sandbox/time-skipping';
-import type { Mail, TaskApiFault, Verdict } from '../../activities/types';
+import type { TaskApiFault, Verdict } from '../../activities/types';
+import { resendSignal } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { accepted, createFakes } from '../support/fakes';
+import { accepted, createFakes, type Fakes } from '../support/fakes';
 import { withWorker } from '../support/workflow-worker';
 
 const KEYWORD = 2;
@@ -44,22 +46,50 @@ describe('a long outage', () => {
   it('of the relay, ten hours, ends in one mail', async () => {
     if (!environment) return;
     const fakes = createFakes();
-    const mails: Mail[] = [];
-    let attempts = 0;
-    fakes.dependencies.mailer.send = (mail) => {
-      attempts += 1;
-      const { currentAttemptScheduledTimestampMs: now, scheduledTimestampMs } = activityInfo();
-      if (now - scheduledTimestampMs < 10 * HOUR) return Promise.resolve(down);
-      mails.push(mail);
-      return Promise.resolve(accepted);
-    };
+    const attempts = answerAfter(10 * HOUR, fakes);
 
     const { result } = await runToEnd(environment, fakes);
 
     expect(result).toMatchObject({ state: 'sent' });
-    expect(mails).toHaveLength(1);
-    expect(attempts).toBeGreaterThan(5);
-    expect(attempts).toBeLessThan(12);
+    expect(fakes.sent).toHaveLength(1);
+    expect(attempts.length).toBeGreaterThan(5);
+    expect(attempts.length).toBeLessThan(12);
+  });
+
+  it('of the relay, three days, ends in one mail', async () => {
+    if (!environment) return;
+    const fakes = createFakes();
+    answerAfter(72 * HOUR, fakes);
+
+    const { result } = await runToEnd(environment, fakes);
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.sent).toHaveLength(1);
+  });
+
+  it('of the relay, five days, is given up after four; a resend then sends one mail', async () => {
+    if (!environment) return;
+    const { client, nativeConnection: connection } = environment;
+    const fakes = createFakes({ verdicts: [down] });
+    const hour = { resendWindowMs: HOUR };
+
+    const { gaveUp, result } = await withWorker({ client, connection, fakes }, async (start) => {
+      const given = await start();
+      const gaveUp = { ...(await given.result()), ...(await durationOf(given)) };
+      fakes.answerBy({ verdicts: [accepted] });
+      const resent = await start({ taskId: gaveUp.taskId }, 'completed', {
+        ...hour,
+        onlyResend: true,
+      });
+      await resent.signal(resendSignal, { requestedBy: 'operator' });
+      return { gaveUp, result: await resent.result() };
+    });
+
+    expect(gaveUp).toMatchObject({ state: 'parked', reason: 'gave_up' });
+    expect(gaveUp.waited).toBeGreaterThan(90 * HOUR);
+    expect(gaveUp.waited).toBeLessThan(101 * HOUR);
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.sent).toHaveLength(1);
   });
 
   it('of the provider, a day, ends in one mail', async () => {
@@ -98,15 +128,30 @@ describe('metadata that lags behind the webhook', () => {
   });
 });
 
+/** Lets the relay accept mail only that long after the first attempt; returns when it was asked. */
+function answerAfter(outage: number, fakes: Fakes): number[] {
+  const attempts: number[] = [];
+  const { mailer } = fakes.dependencies;
+  const { send } = mailer;
+  mailer.send = (...args) => {
+    const { currentAttemptScheduledTimestampMs, scheduledTimestampMs } = activityInfo();
+    const waited = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+    attempts.push(waited);
+    return waited < outage ? Promise.resolve(down) : send(...args);
+  };
+  return attempts;
+}
+
 /** The result, and the milliseconds between start and end by the server's clock. */
-async function runToEnd(
-  { client, nativeConnection }: TestWorkflowEnvironment,
-  fakes: ReturnType<typeof createFakes>,
-) {
+async function runToEnd({ client, nativeConnection }: TestWorkflowEnvironment, fakes: Fakes) {
   return withWorker({ client, connection: nativeConnection, fakes }, async (start) => {
     const handle = await start();
     const result = await handle.result();
-    const { startTime, closeTime } = await handle.describe();
-    return { result, waited: Number(closeTime) - Number(startTime) };
+    return { result, ...(await durationOf(handle)) };
   });
+}
+
+async function durationOf(handle: WorkflowHandle) {
+  const { startTime, closeTime } = await handle.describe();
+  return { waited: Number(closeTime) - Number(startTime) };
 }

@@ -1,0 +1,122 @@
+import type { Client } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { resendSignal, statusQuery } from '../../workflows/messages';
+import { createFakes } from '../support/fakes';
+import { suite } from '../support/suite';
+import { connectClient } from '../support/temporal-client';
+import { until } from '../support/until';
+import { withWorker } from '../support/workflow-worker';
+
+const WINDOW = { resendWindowMs: 3_600_000 };
+
+let client: Client;
+let connection: NativeConnection;
+
+beforeAll(async () => {
+  client = await connectClient();
+  connection = await NativeConnection.connect({ address: suite().temporal.address });
+});
+
+afterAll(async () => {
+  await client.connection.close();
+  await connection.close();
+});
+
+describe('resend', () => {
+  it('while a send waits for its next attempt, makes it now', async () => {
+    const fakes = createFakes({
+      verdicts: [{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false }],
+    });
+    let attempts = 0;
+    const { send } = fakes.dependencies.mailer;
+    fakes.dependencies.mailer.send = (...args) => ((attempts += 1), send(...args));
+
+    const result = await withWorker({ client, connection, fakes }, async (start) => {
+      const handle = await start();
+      await until('the first attempt has failed', () => attempts === 1);
+      fakes.answerBy({ verdicts: [{ verdict: 'accepted', reply: '250 ok' }] });
+      await handle.signal(resendSignal, { requestId: 'now' });
+      return handle.result();
+    });
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.sent).toHaveLength(1);
+  });
+
+  it('while a look-up waits, looks up now', async () => {
+    const fakes = createFakes({
+      tasks: [{ fault: 'unauthorized', message: 'the provider answered 401', status: 401 }],
+    });
+
+    const result = await withWorker({ client, connection, fakes }, async (start) => {
+      const handle = await start();
+      await until('both looks have failed', () => fakes.asked.length === 2);
+      fakes.answerBy({ tasks: [{}] });
+      await handle.signal(resendSignal);
+      return handle.result();
+    });
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.sent).toHaveLength(1);
+  });
+
+  it('of a parked notification looks everything up again', async () => {
+    const fakes = createFakes({ addresses: [[]] });
+
+    const status = await withWorker({ client, connection, fakes }, async (start) => {
+      const handle = await start({}, 'completed', WINDOW);
+      const state = async () => (await handle.query(statusQuery)).state;
+      await until('it is parked', async () => (await state()) === 'parked');
+      fakes.answerBy({ addresses: [['found@customer.example']] });
+      await handle.signal(resendSignal);
+      await until('it is sent', async () => (await state()) === 'sent');
+      const settled = await handle.query(statusQuery);
+      await handle.terminate();
+      return settled;
+    });
+
+    expect(status).not.toHaveProperty('reason');
+    expect(fakes.sent).toMatchObject([{ to: 'found@customer.example' }]);
+  });
+
+  it('of a sent notification sends another copy, once for each request', async () => {
+    const fakes = createFakes();
+
+    await withWorker({ client, connection, fakes }, async (start) => {
+      const handle = await start({}, 'completed', WINDOW);
+      await until('it is sent', () => fakes.sent.length === 1);
+      await handle.signal(resendSignal, { requestId: 'a' });
+      await handle.signal(resendSignal, { requestId: 'a' });
+      await handle.signal(resendSignal, { requestId: 'b' });
+      await until('both copies are sent', () => fakes.sent.length === 3);
+      await handle.query(statusQuery);
+      await handle.terminate();
+    });
+
+    expect(fakes.sent.map(({ messageId }) => messageId)).toEqual([
+      expect.stringContaining('.completed@'),
+      expect.stringContaining('.completed.1@'),
+      expect.stringContaining('.completed.2@'),
+    ]);
+  });
+
+  it.each<[string, unknown[]]>([
+    ['nothing', []],
+    ['text', ['again, please']],
+    ['a number', [7]],
+    ['null', [null]],
+    ['fields of other types', [{ requestId: 5, requestedBy: {}, reason: ['x'] }]],
+  ])('takes whatever an operator typed: %s', async (_, signalArgs) => {
+    const fakes = createFakes();
+
+    await withWorker({ client, connection, fakes }, async (start) => {
+      const handle = await start({}, 'completed', WINDOW);
+      await until('it is sent', () => fakes.sent.length === 1);
+      await handle.signal('resend', ...signalArgs);
+      await until('the copy is sent', () => fakes.sent.length === 2);
+      await handle.terminate();
+    });
+
+    expect(fakes.sent).toHaveLength(2);
+  });
+});
