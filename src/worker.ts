@@ -10,8 +10,8 @@ export const WORKFLOW_BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 
 /** What is under way may go on; sends that have submitted nothing are stopped after this. */
 const SHUTDOWN_GRACE = '2s';
-/** Longer than the longest send, so that a body that has begun is never cut. */
-const SHUTDOWN_DEADLINE = '16m';
+/** Longer than the longest send (MAX_SEND_MS), so that a body that has begun is never cut. */
+const SHUTDOWN_DEADLINE = '13m';
 
 /** Lets the SDK log through ours and leaves the signals to us. Once a process, before all else. */
 export function installRuntime(logger: Logger): void {

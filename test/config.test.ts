@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from '../src/config';
+import { loadApiConfig, loadResendConfig, loadSetupConfig, loadWorkerConfig } from '../src/config';
 import { ConfigurationError, type Environment } from '../src/environment-reader';
 import { workerEnvironment } from './support/environment';
 
@@ -37,6 +37,7 @@ const temporal = (environment: Environment) => loadApiConfig(environment).tempor
 
 /** A variable with blanks around its value, for those that are trimmed. */
 const padded = (value: string) => ` \t${value}\n`;
+const DAY = 86_400_000;
 const NO_URL = 'must be an http or https URL without user, query and fragment';
 const NO_LIST = 'must be keys with commas between, or a JSON list of them';
 
@@ -49,6 +50,7 @@ describe('loadApiConfig', () => {
       port: 8080,
       publicBaseUrl: undefined,
       webhookSecrets: [],
+      resendWindowMs: 3 * DAY,
       temporal: {
         connectionOptions: {},
         namespace: 'default',
@@ -227,6 +229,23 @@ describe('loadApiConfig', () => {
     ]);
   });
 
+  it.each([
+    ['0', 0],
+    ['0h', 0],
+    ['30m', DAY / 48],
+    [padded('7d'), 7 * DAY],
+  ])('keeps a settled run open for %j', (value, expected) => {
+    const config = loadApiConfig({ RESEND_WINDOW: value });
+
+    expect(config.resendWindowMs).toBe(expected);
+  });
+
+  it.each(['72', '-1h', 'never'])('refuses to keep a settled run open for %j', (value) => {
+    const faults = apiFaults({ RESEND_WINDOW: value });
+
+    expect(faults).toEqual(['RESEND_WINDOW must be a duration such as 30d, 72h or 90m']);
+  });
+
   describe('TEMPORAL_*', () => {
     it('reads address, namespace and task queue', () => {
       const config = temporal({
@@ -398,7 +417,12 @@ describe('loadWorkerConfig', () => {
   it('has defaults for the rest', () => {
     const config = worker({});
 
-    expect(config).toMatchObject({ port: 8081, logLevel: 'info' });
+    expect(config).toMatchObject({
+      port: 8081,
+      logLevel: 'info',
+      uncertainPolicy: 'resend',
+      giveUpAfterMs: 4 * DAY,
+    });
     expect(config.sendsPerSecond).toBeUndefined();
     expect(config.smtp).not.toHaveProperty('ca');
   });
@@ -539,6 +563,9 @@ describe('loadWorkerConfig', () => {
       'a@x.example\r\nBcc: b@x.example',
       'must be an e-mail address, or several with commas between',
     ],
+    ['SMTP_UNCERTAIN_POLICY', 'retry', 'must be resend, park or assume_sent'],
+    ['GIVE_UP_AFTER', '0h', 'must be longer than 0'],
+    ['GIVE_UP_AFTER', '96', 'must be a duration such as 30d, 72h or 90m'],
     ['SMTP_MAX_PER_SECOND', '0', 'must be a number above 0'],
     ['SMTP_MAX_PER_SECOND', '-1', 'must be a number above 0'],
     ['SMTP_MAX_PER_SECOND', 'Infinity', 'must be a number above 0'],
@@ -557,6 +584,16 @@ describe('loadWorkerConfig', () => {
     const config = worker({ SMTP_REPLY_TO: padded(value) });
 
     expect(config.sender.replyTo).toBe(value);
+  });
+
+  it.each([
+    ['resend', 'resend'],
+    ['PARK', 'park'],
+    [padded('assume_sent'), 'assume_sent'],
+  ])('reads the policy %j for a send without an answer', (value, expected) => {
+    const config = worker({ SMTP_UNCERTAIN_POLICY: value });
+
+    expect(config.uncertainPolicy).toBe(expected);
   });
 
   const TEMPLATES = [
@@ -614,7 +651,6 @@ describe('loadWorkerConfig', () => {
 });
 
 describe('loadSetupConfig', () => {
-  const DAY = 86_400_000;
   const setup = (retention?: string) =>
     loadSetupConfig({ DATABASE_URL: 'postgres://db/app', TEMPORAL_RETENTION: retention });
 
@@ -632,20 +668,19 @@ describe('loadSetupConfig', () => {
     expect(config.retentionMs).toBe(expected);
   });
 
-  it.each([
-    '30',
-    'd',
-    '-1d',
-    '0d',
-    '1 fortnight',
-    'P30D',
-    '1d 2h',
-    '1.5.5d',
-    `${'9'.repeat(200)}d`,
-  ])('refuses the retention %j', (value) => {
+  it.each(['30', 'd', '-1d', '1 fortnight', 'P30D', '1d 2h', '1.5.5d', `${'9'.repeat(200)}d`])(
+    'refuses the retention %j',
+    (value) => {
+      const faults = faultsOf(() => setup(value));
+
+      expect(faults).toEqual(['TEMPORAL_RETENTION must be a duration such as 30d, 72h or 90m']);
+    },
+  );
+
+  it.each(['0d', '0 h'])('refuses to keep nothing: %j', (value) => {
     const faults = faultsOf(() => setup(value));
 
-    expect(faults).toEqual(['TEMPORAL_RETENTION must be a duration such as 30d, 72h or 90m']);
+    expect(faults).toEqual(['TEMPORAL_RETENTION must be longer than 0']);
   });
 
   it('names what is missing', () => {
@@ -655,16 +690,28 @@ describe('loadSetupConfig', () => {
   });
 });
 
+describe('loadResendConfig', () => {
+  it('reads what it takes to start runs, as the endpoint does', () => {
+    const environment = { RESEND_WINDOW: '1d', TEMPORAL_NAMESPACE: 'mail', LOG_LEVEL: 'debug' };
+
+    const config = loadResendConfig(environment);
+
+    expect(loadApiConfig(environment)).toMatchObject(config);
+    expect(config).toMatchObject({ resendWindowMs: DAY, temporal: { namespace: 'mail' } });
+  });
+});
+
 describe('a ConfigurationError', () => {
   const NAMES = [
     ...Object.keys(workerEnvironment()),
     ...['LOG_LEVEL', 'HTTP_PORT', 'PUBLIC_BASE_URL', 'WEBHOOK_SIGNATURE_REQUIRED'],
     ...['WEBHOOK_SECRET_KEY', 'WEBHOOK_SECRET_KEY_PREVIOUS', 'DEV_API_KEYS', 'SSL_CERT_FILE'],
     ...['SMTP_MAX_PER_SECOND', 'TEMPORAL_RETENTION', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY'],
+    ...['RESEND_WINDOW', 'GIVE_UP_AFTER', 'SMTP_UNCERTAIN_POLICY'],
     ...['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
     ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_SERVER_CA_CERT_DATA'],
   ];
-  const LOADS = [loadApiConfig, loadWorkerConfig, loadSetupConfig];
+  const LOADS = [loadApiConfig, loadWorkerConfig, loadSetupConfig, loadResendConfig];
 
   it.each([
     'hunter2',

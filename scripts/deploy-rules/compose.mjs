@@ -1,5 +1,5 @@
 /** Sends are given 11 minutes; a container that is killed earlier can double or lose a mail. */
-const SEND_DEADLINE = 11 * 60;
+const SEND_DEADLINE = 13 * 60;
 
 /** What the schema cannot tell: references, the order of starts, and what we ask of our services. */
 export function checkCompose({ compose, interpolate, exists, secretsScript, gitignore }) {
@@ -119,7 +119,7 @@ function checkOurs(name, service, fault) {
     fault('needs a heap limit (NODE_OPTIONS) of at most 80 % of its memory limit (mem_limit)');
   }
   if (name === 'worker' && !(seconds(service.stop_grace_period ?? '') > SEND_DEADLINE)) {
-    fault('is killed before a send has had its 11 minutes: lengthen stop_grace_period');
+    fault('is killed before a send has had its 13 minutes: lengthen stop_grace_period');
   }
 }
 

@@ -1,4 +1,4 @@
-import createError from 'http-errors';
+import createError, { type HttpError } from 'http-errors';
 
 /** Seconds after which the sender may try again. */
 const RETRY_AFTER = '5';
@@ -28,3 +28,7 @@ export const unavailable = (headers: Record<string, string> = {}) =>
     'Retry-After': RETRY_AFTER,
     ...headers,
   });
+
+/** A refusal as it is; anything else that was thrown is a fault of ours. */
+export const toRefusal = (err: unknown): HttpError & { code?: string } =>
+  createError.isHttpError(err) && err.expose ? err : unavailable();

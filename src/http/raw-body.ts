@@ -1,30 +1,34 @@
 import type { IncomingMessage } from 'node:http';
-import getRawBody from 'raw-body';
 import { encodingNotSupported, payloadTooLarge, unavailable } from './errors';
 
 const MIB = 2 ** 20;
 const LARGEST_BODY = 32 * MIB;
-/** All bodies that are being read: four of the largest, or two dozen of 10,000 jobs. */
+/** For all bodies that are being read: four of the largest, or two dozen of 10,000 jobs. */
 const MEMORY = 4 * LARGEST_BODY;
 
 /** Reads bodies as the exact bytes that were sent, within a bound of memory for all of them. */
 export function createBodyReader() {
-  let reserved = 0;
+  let held = 0;
 
   return async function readBody(request: IncomingMessage): Promise<Buffer> {
     const { 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
     if (encoding.trim().toLowerCase() !== 'identity') throw encodingNotSupported();
-    const size = length === undefined ? LARGEST_BODY : Number(length);
-    if (size > LARGEST_BODY) throw payloadTooLarge();
-    if (reserved + size > MEMORY) throw unavailable({ Connection: 'close' });
-    reserved += size;
+    if (Number(length) > LARGEST_BODY) throw payloadTooLarge();
+    const chunks: Buffer[] = [];
+    let size = 0;
     try {
-      return await getRawBody(request, { length, limit: LARGEST_BODY });
-    } catch (err) {
-      const { type } = err as getRawBody.RawBodyError;
-      throw type === 'entity.too.large' ? payloadTooLarge() : unavailable();
+      // What arrived is counted, not what was announced: an idle connection must not block others.
+      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+        const bytes = chunk as Buffer;
+        size += bytes.length;
+        held += bytes.length;
+        if (size > LARGEST_BODY) throw payloadTooLarge();
+        if (held > MEMORY) throw unavailable({ Connection: 'close' });
+        chunks.push(bytes);
+      }
+      return Buffer.concat(chunks);
     } finally {
-      reserved -= size;
+      held -= size;
     }
   };
 }

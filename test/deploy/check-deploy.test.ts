@@ -21,7 +21,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'an unknown key',
     'docker-compose.yml',
-    'stop_grace_period: 12m',
+    'stop_grace_period: 14m',
     'stop_grace_perod: 12m',
     '/services/worker must NOT have additional properties {"additionalProperty":"stop_grace_perod"}',
   ],
@@ -98,9 +98,9 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'a grace shorter than a send',
     'docker-compose.yml',
-    'stop_grace_period: 12m',
-    'stop_grace_period: 11m',
-    'worker: is killed before a send has had its 11 minutes',
+    'stop_grace_period: 14m',
+    'stop_grace_period: 13m',
+    'worker: is killed before a send has had its 13 minutes',
   ],
   [
     'a duration that is none',

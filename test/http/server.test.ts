@@ -1,0 +1,157 @@
+import Router from '@koa/router';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { createApp } from '../../src/http/app';
+import { type HttpServer, listen } from '../../src/http/server';
+import { capturedLogger } from '../support/captured-logger';
+import { head, rawConnection, type RawConnection } from '../support/raw-request';
+
+/** Far below the deadline at which what is left is cut. */
+const PROMPT = 1_000;
+
+let server: HttpServer;
+let agent: Agent;
+let raw: RawConnection | undefined;
+/** Lets the answers under way go out. */
+let answerNow: () => void;
+/** Fulfilled as soon as an answer is under way. */
+let underWay: Promise<unknown>;
+
+beforeEach(async () => {
+  let begun: (value?: unknown) => void;
+  underWay = new Promise((resolve) => (begun = resolve));
+  const released = new Promise<void>((resolve) => (answerNow = resolve));
+  const router = new Router()
+    .get('/slow', async (ctx) => {
+      begun();
+      await released;
+      ctx.body = { status: 'done' };
+    })
+    .get('/quick', (ctx) => {
+      ctx.body = { status: 'done' };
+    });
+  const app = createApp({ logger: capturedLogger().logger, routers: [router] });
+  server = await listen(app, 0);
+  agent = new Agent({ keepAlive: true });
+});
+
+afterEach(() => {
+  answerNow();
+  agent.destroy();
+  raw?.close();
+  raw = undefined;
+});
+
+/** An answer to a client that would keep its connection. */
+async function ask(path: string): Promise<{ status?: number; connection?: string; body: string }> {
+  const [response] = (await once(get({ port: server.port, path, agent }), 'response')) as [
+    IncomingMessage,
+  ];
+  const { statusCode: status, headers } = response;
+  const body = Buffer.concat(await response.toArray()).toString();
+  return { status, connection: headers.connection, body };
+}
+
+async function timed(work: Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work;
+  return performance.now() - begun;
+}
+
+describe('listen', () => {
+  it('serves on a free port and keeps connections', async () => {
+    const first = await ask('/quick');
+    const second = await ask('/quick');
+
+    expect(server.port).toBeGreaterThan(0);
+    expect([first, second]).toEqual([
+      { status: 200, connection: 'keep-alive', body: '{"status":"done"}' },
+      { status: 200, connection: 'keep-alive', body: '{"status":"done"}' },
+    ]);
+    await server.close();
+  });
+
+  it('rejects when the port is taken', async () => {
+    const app = createApp({ logger: capturedLogger().logger, routers: [] });
+
+    const second = listen(app, server.port);
+
+    await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await server.close();
+  });
+});
+
+describe('close', () => {
+  it('resolves at once when nobody is connected', async () => {
+    const milliseconds = await timed(server.close());
+
+    expect(milliseconds).toBeLessThan(PROMPT);
+  });
+
+  it('resolves at once when a client only keeps its connection', async () => {
+    await ask('/quick');
+
+    const milliseconds = await timed(server.close());
+
+    expect(milliseconds).toBeLessThan(PROMPT);
+  });
+
+  it('resolves at once when a client has connected and asked nothing', async () => {
+    raw = await rawConnection(server.port);
+    // Answered, so the connection before it is known to the server too.
+    await ask('/quick');
+
+    const milliseconds = await timed(server.close());
+
+    expect(milliseconds).toBeLessThan(PROMPT);
+    expect(await raw.ended()).toBe('');
+  });
+
+  it('finishes the answer that is under way, tells its client and resolves then', async () => {
+    const answer = ask('/slow');
+    await underWay;
+    let closed = false;
+
+    const closing = server.close().then(() => (closed = true));
+    await expect(rawConnection(server.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const closedBefore = closed;
+    answerNow();
+
+    expect(closedBefore).toBe(false);
+    expect(await answer).toEqual({ status: 200, connection: 'close', body: '{"status":"done"}' });
+    expect(await timed(closing)).toBeLessThan(PROMPT);
+  });
+
+  it('finishes the answer to a client that never closes its side', async () => {
+    raw = await rawConnection(server.port);
+    raw.send(head('GET /slow'));
+    await underWay;
+
+    const closing = server.close();
+    answerNow();
+
+    expect(await raw.ended()).toMatch(/^HTTP\/1\.1 200 .*Connection: close.*"done"\}$/s);
+    expect(await timed(closing)).toBeLessThan(PROMPT);
+  });
+
+  it('answers a request that had begun, and ends its connection too', async () => {
+    const slow = ask('/slow');
+    await underWay;
+    raw = await rawConnection(server.port);
+    raw.send(`${head('GET /quick')}GET /quick HT`);
+    await raw.until(/"done"\}$/);
+
+    const closing = server.close();
+    raw.send('TP/1.1\r\nHost: test\r\n\r\n');
+    const received = await raw.ended();
+    answerNow();
+    await slow;
+
+    expect(received.match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
+    expect(received.match(/Connection: (.*)\r/g)).toEqual([
+      'Connection: keep-alive\r',
+      'Connection: close\r',
+    ]);
+    expect(await timed(closing)).toBeLessThan(PROMPT);
+  });
+});
