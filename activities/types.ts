@@ -99,6 +99,17 @@ export interface RecipientDirectory {
   findAddresses(userId: string): Promise<string[]>;
 }
 
+/** An upload that a notification is owed for, remembered in case its webhook never comes. */
+export interface WatchedUpload {
+  taskId: string;
+  uploadId?: string;
+  userId?: string;
+  fileName?: string;
+  emailCount?: number;
+  /** Whether the provider was told to call our webhook, or one of the caller's own. */
+  ownCallback: boolean;
+}
+
 /** What to do with a send that may or may not have been accepted. */
 export type UncertainPolicy = 'resend' | 'park' | 'assume_sent';
 

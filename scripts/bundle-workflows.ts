@@ -20,7 +20,8 @@ async function bundleWorkflows(): Promise<void> {
 
 /** Workflows import themselves and the SDK only (ESLint sees to it): no other input can be newer. */
 function isFresh(): boolean {
-  const inputs = readdirSync(WORKFLOWS).map((name) => join(WORKFLOWS, name));
+  const names = readdirSync(WORKFLOWS, { encoding: 'utf8', recursive: true });
+  const inputs = names.map((name) => join(WORKFLOWS, name));
   const [bundle, ...times] = [BUNDLE, INSTALLED, __filename, ...inputs].map(changedAt);
   return bundle !== undefined && times.every((time) => time !== undefined && time < bundle);
 }
