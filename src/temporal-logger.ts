@@ -32,7 +32,8 @@ const DROPPED = new Set([
 /** Lets the SDK, its workflows and its activities log through ours, with `event_id` on each line. */
 export function createTemporalLogger(logger: Logger): TemporalLogger {
   function log(level: LogLevel, message: string, metadata: LogMetadata = {}): void {
-    logger[LEVELS[level]](rename(metadata), message);
+    const shown = isRoutine(level, metadata) ? 'debug' : LEVELS[level];
+    logger[shown](rename(metadata), message);
   }
   return {
     log,
@@ -42,6 +43,12 @@ export function createTemporalLogger(logger: Logger): TemporalLogger {
     warn: (message, metadata) => log('WARN', message, metadata),
     error: (message, metadata) => log('ERROR', message, metadata),
   };
+}
+
+/** The worker's own life, and failures that an activity made and has logged already. */
+function isRoutine(level: LogLevel, metadata: LogMetadata): boolean {
+  const { sdkComponent, error } = metadata as { sdkComponent?: string; error?: Error };
+  return sdkComponent === 'worker' && (level === 'INFO' || error?.name === 'ApplicationFailure');
 }
 
 function rename(metadata: LogMetadata): Record<string, unknown> {

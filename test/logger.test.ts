@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { LogLevel } from '../src/logger';
 import { createTemporalLogger } from '../src/temporal-logger';
 import { capturedLogger } from './support/captured-logger';
@@ -132,7 +133,7 @@ describe('createTemporalLogger', () => {
     taskQueue: 'bulk-upload-notifications',
     workflowId,
     workflowType: 'bulkUploadNotification',
-    sdkComponent: 'worker',
+    sdkComponent: 'activity',
   };
 
   it.each<[string, Record<string, unknown>]>([
@@ -163,6 +164,30 @@ describe('createTemporalLogger', () => {
         task_queue: 'bulk-upload-notifications',
       },
     ]);
+  });
+
+  it.each<[string, 'info' | 'warn', object]>([
+    ["the worker's own life", 'info', { sdkComponent: 'worker', state: 'DRAINED' }],
+    [
+      'a failure that its activity has logged',
+      'warn',
+      { sdkComponent: 'worker', error: ApplicationFailure.retryable('no', 'SendDeferred') },
+    ],
+  ])('leaves out %s, but for debugging', (_what, level, metadata) => {
+    const { logger, lines } = capturedLogger();
+
+    createTemporalLogger(logger)[level]('what happened', metadata);
+
+    expect(lines()).toEqual([]);
+  });
+
+  it('writes a failure that nobody expected', () => {
+    const { logger, lines } = capturedLogger();
+    const error = new TypeError('x is not a function');
+
+    createTemporalLogger(logger).warn('Activity failed', { sdkComponent: 'worker', error });
+
+    expect(lines()).toMatchObject([{ level: 'warn', err: { message: 'x is not a function' } }]);
   });
 
   it('keeps the fields of our own lines and masks their texts', () => {

@@ -8,6 +8,7 @@ import type { Hurry } from './hurry';
 import { quickThenDurable } from './look-up';
 import type { BulkUploadEvent, NotificationOptions } from './messages';
 import { type Decision, toNotification } from './notification';
+import { oneLine } from './one-line';
 import type { Progress, Settlement } from './progress';
 import { type Reason, reasons } from './reasons';
 
@@ -56,8 +57,11 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
   }
 
   async function send(mail: MailToSend): Promise<SettledSend> {
-    const priority = { fairnessKey: mail.userId };
-    const { sendMail } = proxyActivities<Activities>({ ...durableSend, priority });
+    const { sendMail } = proxyActivities<Activities>({
+      ...durableSend,
+      priority: { fairnessKey: mail.userId },
+      summary: `${oneLine(mail.fileName)}, ${mail.emailCount} addresses`,
+    });
     const sent = await hurry(() => sendMail(mail));
     const { unrecorded } = sent;
     if (unrecorded) {

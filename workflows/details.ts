@@ -1,4 +1,5 @@
 import type { NotificationStatus } from './messages';
+import { oneLine } from './one-line';
 import { reasons } from './reasons';
 
 export type Step = 'fetching the task' | 'resolving the recipient' | 'sending the mail';
@@ -9,27 +10,31 @@ const WAITS_FOR: Record<Step, string> = {
   'sending the mail': 'the relay',
 };
 
-/** The notification in a person's words (markdown), shown as the run's current details. */
+/**
+ * The notification in a person's words (markdown), shown as the run's current details. The UI shows
+ * four lines without scrolling: what can be done comes first.
+ */
 export function describe(status: NotificationStatus & { copy?: number }, step?: Step): string {
-  const { copy, fileName, emailCount, outcome, reason, relayReply, handedOverTo } = status;
+  const { copy, outcome, reason, relayReply, handedOverTo } = status;
   const remedy = reason && reasons[reason].remedy;
   const lines = [
     `**${headline(status, step)}**`,
     '',
-    ...(fileName ? [`- File: ${codeSpan(fileName)}`] : []),
-    ...(emailCount === undefined ? [] : [`- Addresses: ${emailCount}`]),
-    `- Outcome of the upload: ${outcome}`,
-    ...(copy ? [`- Asked for: copy ${copy} after the first mail`] : []),
+    ...(step
+      ? [`- Waits for ${WAITS_FOR[step]}: see the last failure under pending activities`]
+      : []),
+    ...(remedy ? [`- Remedy: ${remedy}`] : []),
     ...(relayReply ? [`- The relay said: ${codeSpan(relayReply)}`] : []),
     ...(handedOverTo ? [`- The mail is owed by: ${codeSpan(handedOverTo)}`] : []),
-    ...(remedy ? [`- Remedy: ${remedy}`] : []),
-    ...(step
-      ? [
-          `- Waits for ${WAITS_FOR[step]}. The last failure and the next attempt: pending activities`,
-        ]
-      : []),
+    `- ${upload(status)}upload ${outcome}`,
+    ...(copy ? [`- Asked for: copy ${copy} after the first mail`] : []),
   ];
   return lines.join('\n');
+}
+
+function upload({ fileName, emailCount }: NotificationStatus): string {
+  const file = fileName ? `${codeSpan(fileName)}, ` : '';
+  return emailCount === undefined ? file : `${file}${emailCount} addresses, `;
 }
 
 function headline({ state, reason }: NotificationStatus, step?: Step): string {
@@ -47,8 +52,7 @@ function headline({ state, reason }: NotificationStatus, step?: Step): string {
   }
 }
 
-/** Hostile text as inert markdown on one line. */
+/** Hostile text as inert markdown. */
 function codeSpan(text: string): string {
-  const line = text.replace(/[\p{C}\s`]+/gu, ' ').trim();
-  return `\`${[...line].slice(0, 200).join('')}\``;
+  return `\`${oneLine(text)}\``;
 }

@@ -2,6 +2,9 @@ import { condition, setHandler, uuid4 } from '@temporalio/workflow';
 import type { ResendRequest } from '../activities/types';
 import { resendSignal } from './messages';
 
+/** What the UI calls the timer. */
+const WINDOW = { summary: 'open for the signal resend' };
+
 export type ResendRequests = ReturnType<typeof createResendRequests>;
 
 /** The `resend` signals of this run, each request once, in the order in which they came. */
@@ -24,7 +27,7 @@ export function createResendRequests() {
     takeAfter: (count: number): ResendRequest[] => pending.splice(count),
     /** The next one, or undefined when none comes within the time. */
     async next(milliseconds: number): Promise<ResendRequest | undefined> {
-      if (milliseconds > 0) await condition(() => pending.length > 0, milliseconds);
+      if (milliseconds > 0) await condition(() => pending.length > 0, milliseconds, WINDOW);
       // Looked at after the wait: a signal may come together with its end.
       return pending.shift();
     },
