@@ -3,13 +3,15 @@ import type { Ledger, RequestedCopy, ResendRequest, Settlement } from './types';
 
 /** What the ledger has to hear outside a send; the workflow's own ID is the event's. */
 export function createRecord({ ledger }: { ledger: Ledger }) {
-  const eventId = () => activityInfo().workflowExecution?.workflowId ?? '';
+  const run = () => activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
 
   return {
-    recordParked: (reason: string): Promise<void> => ledger.park(eventId(), reason),
+    recordParked: (reason: string): Promise<void> => ledger.park(run().workflowId, reason),
     recordSettlement: (settlement: Settlement): Promise<void> => ledger.settle(settlement),
-    /** Null for a request that was recorded before. */
-    recordResend: async (request: ResendRequest): Promise<RequestedCopy | null> =>
-      (await ledger.recordResend(eventId(), request)) ?? null,
+    /** Null for a request that another run recorded before. */
+    async recordResend(request: ResendRequest): Promise<RequestedCopy | null> {
+      const { workflowId, runId } = run();
+      return (await ledger.recordResend(workflowId, request, runId)) ?? null;
+    },
   };
 }

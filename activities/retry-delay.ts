@@ -7,9 +7,12 @@ const LONGEST = 240 * MINUTE;
 const LEAST_FOR_CONFIGURATION = 15 * MINUTE;
 /** Greylisting relays want five minutes between attempts. */
 const LEAST_FOR_GREYLISTING = 5 * MINUTE;
-const GREYLISTING = /greylist|graylist|\b4\.7\.1\b/i;
+const GREYLISTING = /gr[ae]y[- ]?list|\b4\.7\.\d{1,3}\b/i;
 const IN_SOME_TIME = /\b(\d{1,5})\s*(second|sec|minute|min|hour)s?\b/i;
 const UNITS: Record<string, number> = { sec: 1_000, min: MINUTE, hou: 60 * MINUTE };
+
+const SOON = 2_000;
+const SOON_ENOUGH = 10 * MINUTE;
 
 export interface Deferral {
   /** From 1. */
@@ -25,10 +28,8 @@ export function retryDelay({ attempt, reply, configuration }: Deferral, random =
 }
 
 function leastDelay(reply: string, configuration: boolean): number {
-  if (configuration) return LEAST_FOR_CONFIGURATION;
-  const asked = askedDelay(reply);
-  if (asked !== undefined) return asked;
-  return GREYLISTING.test(reply) ? LEAST_FOR_GREYLISTING : 0;
+  const asked = askedDelay(reply) ?? (GREYLISTING.test(reply) ? LEAST_FOR_GREYLISTING : 0);
+  return configuration ? Math.max(asked, LEAST_FOR_CONFIGURATION) : asked;
 }
 
 /** "Try again in 10 minutes"; what is longer than our own longest delay is not believed. */
@@ -37,4 +38,9 @@ function askedDelay(reply: string): number | undefined {
   if (!amount || !unit) return undefined;
   const milliseconds = Number(amount) * (UNITS[unit.slice(0, 3).toLowerCase()] ?? 0);
   return milliseconds <= LONGEST ? milliseconds : undefined;
+}
+
+/** For an attempt that could not be claimed: the relay was not troubled, so it is made up for soon. */
+export function claimDelay(attempt: number): number {
+  return Math.min(SOON * 2 ** (attempt - 1), SOON_ENOUGH);
 }

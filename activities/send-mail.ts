@@ -3,9 +3,11 @@ import { transient } from './failures';
 import { type MailTemplates, renderMail } from './mail-template';
 import { messageId } from './message-id';
 import { waitedMs } from './patience';
-import { retryDelay } from './retry-delay';
+import { claimDelay, retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
 import type {
+  Claim,
+  Claimed,
   Ledger,
   Mail,
   Mailer,
@@ -52,7 +54,7 @@ export function createSendMail(deps: SendDependencies) {
     const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
     const { copy = 0, userId, fileName, emailCount, to: recipient } = mail;
     const composed = compose(mail, sender);
-    const claimed = await ledger.claim({
+    const claimed = await claim(ledger, {
       ...{ eventId, copy, userId, fileName, emailCount, recipient, runId },
       messageId: composed.messageId,
       mailDate: composed.date,
@@ -60,8 +62,8 @@ export function createSendMail(deps: SendDependencies) {
     });
     if (claimed.claim === 'uncertain') return { verdict: 'uncertain', reply: 'no reply was seen' };
     if (claimed.claim === 'sent') {
-      const verdict = claimed.runId === runId ? 'accepted' : 'duplicate';
-      return { verdict, reply: claimed.reply };
+      const ours = claimed.assumed ? 'assumed' : 'accepted';
+      return { verdict: claimed.runId === runId ? ours : 'duplicate', reply: claimed.reply };
     }
     const { attemptId, mailDate: date } = claimed;
     const verdict = await withHeartbeats(() =>
@@ -69,6 +71,13 @@ export function createSendMail(deps: SendDependencies) {
     );
     return conclude(deps, { mail, attemptId, verdict });
   };
+}
+
+function claim(ledger: Ledger, attempt: Claim): Promise<Claimed> {
+  return ledger.claim(attempt).catch((err: unknown) => {
+    const { type, message } = err as { type?: string; message: string };
+    throw transient(type ?? 'NotClaimed', message, claimDelay(activityInfo().attempt));
+  });
 }
 
 function compose(mail: MailToSend, { from, replyTo, templates }: Sender): Mail {

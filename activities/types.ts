@@ -110,6 +110,52 @@ export interface WatchedUpload {
   ownCallback: boolean;
 }
 
+/** An upload that has no notification yet though it should, as far as is known. */
+export interface DueUpload {
+  taskId: string;
+  userId?: string;
+  emailCount?: number;
+  /** How often the provider has answered about it. */
+  looks: number;
+  ageMs: number;
+  /** For how long the provider has not known it. */
+  missingMs?: number;
+}
+
+export interface DueUploads {
+  /** The time by the database's clock to which uploads are due; for the pages that follow. */
+  asOf: string;
+  uploads: DueUpload[];
+  /** How many were settled because the ledger has their notification. */
+  notified: number;
+  /** Whether there may be more by the same time. */
+  more: boolean;
+}
+
+/**
+ * What a look at an upload found. `started`: its notification was missing and is owed now. `late`:
+ * the webhook's own run was there after all. `unknown`: given up. `unanswered`: nobody knows.
+ */
+export type Finding = 'started' | 'late' | 'waiting' | 'missing' | 'unknown' | 'unanswered';
+
+/** A look as it is recorded; without `againMs` the upload is settled as what was found. */
+export interface Look {
+  taskId: string;
+  finding: Finding;
+  looks: number;
+  /** Milliseconds until the next look. */
+  againMs?: number;
+}
+
+/** The uploads that wait for their webhook. All of it rejects when the database cannot be asked. */
+export interface Uploads {
+  /** Once for each task; one that was given up is looked for again. */
+  record(upload: WatchedUpload): Promise<void>;
+  /** Uploads of that age whose next look is due, `most` at most. */
+  findDue(query: { asOf?: string; olderThanMs: number; most: number }): Promise<DueUploads>;
+  recordLooks(looks: Look[]): Promise<void>;
+}
+
 /** What to do with a send that may or may not have been accepted. */
 export type UncertainPolicy = 'resend' | 'park' | 'assume_sent';
 
@@ -128,12 +174,12 @@ export interface Claim {
 }
 
 /**
- * `claimed`: the attempt is ours. `sent`: this copy was sent, by the run named. `uncertain`: an
- * attempt before this one may have been accepted, and the policy is to park.
+ * `claimed`: the attempt is ours. `sent`: this copy was sent, by the run named, or is `assumed` to
+ * have been. `uncertain`: an attempt before this one may have been accepted, and the policy is to park.
  */
 export type Claimed =
   | { claim: 'claimed'; attemptId: string; mailDate: Date }
-  | { claim: 'sent'; runId: string; reply: string }
+  | { claim: 'sent'; runId: string; reply: string; assumed?: true }
   | { claim: 'uncertain' };
 
 /** How an attempt ended, and what that means for its notification. */
@@ -167,8 +213,12 @@ export interface Ledger {
   settle(settlement: Settlement): Promise<void>;
   /** For what could not even be tried. */
   park(eventId: string, reason: string): Promise<void>;
-  /** Undefined for a request that was recorded before. */
-  recordResend(eventId: string, request: ResendRequest): Promise<RequestedCopy | undefined>;
+  /** Undefined for a request that another run recorded before. */
+  recordResend(
+    eventId: string,
+    request: ResendRequest,
+    runId: string,
+  ): Promise<RequestedCopy | undefined>;
 }
 
 /** Counters worth an alert. */
@@ -176,6 +226,11 @@ export interface SendMetrics {
   countSend(verdict: string): void;
   /** Trouble that a person has to repair: a wrong key, a refused login, a bad certificate. */
   countConfigurationTrouble(part: 'provider' | 'relay'): void;
+}
+
+export interface SweepMetrics {
+  /** `started` counts webhooks that were lost: worth an alert. */
+  countLooks(finding: Finding | 'notified', count: number): void;
 }
 
 /** One attempt over one connection; never retries by itself and never rejects for what SMTP did. */

@@ -28,6 +28,8 @@ create index bulk_upload_notification_events_user
   on bulk_upload_notification_events (user_id, created_at);
 create index bulk_upload_notification_events_state
   on bulk_upload_notification_events (state, updated_at);
+create index bulk_upload_notification_events_time
+  on bulk_upload_notification_events (created_at);
 
 -- One row an attempt, claimed before the relay is called. `submitted_at` is set just before the
 -- final dot: without it the relay has nothing, whatever happened to the worker.
@@ -60,6 +62,7 @@ create table bulk_upload_notification_resends (
   event_id text not null references bulk_upload_notification_events (id),
   request_id text not null,
   copy integer not null check (copy >= 0),
+  run_id text not null,
   requested_by text,
   reason text,
   requested_at timestamptz not null default now(),
@@ -94,17 +97,35 @@ create trigger check_transition before update of state on bulk_upload_notificati
 create trigger check_transition before update of state on bulk_upload_notification_attempts
   for each row execute function bulk_upload_notification_check_transition();
 
+-- Settles a claim that its worker left open, or that is taken from it: `deferred` if the relay can
+-- have nothing, else `ambiguous`; null if there was none. The worker, if it lives, finds its claim
+-- gone before the final dot. For functions that hold the row of the event.
+create function bulk_upload_notification_close_claim(p_id text) returns text
+language sql as $$
+  update bulk_upload_notification_attempts
+    set state = case when submitted_at is null then 'deferred' else 'ambiguous' end,
+        reply = case when submitted_at is null
+          then 'the worker was lost before the message was submitted'
+          else 'the worker was lost before the answer of the relay was recorded' end,
+        settled_at = now()
+    where event_id = p_id and state = 'sending'
+    returning state;
+$$;
+
+-- The functions below are all that a worker calls. They run as their owner, so that its role needs
+-- no table (docs/ledger.md). Whatever changes an event and an attempt locks the event first.
+
 -- Claims the next attempt of a copy, in one step for all workers. What it returns as `claim`:
--- `claimed` an attempt is ours · `sent` this copy was sent · `uncertain` an attempt before may have
--- been, and the policy is to park.
+-- `claimed` an attempt is ours · `sent` this copy was sent, by the attempt returned · `uncertain` an
+-- attempt before may have been, and the policy is to park.
 create function bulk_upload_notification_claim(
   p_id text, p_copy integer, p_user_id text, p_file_name text, p_email_count bigint,
   p_recipient text, p_message_id text, p_mail_date timestamptz, p_run_id text, p_policy text,
-  out claim text, out attempt_id bigint, out mail_date timestamptz, out reply text, out run_id text
-) language plpgsql as $$
+  out claim text, out attempt_id bigint, out attempt_state text, out mail_date timestamptz,
+  out reply text, out run_id text
+) language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   event bulk_upload_notification_events;
-  open bulk_upload_notification_attempts;
 begin
   insert into bulk_upload_notification_events as e
     (id, task_id, outcome, user_id, file_name, email_count, state)
@@ -116,43 +137,28 @@ begin
         email_count = excluded.email_count, updated_at = now()
   returning e.* into event;
 
-  if event.state = 'parked' and event.reason = 'uncertain' then
-    claim := 'uncertain';
-    return;
-  end if;
-
   if event.sent_copies <= p_copy then
-    select * into open from bulk_upload_notification_attempts a
-      where a.event_id = p_id and a.state = 'sending';
-    if found then
-      -- Whoever claimed it died, or is cut off and will find its claim gone before the final dot.
-      update bulk_upload_notification_attempts a
-        set state = case when open.submitted_at is null then 'deferred' else 'ambiguous' end,
-            reply = case when open.submitted_at is null
-              then 'the worker was lost before the message was submitted'
-              else 'the worker was lost before the answer of the relay was recorded' end,
-            settled_at = now()
-        where a.id = open.id;
-      if open.submitted_at is not null and p_policy <> 'resend' then
-        update bulk_upload_notification_events e
-          set state = case p_policy when 'park' then 'parked' else 'sent' end,
-              reason = case p_policy when 'park' then 'uncertain' end,
-              sent_copies = case p_policy when 'park' then e.sent_copies else p_copy + 1 end,
-              updated_at = now()
-          where e.id = p_id
-          returning e.* into event;
-        if p_policy = 'park' then
-          claim := 'uncertain';
-          attempt_id := open.id;
-          return;
-        end if;
+    if event.state = 'parked' and event.reason = 'uncertain' then
+      claim := 'uncertain';
+      return;
+    end if;
+    if bulk_upload_notification_close_claim(p_id) = 'ambiguous' and p_policy <> 'resend' then
+      update bulk_upload_notification_events e
+        set state = case p_policy when 'park' then 'parked' else 'sent' end,
+            reason = case p_policy when 'park' then 'uncertain' end,
+            sent_copies = case p_policy when 'park' then e.sent_copies else p_copy + 1 end
+        where e.id = p_id
+        returning e.* into event;
+      if p_policy = 'park' then
+        claim := 'uncertain';
+        return;
       end if;
     end if;
   end if;
 
   if event.sent_copies > p_copy then
     claim := 'sent';
-    select a.id, a.reply, a.run_id into attempt_id, reply, run_id
+    select a.id, a.state, a.reply, a.run_id into attempt_id, attempt_state, reply, run_id
       from bulk_upload_notification_attempts a
       where a.event_id = p_id and a.copy = p_copy and a.state in ('accepted', 'ambiguous')
       order by a.state, a.id desc limit 1;
@@ -169,9 +175,19 @@ begin
           where b.event_id = p_id and b.copy = p_copy),
        p_mail_date),
      'sending')
-  returning a.id, a.mail_date into attempt_id, mail_date;
+  returning a.id, a.state, a.mail_date into attempt_id, attempt_state, mail_date;
   update bulk_upload_notification_events e
-    set state = 'sending', reason = null, updated_at = now() where e.id = p_id;
+    set state = 'sending', reason = null where e.id = p_id;
+end;
+$$;
+
+-- Says that the final dot is next; false if the claim is not ours any more.
+create function bulk_upload_notification_submit(p_attempt_id bigint) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update bulk_upload_notification_attempts set submitted_at = now()
+    where id = p_attempt_id and state = 'sending';
+  return found;
 end;
 $$;
 
@@ -179,10 +195,13 @@ $$;
 -- else stays as it is.
 create function bulk_upload_notification_settle(
   p_attempt_id bigint, p_attempt_state text, p_reply text, p_event_state text, p_reason text
-) returns boolean language plpgsql as $$
+) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   settled bulk_upload_notification_attempts;
 begin
+  perform from bulk_upload_notification_events e
+    where e.id = (select event_id from bulk_upload_notification_attempts where id = p_attempt_id)
+    for update;
   update bulk_upload_notification_attempts a
     set state = p_attempt_state, reply = p_reply, settled_at = now()
     where a.id = p_attempt_id and a.state = 'sending'
@@ -199,12 +218,35 @@ begin
 end;
 $$;
 
--- Records a request for another copy. Returns no row for a request that was there; else the copy
--- that it asks for, and what is known of the notification from the copies before.
+-- Parks what could not even be tried. What was sent stays sent, and what may have been sent stays
+-- uncertain: only a request may send it again.
+create function bulk_upload_notification_park(p_id text, p_reason text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  event bulk_upload_notification_events;
+  closed text;
+begin
+  insert into bulk_upload_notification_events as e (id, task_id, outcome, state)
+  values (p_id, split_part(p_id, ':', 2)::uuid, split_part(p_id, ':', 3), 'waiting')
+  on conflict (id) do update set updated_at = now()
+  returning e.* into event;
+  if event.state = 'sent' or event.reason = 'uncertain' then
+    return;
+  end if;
+  closed := bulk_upload_notification_close_claim(p_id);
+  update bulk_upload_notification_events e
+    set state = 'parked', reason = case closed when 'ambiguous' then 'uncertain' else p_reason end
+    where e.id = p_id;
+end;
+$$;
+
+-- Records a request for another copy. Returns the copy that it asks for, and what is known of the
+-- notification from the copies before; the same again to the run that asks twice, since the first
+-- answer may have been lost; no row to any other run.
 create function bulk_upload_notification_request(
-  p_id text, p_request_id text, p_requested_by text, p_reason text
+  p_id text, p_request_id text, p_run_id text, p_requested_by text, p_reason text
 ) returns table (copy integer, user_id text, file_name text, email_count bigint)
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   event bulk_upload_notification_events;
 begin
@@ -213,17 +255,17 @@ begin
   on conflict (id) do update set updated_at = now()
   returning e.* into event;
   insert into bulk_upload_notification_resends
-    (event_id, request_id, copy, requested_by, reason)
-  values (p_id, p_request_id, event.sent_copies, p_requested_by, p_reason)
+    (event_id, request_id, copy, run_id, requested_by, reason)
+  values (p_id, p_request_id, event.sent_copies, p_run_id, p_requested_by, p_reason)
   on conflict do nothing;
-  if not found then
-    return;
-  end if;
-  if event.state in ('sent', 'parked') then
+  if found and event.state in ('sent', 'parked') then
     update bulk_upload_notification_events e
       set state = 'waiting', reason = null where e.id = p_id;
   end if;
-  return query select event.sent_copies, event.user_id, event.file_name, event.email_count;
+  return query
+    select r.copy, event.user_id, event.file_name, event.email_count
+      from bulk_upload_notification_resends r
+      where r.event_id = p_id and r.request_id = p_request_id and r.run_id = p_run_id;
 end;
 $$;
 
@@ -238,14 +280,40 @@ language sql as $$
   select count(*) from forgotten;
 $$;
 
+-- Supabase opens what is new in `public` to the visitors of its API, and Postgres opens functions to
+-- everybody.
+alter table bulk_upload_notification_events enable row level security;
+alter table bulk_upload_notification_attempts enable row level security;
+alter table bulk_upload_notification_resends enable row level security;
+
+do $$
+declare
+  visitor text;
+begin
+  for visitor in
+    select 'public' union all select rolname from pg_roles where rolname in ('anon', 'authenticated')
+  loop
+    execute 'revoke all on bulk_upload_notification_events, bulk_upload_notification_attempts,
+      bulk_upload_notification_resends, bulk_upload_notification_migrations from ' || visitor;
+    execute 'revoke all on function bulk_upload_notification_check_transition,
+      bulk_upload_notification_close_claim, bulk_upload_notification_claim,
+      bulk_upload_notification_submit, bulk_upload_notification_settle,
+      bulk_upload_notification_park, bulk_upload_notification_request,
+      bulk_upload_notification_forget_recipients from ' || visitor;
+  end loop;
+end;
+$$;
+
 -- Down Migration
 
-drop function bulk_upload_notification_forget_recipients(interval);
-drop function bulk_upload_notification_request(text, text, text, text);
-drop function bulk_upload_notification_settle(bigint, text, text, text, text);
-drop function bulk_upload_notification_claim(
-  text, integer, text, text, bigint, text, text, timestamptz, text, text);
+drop function bulk_upload_notification_forget_recipients;
+drop function bulk_upload_notification_request;
+drop function bulk_upload_notification_park;
+drop function bulk_upload_notification_settle;
+drop function bulk_upload_notification_submit;
+drop function bulk_upload_notification_claim;
+drop function bulk_upload_notification_close_claim;
 drop table bulk_upload_notification_resends;
 drop table bulk_upload_notification_attempts;
 drop table bulk_upload_notification_events;
-drop function bulk_upload_notification_check_transition();
+drop function bulk_upload_notification_check_transition;

@@ -1,4 +1,11 @@
-import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  type LocalActivityOptions,
+} from '@temporalio/workflow';
+
+/** A `resend` cancels a wait; an attempt that is under way has to end before the next one begins. */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
 /** One quick try inside the workflow task; whatever it does not settle becomes a durable activity. */
 export const quickLookup: LocalActivityOptions = {
@@ -9,6 +16,14 @@ export const quickLookup: LocalActivityOptions = {
 export const durableLookup: ActivityOptions = {
   startToCloseTimeout: '45s',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
+  cancellationType,
+};
+
+/** For a question that the next sweep asks again: a few attempts, with room for a Retry-After. */
+export const patientLook: ActivityOptions = {
+  startToCloseTimeout: '45s',
+  scheduleToCloseTimeout: '10m',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumAttempts: 3 },
 };
 
 /**
@@ -19,4 +34,5 @@ export const durableSend: ActivityOptions = {
   startToCloseTimeout: '16m',
   heartbeatTimeout: '30s',
   retry: { initialInterval: '1m', backoffCoefficient: 3, maximumInterval: '4h' },
+  cancellationType,
 };

@@ -1,3 +1,4 @@
+import type { RequestedCopy, ResendRequest } from '../activities/types';
 import { createDelivery } from './delivery';
 import { createHurry } from './hurry';
 import { identity } from './identity';
@@ -14,16 +15,30 @@ export async function bulkUploadNotification(
   const { outcome } = identity(event);
   const progress = createProgress(event, outcome);
   const resends = createResendRequests();
-  const hurry = createHurry(resends, (request) =>
-    quickThenDurable((activities) => activities.recordResend(request)),
-  );
+  /** What the requests that hurried a delivery asked for. */
+  const hurriedTo: RequestedCopy[] = [];
+  const hurry = createHurry(resends, async (request) => {
+    const copy = await record(request);
+    if (copy) hurriedTo.push(copy);
+  });
   const deliver = createDelivery({ event, outcome, options: { resendWindowMs }, progress, hurry });
 
-  if (!onlyResend) await deliver({ copy: 0 });
+  if (!onlyResend) await deliverWithNext({ copy: 0 });
   for (;;) {
     const request = await resends.next(progress.canResend() ? resendWindowMs : 0);
     if (!request) return progress.end();
-    const copy = await quickThenDurable((activities) => activities.recordResend(request));
-    if (copy) await deliver(copy);
+    const copy = await record(request);
+    if (copy) await deliverWithNext(copy);
   }
+
+  /** A worker that died may have sent the copy already: then such a request asks for the next one. */
+  async function deliverWithNext(requested: RequestedCopy): Promise<void> {
+    await deliver(requested);
+    const next = hurriedTo.splice(0).find(({ copy }) => copy > requested.copy);
+    if (next) await deliverWithNext(next);
+  }
+}
+
+function record(request: ResendRequest): Promise<RequestedCopy | null> {
+  return quickThenDurable((activities) => activities.recordResend(request));
 }

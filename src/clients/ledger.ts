@@ -5,6 +5,7 @@ import type { Database } from './database';
 interface ClaimRow {
   claim: Claimed['claim'];
   attempt_id: string | null;
+  attempt_state: string | null;
   mail_date: Date | null;
   reply: string | null;
   run_id: string | null;
@@ -17,7 +18,7 @@ interface RequestRow {
   email_count: string | null;
 }
 
-/** The ledger in Postgres: each call is one statement, most of them functions of migrations/. */
+/** The ledger in Postgres: each call is one function of migrations/, and one transaction. */
 export function createLedger({ database }: { database: Database }): Ledger {
   return {
     async claim(claim) {
@@ -40,12 +41,11 @@ export function createLedger({ database }: { database: Database }): Ledger {
     },
 
     async submit(attemptId) {
-      const rows = await database.query(
-        `update bulk_upload_notification_attempts set submitted_at = now()
-           where id = $1 and state = 'sending' returning id`,
+      const [row] = await database.query<{ ours: boolean }>(
+        'select bulk_upload_notification_submit($1) as ours',
         [attemptId],
       );
-      if (rows.length === 0) throw transient('ClaimLost', 'another attempt has taken over');
+      if (!row?.ours) throw transient('ClaimLost', 'another attempt has taken over');
     },
 
     async settle({ attemptId, attempt, reply, state, reason }) {
@@ -59,19 +59,13 @@ export function createLedger({ database }: { database: Database }): Ledger {
     },
 
     async park(eventId, reason) {
-      await database.query(
-        `insert into bulk_upload_notification_events as e (id, task_id, outcome, state, reason)
-         values ($1, split_part($1, ':', 2)::uuid, split_part($1, ':', 3), 'parked', $2)
-         on conflict (id) do update set state = 'parked', reason = $2, updated_at = now()
-           where e.state <> 'sent'`,
-        [eventId, reason],
-      );
+      await database.query('select bulk_upload_notification_park($1, $2)', [eventId, reason]);
     },
 
-    async recordResend(eventId, { requestId, requestedBy, reason }) {
+    async recordResend(eventId, { requestId, requestedBy, reason }, runId) {
       const [row] = await database.query<RequestRow>(
-        'select * from bulk_upload_notification_request($1, $2, $3, $4)',
-        [eventId, requestId, requestedBy ?? null, reason ?? null],
+        'select * from bulk_upload_notification_request($1, $2, $3, $4, $5)',
+        [eventId, requestId, runId, requestedBy ?? null, reason ?? null],
       );
       return (
         row && {
@@ -94,7 +88,12 @@ function toClaimed(row: ClaimRow | undefined): Claimed {
         mailDate: row.mail_date ?? new Date(),
       };
     case 'sent':
-      return { claim: 'sent', runId: row.run_id ?? '', reply: row.reply ?? '' };
+      return {
+        claim: 'sent',
+        runId: row.run_id ?? '',
+        reply: row.reply ?? '',
+        ...(row.attempt_state === 'ambiguous' && { assumed: true }),
+      };
     default:
       return { claim: 'uncertain' };
   }

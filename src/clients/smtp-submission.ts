@@ -25,6 +25,8 @@ export function watchSubmission(
   let message: Readable | undefined;
   let objection: Objection | undefined;
   let answerable = false;
+  let grant: () => void;
+  const granted = new Promise<void>((resolve) => (grant = resolve));
 
   function object(reason: Objection): void {
     objection = reason;
@@ -48,6 +50,7 @@ export function watchSubmission(
         object('no-354');
         return target;
       }
+      grant();
       // nodemailer queues the next reply of the same packet before this, and later ones after it.
       process.nextTick(() => setImmediate(() => (answerable = true)));
       return pipe(target, options);
@@ -55,12 +58,15 @@ export function watchSubmission(
     return stream;
   }
 
-  /** A message without its end is dropped by the relay (RFC 5321 §4.1.1.4). */
+  /**
+   * A message without its end is dropped by the relay (RFC 5321 §4.1.1.4). A short one has been
+   * written to this stream whole before MAIL FROM, so its end waits for the 354 first.
+   */
   function guardEnd(source: Readable): Readable {
     const guarded = new Transform({
       transform: (chunk, _encoding, done) => done(null, chunk),
       flush: (done) =>
-        void beforeFinalDot().then(
+        void granted.then(beforeFinalDot).then(
           () => done(),
           (err: unknown) => abort.abort(err),
         ),

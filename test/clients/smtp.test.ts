@@ -361,6 +361,33 @@ describe('a stop', () => {
   });
 });
 
+describe('the last word before the final dot', () => {
+  const asked = async (script: Script) => {
+    const scripted = await startScriptedRelay(script);
+    const commands: string[][] = [];
+    const ask = () => Promise.resolve(void commands.push([...scripted.seen.commands]));
+    const plain = mailer({ port: scripted.port, startTlsRequired: false });
+    await plain.send(mailTo('jane@example.org'), never, ask);
+    await scripted.close();
+    return commands;
+  };
+
+  it('is asked for once, after the relay has agreed to take the message', async () => {
+    const [commands, ...more] = await asked({});
+    expect(commands?.at(-1)).toBe('DATA');
+    expect(more).toEqual([]);
+  });
+
+  const refusals: [string, Script][] = [
+    ['the sender', { mail: { say: '451 later' } }],
+    ['the recipient', { rcpt: { say: '550 no' } }],
+    ['the message', { data: { say: '451 later' } }],
+  ];
+  it.each(refusals)('is not asked for when the relay does not take %s', async (_, script) => {
+    expect(await asked(script)).toEqual([]);
+  });
+});
+
 describe('the credentials', () => {
   it('are refused as a fault of the configuration', async () => {
     const verdict = await mailer({ password: 'wrong' }).send(

@@ -50,19 +50,21 @@ describe('with parts of its own', () => {
   it('sends one mail, later, when Postgres is stopped', async () => {
     const postgres = await startPostgres();
     surroundings = await startSurroundings({ postgres });
-    const { taskId, address } = await surroundings.addUpload();
+    const { address } = surroundings.temporal;
+    await runSetup({ TEMPORAL_ADDRESS: address, DATABASE_URL: postgres.url });
+    const upload = await surroundings.addUpload();
     const [api, worker] = await Promise.all([
       surroundings.start('api'),
       surroundings.start('worker'),
     ]);
     await postgres.stop();
 
-    await surroundings.post(api, { taskId });
+    await surroundings.post(api, { taskId: upload.taskId });
     const failed = 'bulk_upload_notification.profile_lookup_failed';
     await until('the look-up failed', () => worker.lines.some(({ event }) => event === failed));
     await postgres.start();
 
-    await expectOneMail(address);
+    await expectOneMail(upload.address);
     await postgres.close();
   });
 

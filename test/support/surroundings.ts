@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { addUser } from '../../sandbox/add-user';
 import { startProvider } from '../../sandbox/provider';
 import type { UploadStatus } from '../../sandbox/provider-shapes';
@@ -7,6 +10,8 @@ import { serviceEnvironment } from '../../sandbox/service-environment';
 import { signedWebhook, type SignedWebhookOptions } from '../../sandbox/signed-webhook';
 import { startService, type ServiceProcess } from '../../sandbox/service-process';
 import { suite } from './suite';
+
+const CLI = join(__dirname, '../../dist/src/cli.js');
 
 export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
 
@@ -24,9 +29,9 @@ interface Upload {
  */
 export async function startSurroundings(given: Partial<ReturnType<typeof suite>> = {}) {
   const { temporal, postgres } = { ...suite(), ...given };
-  const [relay, provider] = await Promise.all([startRelay(), startProvider()]);
   const taskQueue = `test-${randomUUID()}`;
   const webhookSecret = `secret-${randomUUID()}`;
+  const [relay, provider] = await Promise.all([startRelay(), startProvider({ webhookSecret })]);
   const surroundings = { temporal, postgres, relay, provider, taskQueue, webhookSecret };
   const environment: Record<string, string> = {
     ...serviceEnvironment(surroundings),
@@ -51,6 +56,12 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     return service;
   }
 
+  /** Runs a command that ends by itself; rejects unless it ends well. */
+  async function run(...args: string[]): Promise<void> {
+    const env = { PATH: process.env.PATH, ...environment };
+    await promisify(execFile)(process.execPath, [CLI, ...args], { env });
+  }
+
   /** Posts the provider's signed webhook at an API process. */
   async function post(
     api: ServiceProcess,
@@ -71,5 +82,5 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     await Promise.all([relay.stop(), provider.stop()]);
   }
 
-  return { temporal, postgres, relay, provider, taskQueue, addUpload, start, post, close };
+  return { temporal, postgres, relay, provider, taskQueue, addUpload, start, run, post, close };
 }

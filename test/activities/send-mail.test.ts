@@ -1,0 +1,508 @@
+import type { Info } from '@temporalio/activity';
+import type { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import { createRecord } from '../../activities/record';
+import { createSendMail, type SettledSend } from '../../activities/send-mail';
+import type { Ledger, MailToSend, UncertainPolicy } from '../../activities/types';
+import { createMailer, type SmtpTimeouts } from '../../src/clients/smtp';
+import { workflowId } from '../../workflows/workflow-id';
+import {
+  afterTheMessage,
+  beforeTheMessage,
+  behindTls,
+  type BrokenDialogue,
+  commandsTogether,
+  type Expected,
+  refusingTheRecipient,
+  say,
+  timeoutsFor,
+  withinALongMessage,
+} from '../support/broken-dialogues';
+import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
+import { relayCertificate } from '../support/relay-certificate';
+import { type Script, startScriptedRelay } from '../support/scripted-relay';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const GIVE_UP_AFTER = 96 * HOUR;
+const POLICIES: UncertainPolicy[] = ['resend', 'park', 'assume_sent'];
+const UNREACHABLE = 1;
+/** The wait for the reply must not be shorter than the database's answer before the dot. */
+const SILENCE_AFTER_DOT = 700;
+/** More than the sockets' buffers hold. */
+const LONG_TEXT = `${'x'.repeat(70)}\n`.repeat(200_000);
+
+let postgres: LedgerOnPostgres;
+let down: LedgerOnPostgres;
+let certificate: { key: string; cert: string };
+beforeAll(async () => {
+  postgres = ledgerOnPostgres();
+  down = ledgerOnPostgres('postgres://worker:secret@127.0.0.1:1/ledger');
+  certificate = await relayCertificate();
+});
+afterAll(() => Promise.all([postgres.close(), down.close()]));
+
+interface Surroundings {
+  port: number;
+  policy?: UncertainPolicy;
+  timeouts?: Partial<SmtpTimeouts>;
+  secured?: boolean;
+  text?: string;
+  ledger?: Partial<Ledger>;
+}
+
+/** The activity with the real ledger and mailer, and what it has counted and logged. */
+function sender({ port, policy = 'resend', timeouts, secured, text, ledger }: Surroundings) {
+  const counted: string[] = [];
+  const logged: LogEntry[] = [];
+  const template = { subject: '{file_name}', body: text ?? '{email_count} addresses\\n' };
+  const sendMail = createSendMail({
+    mailer: createMailer({
+      ...{ host: '127.0.0.1', port, username: 'mailer', password: 'secret', timeouts },
+      ...(secured ? { startTlsRequired: true, ca: certificate.cert } : { startTlsRequired: false }),
+    }),
+    ledger: { ...postgres.ledger, ...ledger },
+    sender: {
+      from: { name: 'BoltRoute', address: 'noreply@sender.example' },
+      replyTo: 'support@sender.example',
+      templates: { completed: template, failed: template },
+    },
+    metrics: {
+      countSend: (verdict) => counted.push(verdict),
+      countConfigurationTrouble: (part) => counted.push(`configuration: ${part}`),
+    },
+    uncertainPolicy: policy,
+    giveUpAfterMs: GIVE_UP_AFTER,
+  });
+
+  /** How one attempt ended: with a settled send, or with a failure that Temporal retries. */
+  async function attempt(mail: MailToSend, info: Partial<Info> = {}) {
+    const env = environment(mail, info, logged);
+    return env.run<[MailToSend], SettledSend, typeof sendMail>(sendMail, mail).then(
+      (settled) => ({ settled, failure: undefined }),
+      (failure: unknown) => ({ settled: undefined, failure: failure as ApplicationFailure }),
+    );
+  }
+
+  return { attempt, sendMail, counted, logged };
+}
+
+function environment(
+  { taskId, outcome }: MailToSend,
+  info: Partial<Info>,
+  logged: LogEntry[] = [],
+) {
+  const workflowExecution = { workflowId: workflowId(taskId, outcome), runId: 'run-1' };
+  return new MockActivityEnvironment(
+    { workflowExecution, ...info },
+    { logger: new DefaultLogger('TRACE', (entry) => logged.push(entry)) },
+  );
+}
+
+const mailToSend = (change: Partial<MailToSend> = {}): MailToSend => ({
+  taskId: randomUUID(),
+  outcome: 'completed',
+  userId: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
+  fileName: 'customers.csv',
+  emailCount: 12,
+  to: 'jane.doe@example.org',
+  date: '2026-02-12T10:00:00.000Z',
+  copy: 0,
+  ...change,
+});
+
+const idOf = ({ taskId, outcome }: MailToSend) => workflowId(taskId, outcome);
+
+/** An activity that was first scheduled so long before this attempt. */
+const waited = (milliseconds: number, attempt = 1): Partial<Info> => ({
+  ...{ attempt, scheduledTimestampMs: 1, currentAttemptScheduledTimestampMs: 1 + milliseconds },
+});
+
+async function withRelay<T>(
+  script: Script,
+  body: (relay: Awaited<ReturnType<typeof startScriptedRelay>>) => Promise<T>,
+  options?: Parameters<typeof startScriptedRelay>[1],
+): Promise<T> {
+  const relay = await startScriptedRelay(script, options);
+  return body(relay).finally(relay.close);
+}
+
+/** What each verdict means for the notification, by policy; no end: Temporal tries again. */
+function consequence(verdict: Expected['verdict'], policy: UncertainPolicy) {
+  const waiting = { state: 'waiting', reason: null, end: undefined };
+  switch (verdict) {
+    case 'accepted':
+      return { state: 'sent', reason: null, end: 'accepted' };
+    case 'refused':
+      return { state: 'parked', reason: 'refused', end: 'refused' };
+    case 'deferred':
+      return waiting;
+    case 'ambiguous':
+      return {
+        resend: waiting,
+        park: { state: 'parked', reason: 'uncertain', end: 'uncertain' },
+        assume_sent: { state: 'sent', reason: null, end: 'assumed' },
+      }[policy];
+  }
+}
+
+type Setting = Pick<Surroundings, 'secured' | 'text' | 'timeouts'>;
+
+async function expectAttempt(
+  [, script, expected]: BrokenDialogue,
+  policy: UncertainPolicy,
+  { secured, ...setting }: Setting = {},
+): Promise<void> {
+  const mail = mailToSend();
+  const timeouts = timeoutsFor(script, SILENCE_AFTER_DOT);
+  await withRelay(
+    script,
+    async ({ port, seen }) => {
+      // when
+      const activity = sender({ port, policy, timeouts, secured, ...setting });
+      const { settled, failure } = await activity.attempt(mail);
+
+      // then
+      const { state, reason, end } = consequence(expected.verdict, policy);
+      expect(settled?.verdict).toBe(end);
+      expect(settled?.unrecorded).toBeUndefined();
+      if (!end) expectRetry(failure, expected);
+      const messages = seen.messages.filter(Boolean);
+      expect(messages).toHaveLength(expected.messages ?? 0);
+      expect(seen.connections).toBe(1);
+      expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state, reason });
+      const attempts = await postgres.attemptsOf(idOf(mail));
+      expect(attempts).toMatchObject([{ state: expected.verdict, copy: 0, run_id: 'run-1' }]);
+      expect(attempts[0]?.submitted_at instanceof Date).toBe(messages.length > 0);
+      expectCounted(activity, expected);
+      if (expected.verdict === 'ambiguous') await expectSecondAttempt(mail, policy, messages[0]);
+    },
+    { certificate: secured ? certificate : undefined },
+  );
+}
+
+function expectRetry(failure: ApplicationFailure | undefined, expected: Expected): void {
+  expect(failure).toMatchObject({ type: `Send_${expected.verdict}`, nonRetryable: false });
+  expect(failure?.message).not.toContain('@');
+  const repair = 'configuration' in expected && expected.configuration;
+  expect(failure?.nextRetryDelay).toBeGreaterThanOrEqual(repair ? 15 * MINUTE : 48 * SECOND);
+  expect(failure?.nextRetryDelay).toBeLessThanOrEqual(repair ? 15 * MINUTE : 5 * MINUTE);
+}
+
+function expectCounted({ counted, logged }: ReturnType<typeof sender>, expected: Expected): void {
+  const repair = 'configuration' in expected && expected.configuration;
+  expect(counted).toEqual([expected.verdict, ...(repair ? ['configuration: relay'] : [])]);
+  const [entry] = logged.filter(({ message }) => message.startsWith('bulk_upload_notification.'));
+  const failed = repair ? 'smtp_configuration_error' : 'smtp_send_failed';
+  const key = expected.verdict === 'accepted' ? 'email_sent' : failed;
+  expect(entry?.message).toBe(`bulk_upload_notification.${key}`);
+  expect(JSON.stringify(entry?.meta)).not.toMatch(/jane|example\.org|secret/);
+}
+
+/** Sends the same bytes once more by policy resend, and nothing by the others. */
+async function expectSecondAttempt(
+  mail: MailToSend,
+  policy: UncertainPolicy,
+  first: string | undefined,
+): Promise<void> {
+  await withRelay({}, async ({ port, seen }) => {
+    const { attempt } = sender({ port, policy });
+    const { settled } = await attempt(
+      { ...mail, date: '2026-03-01T00:00:00.000Z' },
+      { attempt: 2 },
+    );
+    const ends = { resend: 'accepted', park: 'uncertain', assume_sent: 'assumed' };
+    expect(settled?.verdict).toBe(ends[policy]);
+    expect(seen.messages).toEqual(policy === 'resend' ? [first] : []);
+    expect(first).toContain(`\r\n <bulk.${mail.taskId}.completed@sender.example>\r\n`);
+    expect(first).toContain('Date: Thu, 12 Feb 2026 10:00:00 +0000');
+  });
+}
+
+function itEndsAsExpected(rows: BrokenDialogue[], setting?: Setting): void {
+  it.each(rows)('%s', async (...row) => {
+    await Promise.all(POLICIES.map((policy) => expectAttempt(row, policy, setting)));
+  });
+}
+
+describe('sendMail, by each policy, to a relay that breaks the dialogue before the message', () => {
+  itEndsAsExpected(beforeTheMessage);
+});
+
+describe('sendMail, by each policy, to a relay that refuses the recipient', () => {
+  itEndsAsExpected(refusingTheRecipient);
+});
+
+describe('sendMail, by each policy, to a relay that takes commands together', () => {
+  itEndsAsExpected(
+    commandsTogether.map(([what, script, expected]) => [
+      what,
+      { extensions: ['PIPELINING'], ...script },
+      expected,
+    ]),
+  );
+});
+
+describe('sendMail, by each policy, to a relay that breaks the dialogue after the message', () => {
+  // Whether the dot is out before this reset depends on the database's haste.
+  itEndsAsExpected(afterTheMessage.filter(([what]) => what !== 'resets at the message'));
+});
+
+describe('sendMail, by each policy, to a relay that breaks off within a long message', () => {
+  itEndsAsExpected(withinALongMessage, { text: LONG_TEXT, timeouts: { silence: 2_000 } });
+});
+
+describe('sendMail, by each policy, to a relay that must speak TLS', () => {
+  itEndsAsExpected(behindTls, { secured: true });
+});
+
+describe('sendMail, when the ledger has an attempt already', () => {
+  it.each(['run-1', 'run-2'])('sends nothing again after run-1 did, asked by %s', async (runId) => {
+    const mail = mailToSend();
+    await withRelay({}, async ({ port, seen }) => {
+      const { attempt } = sender({ port });
+      await attempt(mail);
+
+      const again = await attempt(mail, { workflowExecution: { workflowId: idOf(mail), runId } });
+
+      const verdict = runId === 'run-1' ? 'accepted' : 'duplicate';
+      expect(again.settled).toEqual({ verdict, reply: '250 2.0.0 queued as 4711' });
+      expect(seen.connections).toBe(1);
+    });
+  });
+
+  it('sends a copy that was asked for under a new Message-ID', async () => {
+    const mail = mailToSend();
+    await withRelay({}, async ({ port, seen }) => {
+      const { attempt } = sender({ port });
+      await attempt(mail);
+      await postgres.ledger.recordResend(idOf(mail), { requestId: 'r1' }, 'run-1');
+
+      const copy = await attempt({ ...mail, copy: 1, date: '2026-03-01T00:00:00.000Z' });
+
+      expect(copy.settled?.verdict).toBe('accepted');
+      expect(seen.messages[1]).toContain(`<bulk.${mail.taskId}.completed.1@sender.example>`);
+      expect(seen.messages[1]).toContain('Date: Sun, 01 Mar 2026');
+      expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'sent', sent_copies: 2 });
+    });
+  });
+
+  const lost: [UncertainPolicy, end: SettledSend['verdict'], connections: number][] = [
+    ['resend', 'accepted', 1],
+    ['park', 'uncertain', 0],
+    ['assume_sent', 'assumed', 0],
+  ];
+  it.each(lost)('of a worker lost after the dot, ends by policy %s as %s', async (...row) => {
+    const [policy, end, connections] = row;
+    const mail = mailToSend();
+    const claimed = await postgres.ledger.claim(claimOf({ eventId: idOf(mail), policy }));
+    await postgres.ledger.submit((claimed as { attemptId: string }).attemptId);
+
+    await withRelay({}, async ({ port, seen }) => {
+      const { settled } = await sender({ port, policy }).attempt(mail, { attempt: 2 });
+      expect(settled?.verdict).toBe(end);
+      expect(seen.connections).toBe(connections);
+    });
+  });
+
+  it.each(POLICIES)('of a worker lost before the dot, sends by policy %s', async (policy) => {
+    const mail = mailToSend();
+    await postgres.ledger.claim(claimOf({ eventId: idOf(mail), policy }));
+
+    await withRelay({}, async ({ port, seen }) => {
+      const { settled } = await sender({ port, policy }).attempt(mail, { attempt: 2 });
+      expect(settled?.verdict).toBe('accepted');
+      expect(seen.messages).toHaveLength(1);
+    });
+  });
+
+  it('does not send the final dot once another worker has taken over', async () => {
+    const mail = mailToSend();
+    const takenOver: Partial<Ledger> = {
+      async submit(attemptId) {
+        await postgres.ledger.claim(claimOf({ eventId: idOf(mail), runId: 'run-2' }));
+        return postgres.ledger.submit(attemptId);
+      },
+    };
+
+    await withRelay({}, async ({ port, seen }) => {
+      const { failure } = await sender({ port, ledger: takenOver }).attempt(mail);
+      expect(failure).toMatchObject({ type: 'Send_deferred' });
+      expect(seen.messages).toHaveLength(0);
+    });
+
+    const attempts = await postgres.attemptsOf(idOf(mail));
+    expect(attempts).toMatchObject([{ state: 'deferred' }, { state: 'sending', run_id: 'run-2' }]);
+  });
+});
+
+describe('sendMail, while the database is down', () => {
+  it('sends nothing without a claim', async () => {
+    await withRelay({}, async ({ port, seen }) => {
+      const { attempt } = sender({ port, ledger: down.ledger });
+
+      const { failure } = await attempt(mailToSend());
+
+      expect(failure).toMatchObject({ type: 'DatabaseUnavailable', nonRetryable: false });
+      expect(failure?.nextRetryDelay).toBe(2_000);
+      expect(seen.connections).toBe(0);
+    });
+  });
+
+  it.each(POLICIES)('from the body on, leaves no message at the relay (%s)', async (policy) => {
+    const mail = mailToSend();
+    const { submit, settle } = down.ledger;
+    await withRelay({}, async ({ port, seen }) => {
+      const failing = await sender({ port, policy, ledger: { submit, settle } }).attempt(mail);
+
+      expect(failing.failure).toMatchObject({ type: 'Send_deferred' });
+      expect(seen.messages).toHaveLength(0);
+      expect(await postgres.attemptsOf(idOf(mail))).toMatchObject([{ state: 'sending' }]);
+
+      const next = await sender({ port, policy }).attempt(mail, { attempt: 2 });
+
+      expect(next.settled?.verdict).toBe('accepted');
+      expect(seen.messages).toHaveLength(1);
+      const attempts = await postgres.attemptsOf(idOf(mail));
+      expect(attempts).toMatchObject([{ state: 'deferred' }, { state: 'accepted' }]);
+    });
+  });
+
+  const ends: [what: string, Script, UncertainPolicy, SettledSend['verdict'], recorded: object][] =
+    [
+      ['a 250', {}, 'resend', 'accepted', { state: 'sent', sent_copies: 1 }],
+      [
+        'a 550',
+        { rcpt: say('550 no') },
+        'resend',
+        'refused',
+        { state: 'parked', reason: 'refused' },
+      ],
+      ['silence', { dot: 'close' }, 'park', 'uncertain', { state: 'parked', reason: 'uncertain' }],
+      ['silence', { dot: 'close' }, 'assume_sent', 'assumed', { state: 'sent', sent_copies: 1 }],
+    ];
+  it.each(ends)('after %s (%j, %s), says what the ledger has to hear', async (...row) => {
+    const [, script, policy, verdict, recorded] = row;
+    const mail = mailToSend();
+    const { settle } = down.ledger;
+    await withRelay(script, async ({ port, seen }) => {
+      const { settled } = await sender({ port, policy, ledger: { settle } }).attempt(mail);
+
+      expect(settled).toMatchObject({ verdict, unrecorded: { attemptId: expect.any(String) } });
+      expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'sending' });
+
+      const { recordSettlement } = createRecord(postgres);
+      for (const _ of ['first', 'again']) {
+        await environment(mail, {}).run(recordSettlement, settled!.unrecorded!);
+        expect(await postgres.eventOf(idOf(mail))).toMatchObject(recorded);
+      }
+      expect(seen.connections).toBe(1);
+    });
+  });
+
+  it('after a 4yz, takes the next attempt as usual', async () => {
+    const mail = mailToSend();
+    const { settle } = down.ledger;
+    await withRelay({ rcpt: say('451 later') }, async ({ port }) => {
+      const { failure } = await sender({ port, ledger: { settle } }).attempt(mail);
+      expect(failure).toMatchObject({ type: 'Send_deferred' });
+      await sender({ port }).attempt(mail, { attempt: 2 });
+    });
+    const attempts = await postgres.attemptsOf(idOf(mail));
+    expect(attempts).toMatchObject([{ state: 'deferred' }, { state: 'deferred' }]);
+    expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'waiting' });
+  });
+});
+
+describe('sendMail, when the time is up', () => {
+  const last: [what: string, Script, UncertainPolicy, SettledSend['verdict'], state: string][] = [
+    ['a 451', { rcpt: say('451 later') }, 'resend', 'gave_up', 'parked'],
+    ['a 535', { auth: say('535 no') }, 'resend', 'gave_up', 'parked'],
+    ['a 451 after the dot', { dot: say('451 later') }, 'resend', 'gave_up', 'parked'],
+    ['no answer', { dot: 'close' }, 'resend', 'uncertain', 'parked'],
+    ['no answer', { dot: 'close' }, 'park', 'uncertain', 'parked'],
+    ['no answer', { dot: 'close' }, 'assume_sent', 'assumed', 'sent'],
+    ['a 550', { rcpt: say('550 no') }, 'resend', 'refused', 'parked'],
+    ['a 250', {}, 'resend', 'accepted', 'sent'],
+  ];
+  it.each(last)('ends after %s (%j, %s) as %s', async (...row) => {
+    const [, script, policy, verdict, state] = row;
+    const mail = mailToSend();
+    await withRelay(script, async ({ port }) => {
+      const { settled } = await sender({ port, policy }).attempt(mail, waited(GIVE_UP_AFTER, 30));
+      expect(settled).toMatchObject({ verdict, reply: expect.stringMatching(/./) });
+    });
+    const reason = state === 'parked' ? verdict : null;
+    expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state, reason });
+  });
+
+  const clock: [left: string, milliseconds: number, attempt: number, gaveUp: boolean][] = [
+    ['five hours', 5 * HOUR, 9, false],
+    ['three hours', 3 * HOUR, 9, true],
+    ['two minutes', 2 * MINUTE, 1, false],
+    ['half a minute', 30 * SECOND, 1, true],
+    ['nothing', 0, 1, true],
+  ];
+  it.each(clock)('with %s left looks whether the next attempt fits in', async (...row) => {
+    const [, left, attempt, gaveUp] = row;
+    const activity = sender({ port: UNREACHABLE });
+
+    const { settled } = await activity.attempt(mailToSend(), waited(GIVE_UP_AFTER - left, attempt));
+
+    expect(settled?.verdict).toBe(gaveUp ? 'gave_up' : undefined);
+  });
+
+  it('sends what was given up when somebody asks for it', async () => {
+    const mail = mailToSend();
+    await sender({ port: UNREACHABLE }).attempt(mail, waited(GIVE_UP_AFTER));
+    await postgres.ledger.recordResend(idOf(mail), { requestId: 'r1' }, 'run-1');
+
+    await withRelay({}, async ({ port, seen }) => {
+      const { settled } = await sender({ port }).attempt(mail);
+      expect(settled?.verdict).toBe('accepted');
+      expect(seen.messages).toHaveLength(1);
+    });
+  });
+});
+
+describe('sendMail, when it is to be retried', () => {
+  const schedule = [1, 5, 15, 30, 60, 120, 240, 240, 240].map((minutes, i) => [i + 1, minutes]);
+  it.each(schedule)('after attempt %d waits about %d minutes', async (attempt, minutes) => {
+    const { failure } = await sender({ port: UNREACHABLE }).attempt(mailToSend(), { attempt });
+
+    const delay = Number(failure?.nextRetryDelay) / MINUTE;
+    expect(delay).toBeGreaterThanOrEqual(0.8 * minutes);
+    expect(delay).toBeLessThanOrEqual(1.2 * minutes);
+  });
+
+  const words: [reply: string, minutes: number][] = [
+    ['450 4.2.0 Greylisted, see our postmaster', 5],
+    ['451 4.7.1 please try again later', 5],
+    ['450 4.2.1 try again in 10 minutes', 10],
+    ['451 try again in 3600 seconds', 60],
+  ];
+  it.each(words)('listens to "%s"', async (reply, minutes) => {
+    await withRelay({ rcpt: say(reply) }, async ({ port }) => {
+      const { failure } = await sender({ port }).attempt(mailToSend());
+      expect(failure).toMatchObject({ nextRetryDelay: minutes * MINUTE });
+      expect(failure?.message).toBe(`rcpt-to: ${reply}`);
+    });
+  });
+
+  it('hands on at once what a worker that shuts down has not begun', async () => {
+    const mail = mailToSend();
+    await withRelay({ connect: 'hang' }, async ({ port, seen }) => {
+      const { sendMail } = sender({ port });
+      const env = environment(mail, {});
+      const sending = env.run(sendMail, mail).catch((err: unknown) => err);
+      env.cancel('WORKER_SHUTDOWN');
+
+      expect(await sending).toMatchObject({ type: 'Send_deferred', nextRetryDelay: SECOND });
+      expect(seen.messages).toHaveLength(0);
+    });
+    expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'waiting' });
+  });
+});

@@ -1,0 +1,36 @@
+import { type Consequence, consequenceOf } from '../../activities/send-policy';
+import type { UncertainPolicy, Verdict } from '../../activities/types';
+
+type Row = [
+  verdict: Verdict['verdict'],
+  policy: UncertainPolicy,
+  inTime: Consequence,
+  timeIsUp: Consequence,
+];
+
+const sent: Consequence = { state: 'sent' };
+const retry: Consequence = { state: 'waiting', retry: true };
+const parked = (reason: Consequence['reason']): Consequence => ({ state: 'parked', reason });
+
+const ROWS: Row[] = [
+  ['accepted', 'resend', sent, sent],
+  ['accepted', 'park', sent, sent],
+  ['accepted', 'assume_sent', sent, sent],
+  ['refused', 'resend', parked('refused'), parked('refused')],
+  ['refused', 'park', parked('refused'), parked('refused')],
+  ['refused', 'assume_sent', parked('refused'), parked('refused')],
+  ['deferred', 'resend', retry, parked('gave_up')],
+  ['deferred', 'park', retry, parked('gave_up')],
+  ['deferred', 'assume_sent', retry, parked('gave_up')],
+  ['ambiguous', 'resend', retry, parked('uncertain')],
+  ['ambiguous', 'park', parked('uncertain'), parked('uncertain')],
+  ['ambiguous', 'assume_sent', sent, sent],
+];
+
+describe('consequenceOf', () => {
+  it.each(ROWS)('%s by policy %s in time: %j; when the time is up: %j', (...row) => {
+    const [verdict, policy, inTime, timeIsUp] = row;
+    expect(consequenceOf(verdict, { policy, timeIsUp: false })).toEqual(inTime);
+    expect(consequenceOf(verdict, { policy, timeIsUp: true })).toEqual(timeIsUp);
+  });
+});

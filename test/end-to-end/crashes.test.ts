@@ -1,0 +1,277 @@
+import type { Client } from '@temporalio/client';
+import { simpleParser } from 'mailparser';
+import { createNotifications } from '../../src/notifications';
+import { type NotificationStatus, resendSignal } from '../../workflows/messages';
+import { workflowId } from '../../workflows/workflow-id';
+import { readLedger } from '../support/read-ledger';
+import { missHeartbeat, retryNow } from '../support/retry-now';
+import { lockRows } from '../support/row-lock';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { connectClient } from '../support/temporal-client';
+import { until } from '../support/until';
+import { startWire, type Wire } from '../support/wire';
+
+interface Scene {
+  surroundings: Surroundings;
+  /** The first worker's way to Temporal. */
+  wire: Wire;
+  eventId: string;
+  /** Starts the run that owes the mail. */
+  begin(): Promise<unknown>;
+}
+
+const SEND = 'sendMail';
+
+/** Brings a worker to a point and keeps it there; what it returns is done when the worker is dead. */
+type Point = (scene: Scene) => Promise<() => unknown>;
+
+const OWN_ATTEMPT =
+  'select 1 from bulk_upload_notification_attempts where event_id = $1 for update';
+
+const beforeTheClaim: Point = async ({ surroundings, eventId, begin }) => {
+  const lock = await lockRows(
+    surroundings.postgres.url,
+    `insert into bulk_upload_notification_events (id, task_id, outcome, state)
+       values ($1, split_part($1, ':', 2)::uuid, 'completed', 'waiting')`,
+    [eventId],
+  );
+  await begin();
+  await lock.waitedFor();
+  return () => lock.release('cut');
+};
+
+const afterTheClaim: Point = async ({ surroundings, begin }) => {
+  const hold = surroundings.relay.hold('greeting');
+  await begin();
+  await hold.reached;
+  return hold.release;
+};
+
+const duringData =
+  (statement: 'cut' | 'goes on'): Point =>
+  async ({ surroundings, eventId, begin }) => {
+    const hold = surroundings.relay.hold('greeting');
+    await begin();
+    await hold.reached;
+    const lock = await lockRows(surroundings.postgres.url, OWN_ATTEMPT, [eventId]);
+    hold.release();
+    await lock.waitedFor();
+    return () => lock.release(statement);
+  };
+
+const afterThe250 =
+  (statement: 'cut' | 'goes on'): Point =>
+  async ({ surroundings, eventId, begin }) => {
+    const hold = surroundings.relay.hold('final-reply');
+    await begin();
+    await hold.reached;
+    const lock = await lockRows(surroundings.postgres.url, OWN_ATTEMPT, [eventId]);
+    hold.release();
+    await lock.waitedFor();
+    return () => lock.release(statement);
+  };
+
+const afterTheLedger: Point = async ({ surroundings, wire, eventId, begin }) => {
+  const hold = surroundings.relay.hold('final-reply');
+  await begin();
+  await hold.reached;
+  wire.mute();
+  hold.release();
+  const { url } = surroundings.postgres;
+  await until(
+    'it is settled',
+    async () => (await readLedger(url, eventId)).event?.state === 'sent',
+  );
+  return () => undefined;
+};
+
+interface Case {
+  policy: 'resend' | 'park' | 'assume_sent';
+  at: string;
+  point: Point;
+  /** Mails at the relay, and attempts in the ledger, when the worker is dead and in the end. */
+  left: [mails: number, ...attempts: string[]];
+  end: [mails: number, ...attempts: string[]];
+  /** Sent, if nothing else is said. */
+  result?: object;
+}
+
+const UNCERTAIN = { state: 'parked', reason: 'uncertain' };
+
+const whateverThePolicy = (['resend', 'park'] as const).flatMap((policy): Case[] => [
+  { policy, at: 'before the claim', point: beforeTheClaim, left: [0], end: [1, 'accepted'] },
+  {
+    ...{ policy, at: 'after the claim', point: afterTheClaim },
+    ...{ left: [0, 'claimed'], end: [1, 'deferred', 'accepted'] },
+  },
+  {
+    ...{ policy, at: 'during DATA, before the final dot', point: duringData('cut') },
+    ...{ left: [0, 'claimed'], end: [1, 'deferred', 'accepted'] },
+  },
+  {
+    ...{
+      policy,
+      at: 'after the 250, whose recording still arrives',
+      point: afterThe250('goes on'),
+    },
+    ...{ left: [1, 'accepted'], end: [1, 'accepted'] },
+  },
+  {
+    ...{ policy, at: 'after the ledger and before Temporal', point: afterTheLedger },
+    ...{ left: [1, 'accepted'], end: [1, 'accepted'] },
+  },
+]);
+
+const byPolicy: Case[] = [
+  {
+    ...{ policy: 'resend', at: 'after the 250 and before the ledger', point: afterThe250('cut') },
+    ...{ left: [1, 'submitted'], end: [2, 'ambiguous', 'accepted'] },
+  },
+  {
+    ...{ policy: 'park', at: 'after the 250 and before the ledger', point: afterThe250('cut') },
+    ...{ left: [1, 'submitted'], end: [1, 'ambiguous'], result: UNCERTAIN },
+  },
+  {
+    ...{ policy: 'assume_sent', at: 'after the 250, before the ledger', point: afterThe250('cut') },
+    ...{ left: [1, 'submitted'], end: [1, 'ambiguous'] },
+  },
+  // Nobody can tell these from the ones above: the ledger says that the final dot may have followed.
+  {
+    ...{ policy: 'resend', at: 'between the last word and the dot', point: duringData('goes on') },
+    ...{ left: [0, 'submitted'], end: [1, 'ambiguous', 'accepted'] },
+  },
+  {
+    ...{ policy: 'park', at: 'between the last word and the dot', point: duringData('goes on') },
+    ...{ left: [0, 'submitted'], end: [0, 'ambiguous'], result: UNCERTAIN },
+  },
+];
+
+describe('a worker that is killed', () => {
+  it.concurrent.each([...byPolicy, ...whateverThePolicy])(
+    '$at, by policy $policy, leaves what another one ends as $end',
+    async ({ policy, point, left, end, result = { state: 'sent' } }) => {
+      await onStage(policy, async (scene) => {
+        await scene.crashAt(point);
+        await until('the database has done the rest', async () => same(await scene.seen(), left));
+        await Promise.all([
+          scene.anotherWorker(),
+          missHeartbeat(scene.client, scene.eventId, SEND),
+        ]);
+        await retryNow(scene.client, scene.eventId, SEND);
+
+        expect(await scene.result()).toMatchObject(result);
+        expect(await scene.seen()).toEqual(end);
+        expect((await scene.ledger()).event).toMatchObject(result);
+        expect(new Set(await scene.messageIds()).size).toBeLessThanOrEqual(1);
+      });
+    },
+    90_000,
+  );
+
+  it.concurrent(
+    'is noticed by its missing heartbeat',
+    () =>
+      onStage('resend', async (scene) => {
+        await scene.crashAt(afterTheClaim);
+        await scene.anotherWorker();
+        await retryNow(scene.client, scene.eventId, SEND);
+
+        expect(await scene.result()).toMatchObject({ state: 'sent' });
+        expect(await scene.seen()).toEqual([1, 'deferred', 'accepted']);
+      }),
+    90_000,
+  );
+
+  it.concurrent.each<[string, Point, object]>([
+    ['before the claim', beforeTheClaim, { copies: [0], end: [1, 'accepted'] }],
+    [
+      'after the ledger and before Temporal',
+      afterTheLedger,
+      { copies: [1], end: [2, 'accepted', 'accepted'] },
+    ],
+  ])(
+    '%s, loses no resend that comes before another one is there',
+    async (_, point, expected) => {
+      await onStage('resend', async (scene) => {
+        await scene.crashAt(point);
+        await scene.client.workflow.getHandle(scene.eventId).signal(resendSignal);
+        await Promise.all([
+          scene.anotherWorker(),
+          missHeartbeat(scene.client, scene.eventId, SEND),
+        ]);
+
+        expect(await scene.result()).toMatchObject({ state: 'sent' });
+        const { event, resends } = await scene.ledger();
+        const copies = resends.map(({ copy }) => copy);
+        expect({ copies, end: await scene.seen() }).toEqual(expected);
+        expect(event).toMatchObject({ state: 'sent' });
+        expect(new Set(await scene.messageIds()).size).toBe((await scene.seen())[0]);
+      });
+    },
+    90_000,
+  );
+});
+
+/** One notification, two workers one after the other, and all that is theirs alone. */
+async function onStage(policy: string, play: (scene: Stage) => Promise<void>): Promise<void> {
+  const [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
+  const wire = await startWire(surroundings.temporal.address);
+  try {
+    await play(await createStage({ surroundings, client, wire, policy }));
+  } finally {
+    await Promise.all([surroundings.close(), client.connection.close(), wire.close()]);
+  }
+}
+
+type Stage = Awaited<ReturnType<typeof createStage>>;
+
+interface StageParts {
+  surroundings: Surroundings;
+  client: Client;
+  wire: Wire;
+  policy: string;
+}
+
+async function createStage({ surroundings, client, wire, policy }: StageParts) {
+  const { relay, postgres, taskQueue } = surroundings;
+  const { taskId } = await surroundings.addUpload();
+  const eventId = workflowId(taskId, 'completed');
+  const notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
+  const event = { taskId, stats: { total: 12, completed: 12, failed: 0 }, jobCount: 12 };
+  const environment = { SMTP_UNCERTAIN_POLICY: policy };
+  const ledger = () => readLedger(postgres.url, eventId);
+
+  return {
+    client,
+    eventId,
+    ledger,
+    async crashAt(point: Point) {
+      const throughTheWire = { ...environment, TEMPORAL_ADDRESS: wire.address };
+      const worker = await surroundings.start('worker', throughTheWire);
+      const begin = () => notifications.start(event);
+      const afterwards = await point({ surroundings, wire, eventId, begin });
+      await worker.stop('SIGKILL');
+      await afterwards();
+    },
+    anotherWorker: () => surroundings.start('worker', environment),
+    /** Mails at the relay, then the attempts in the ledger. */
+    async seen() {
+      const { attempts } = await ledger();
+      return [relay.received.length, ...attempts.map(toWord)];
+    },
+    async messageIds() {
+      const mails = await Promise.all(relay.received.map(({ raw }) => simpleParser(raw)));
+      return mails.map(({ messageId }) => messageId);
+    },
+    result: () => client.workflow.getHandle(eventId).result() as Promise<NotificationStatus>,
+  };
+}
+
+function toWord({ state, submitted }: { state: string; submitted: boolean }): string {
+  if (state !== 'sending') return state;
+  return submitted ? 'submitted' : 'claimed';
+}
+
+function same(one: unknown[], other: unknown[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

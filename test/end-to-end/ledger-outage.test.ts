@@ -1,0 +1,83 @@
+import type { Client } from '@temporalio/client';
+import { simpleParser } from 'mailparser';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startPostgres, type SandboxPostgres } from '../../sandbox/postgres';
+import { runSetup } from '../../sandbox/service-process';
+import { createNotifications } from '../../src/notifications';
+import type { NotificationStatus } from '../../workflows/messages';
+import { workflowId } from '../../workflows/workflow-id';
+import { query } from '../support/read-ledger';
+import { retryAllNow } from '../support/retry-now';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { suite } from '../support/suite';
+import { connectClient } from '../support/temporal-client';
+import { until } from '../support/until';
+
+const NOTIFICATIONS = 200;
+const SENT_BEFORE = 60;
+const OUTAGE_MS = 5_000;
+
+let postgres: SandboxPostgres;
+let surroundings: Surroundings | undefined;
+let client: Client;
+
+beforeAll(async () => {
+  [postgres, client] = await Promise.all([startPostgres(), connectClient()]);
+  await runSetup({ TEMPORAL_ADDRESS: suite().temporal.address, DATABASE_URL: postgres.url });
+});
+
+afterAll(async () => {
+  await Promise.all([surroundings?.close(), client.connection.close()]);
+  await postgres.close();
+});
+
+describe('an outage of Postgres in the middle of many sends', () => {
+  it('loses no mail and doubles none', async () => {
+    const { relay, taskQueue, addUpload, start } = (surroundings = await startSurroundings({
+      postgres,
+    }));
+    const notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
+    const taskIds: string[] = [];
+    for (let i = 0; i < NOTIFICATIONS; i += 1) {
+      taskIds.push((await addUpload()).taskId);
+    }
+    await start('worker');
+
+    const stats = { total: 12, completed: 12, failed: 0 };
+    const started = Promise.all(
+      taskIds.map((taskId) => notifications.start({ taskId, stats, jobCount: 12 })),
+    );
+    await until('many are sent', () => relay.received.length >= SENT_BEFORE);
+    // Some have submitted their mail and some have not when the database goes.
+    const submitted = relay.hold('final-reply');
+    await submitted.reached;
+    const claimed = relay.hold('greeting');
+    await claimed.reached;
+    await postgres.stop();
+    relay.answerNormally();
+    await delay(OUTAGE_MS);
+    const sentBeforeTheEnd = relay.received.length;
+    await postgres.start();
+    await started;
+
+    const ids = taskIds.map((taskId) => workflowId(taskId, 'completed'));
+    const results = Promise.all(
+      ids.map((id) => client.workflow.getHandle(id).result() as Promise<NotificationStatus>),
+    );
+    await retryAllNow(client, ids, 'sendMail');
+    const states = (await results).map(({ state }) => state);
+
+    expect(sentBeforeTheEnd).toBeLessThan(NOTIFICATIONS);
+    expect(new Set(states)).toEqual(new Set(['sent']));
+    expect(relay.received).toHaveLength(NOTIFICATIONS);
+    const mails = await Promise.all(relay.received.map(({ raw }) => simpleParser(raw)));
+    expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(NOTIFICATIONS);
+    expect(
+      await query(
+        postgres.url,
+        `select state, sent_copies, count(*)::integer from bulk_upload_notification_events
+           group by 1, 2`,
+      ),
+    ).toEqual([{ state: 'sent', sent_copies: 1, count: NOTIFICATIONS }]);
+  }, 120_000);
+});

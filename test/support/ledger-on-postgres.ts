@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { Pool, type QueryResultRow } from 'pg';
+import type { Claim, Outcome } from '../../activities/types';
+import { createDatabase } from '../../src/clients/database';
+import { createLedger } from '../../src/clients/ledger';
+import { workflowId } from '../../workflows/workflow-id';
+import { capturedLogger } from './captured-logger';
+import { suite } from './suite';
+import { until } from './until';
+
+export const RECIPIENT = 'owner@customer.example';
+
+export const newEventId = (outcome: Outcome = 'completed') => workflowId(randomUUID(), outcome);
+
+/** A claim of a new notification's first copy; what a test is about goes into `change`. */
+export function claimOf(change: Partial<Claim> = {}): Claim {
+  return {
+    eventId: newEventId(),
+    copy: 0,
+    userId: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
+    fileName: 'customers.csv',
+    emailCount: 12,
+    recipient: RECIPIENT,
+    messageId: '<bulk.1.completed@sender.example>',
+    mailDate: new Date('2026-02-12T10:00:00Z'),
+    runId: 'run-1',
+    policy: 'resend',
+    ...change,
+  };
+}
+
+interface EventRow {
+  state: string;
+  reason: string | null;
+  sent_copies: number;
+  user_id: string | null;
+  file_name: string | null;
+}
+
+interface AttemptRow {
+  id: string;
+  copy: number;
+  run_id: string;
+  state: string;
+  reply: string | null;
+  recipient: string | null;
+  message_id: string;
+  mail_date: Date;
+  submitted_at: Date | null;
+  settled_at: Date | null;
+}
+
+export type LedgerOnPostgres = ReturnType<typeof ledgerOnPostgres>;
+
+/** The real ledger on the suite's database or another one, and a look at what it has written. */
+export function ledgerOnPostgres(url = suite().postgres.url) {
+  const log = capturedLogger();
+  const database = createDatabase({ url, logger: log.logger });
+  const pool = new Pool({ connectionString: url, max: 4 });
+
+  async function query<Row extends QueryResultRow>(text: string, values: unknown[] = []) {
+    return (await pool.query<Row>(text, values)).rows;
+  }
+
+  /** Runs `body` in a transaction that begins with a statement and is committed after it. */
+  async function within(
+    [text, values]: [text: string, values: unknown[]],
+    body: (open: {
+      query: (text: string, values: unknown[]) => Promise<unknown>;
+      untilItBlocks: () => Promise<void>;
+    }) => Promise<void>,
+  ): Promise<void> {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(text, values);
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const blocked = 'select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))';
+      await body({
+        query: (other, more) => client.query(other, more),
+        untilItBlocks: () =>
+          until('somebody waits for the transaction', async () => {
+            return (await query(blocked, [rows[0]?.pid])).length > 0;
+          }),
+      });
+      await client.query('commit');
+    } finally {
+      client.release(true);
+    }
+  }
+
+  async function eventOf(id: string): Promise<EventRow | undefined> {
+    const [event] = await query<EventRow>(
+      `select state, reason, sent_copies, user_id, file_name
+         from bulk_upload_notification_events where id = $1`,
+      [id],
+    );
+    return event;
+  }
+
+  const attemptsOf = (id: string) =>
+    query<AttemptRow>(
+      'select * from bulk_upload_notification_attempts where event_id = $1 order by id',
+      [id],
+    );
+
+  const resendsOf = (id: string) =>
+    query<{ request_id: string; copy: number; requested_by: string; reason: string }>(
+      `select request_id, copy, requested_by, reason from bulk_upload_notification_resends
+         where event_id = $1 order by requested_at, request_id`,
+      [id],
+    );
+
+  return {
+    ...{ ledger: createLedger({ database }), database, log },
+    ...{ query, within, eventOf, attemptsOf, resendsOf },
+    close: () => Promise.all([database.close(), pool.end()]),
+  };
+}

@@ -1,0 +1,61 @@
+import { Client, type QueryResultRow } from 'pg';
+
+interface EventRow {
+  state: string;
+  reason: string | null;
+  sent_copies: number;
+}
+
+interface AttemptRow {
+  state: string;
+  copy: number;
+  message_id: string;
+  submitted: boolean;
+  reply: string | null;
+}
+
+interface ResendRow {
+  request_id: string;
+  copy: number;
+  requested_by: string | null;
+  reason: string | null;
+}
+
+/** What the ledger holds of one notification, each in the order in which it was written. */
+export async function readLedger(url: string, eventId: string) {
+  const [[event], attempts, resends] = await Promise.all([
+    query<EventRow>(
+      url,
+      'select state, reason, sent_copies from bulk_upload_notification_events where id = $1',
+      [eventId],
+    ),
+    query<AttemptRow>(
+      url,
+      `select state, copy, message_id, submitted_at is not null as submitted, reply
+         from bulk_upload_notification_attempts where event_id = $1 order by id`,
+      [eventId],
+    ),
+    query<ResendRow>(
+      url,
+      `select request_id, copy, requested_by, reason
+         from bulk_upload_notification_resends where event_id = $1 order by requested_at`,
+      [eventId],
+    ),
+  ]);
+  return { event, attempts, resends };
+}
+
+/** One statement over a connection of its own. */
+export async function query<Row extends QueryResultRow>(
+  url: string,
+  statement: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(statement, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,45 @@
+import { Client } from 'pg';
+import { until } from './until';
+
+export interface RowLock {
+  /** Resolves when somebody waits for the rows. */
+  waitedFor(): Promise<void>;
+  /**
+   * Undoes it all. `cut`: what waited is ended too, as if it had never arrived; else the database
+   * does it now, although whoever asked for it may be dead.
+   */
+  release(waiting: 'cut' | 'goes on'): Promise<void>;
+}
+
+/** A transaction of the test's own, in which one statement has locked the rows that it touches. */
+export async function lockRows(
+  url: string,
+  statement: string,
+  values: unknown[],
+): Promise<RowLock> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('begin');
+  await client.query(statement, values);
+
+  async function waiting(): Promise<number[]> {
+    const { rows } = await client.query<{ pid: number }>(
+      `select distinct pid from pg_locks
+         where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))`,
+    );
+    return rows.map(({ pid }) => pid);
+  }
+
+  return {
+    waitedFor: () => until('somebody waits', async () => (await waiting()).length > 0),
+    async release(mode) {
+      if (mode === 'cut') {
+        for (const pid of await waiting()) {
+          await client.query('select pg_terminate_backend($1, 5000)', [pid]);
+        }
+      }
+      await client.query('rollback');
+      await client.end();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { supabaseShape } from '../../sandbox/supabase-shape';
+import { suite } from './suite';
+
+/** A database of its own in the suite's Postgres, in Supabase's shape and without the ledger. */
+export async function scratchDatabase() {
+  const owner = suite().postgres.url;
+  const name = `scratch_${randomBytes(6).toString('hex')}`;
+  const url = urlOf(owner, { name });
+  await execute(owner, `create database ${name}`);
+  await execute(url, supabaseShape);
+  return {
+    url,
+    urlAs: (user: string, password: string) => urlOf(url, { user, password }),
+    execute: <Row>(sql: string) => execute<Row>(url, sql),
+    /** Roles belong to all databases; these go once nothing is theirs any more. */
+    async drop(roles: string[] = []): Promise<void> {
+      await execute(owner, `drop database ${name} with (force)`);
+      for (const role of roles) await execute(owner, `drop role if exists ${role}`);
+    },
+  };
+}
+
+async function execute<Row>(url: string, sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
+function urlOf(base: string, change: { name?: string; user?: string; password?: string }): string {
+  const url = new URL(base);
+  const { name, user, password } = change;
+  if (name) url.pathname = `/${name}`;
+  if (user) url.username = user;
+  if (password) url.password = password;
+  return url.href;
+}
