@@ -1,19 +1,16 @@
+import { addressColumn, isAddress } from './address-column';
 import { invalid } from './provider-errors';
-import { readCsv } from './read-csv';
-import { readXlsx } from './read-xlsx';
+import { extensionOf, readRows } from './read-rows';
 
 const MAX_ADDRESSES = 10_000;
 
-const isAddress = (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());
-
 /** Addresses in an uploaded file. Throws the provider's refusal when it would not take the file. */
 export function countAddresses(filename: string, content: Buffer, column?: string): number {
-  const extension = /\.[^.]*$/.exec(filename)?.[0].toLowerCase();
-  const rows = readRows(extension, content);
-  if (column && extension === '.txt') {
+  const rows = readRows(filename, content);
+  if (column && extensionOf(filename) === '.txt') {
     throw invalid('email_column', 'not_supported', 'email_column is not supported for .txt files');
   }
-  const index = column ? namedColumn(column, rows) : firstColumnOfAddresses(rows);
+  const index = column ? namedColumn(column, rows) : addressColumn(rows);
   const count = rows.filter((row) => isAddress(row[index] ?? '')).length;
   if (count === 0) throw invalid('file', 'no_valid_emails', 'No valid emails found in file');
   if (count > MAX_ADDRESSES) {
@@ -21,31 +18,6 @@ export function countAddresses(filename: string, content: Buffer, column?: strin
   }
   return count;
 }
-
-function readRows(extension: string | undefined, content: Buffer): string[][] {
-  if (extension !== '.txt' && extension !== '.csv' && extension !== '.xlsx') {
-    throw invalid(
-      'file',
-      'unsupported_format',
-      'Unsupported file format. Supported: .txt, .csv, .xlsx',
-    );
-  }
-  if (content.length === 0) throw invalid('file', 'empty', 'File is empty');
-  if (extension === '.txt')
-    return content
-      .toString()
-      .split(/\r?\n/)
-      .map((line) => [line]);
-  if (extension === '.csv') return readCsv(content.toString());
-  try {
-    return readXlsx(content);
-  } catch {
-    throw invalid('file', 'invalid', 'File is not a valid .xlsx workbook');
-  }
-}
-
-const firstColumnOfAddresses = (rows: string[][]) =>
-  rows.find((row) => row.some(isAddress))?.findIndex(isAddress) ?? 0;
 
 /** By the name in the header row, or by an index that begins at 1. */
 function namedColumn(column: string, rows: string[][]): number {

@@ -1,9 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { onFreePorts } from './on-free-ports';
 import { type SandboxPostgres, startPostgres } from './postgres';
 import { type Provider, startProvider } from './provider';
 import { type Relay, startRelay } from './relay';
 import { serviceEnvironment } from './service-environment';
 import { runSetup, type ServiceProcess, startService } from './service-process';
+import { serviceUrls } from './service-urls';
 import { type SandboxTemporal, startTemporal } from './temporal';
 import { terminal } from './terminal';
 
@@ -15,7 +17,13 @@ export interface DemoParts {
   api: ServiceProcess;
   worker: ServiceProcess;
   webhookSecret: string;
+  jwtSecret: string;
+  /** Who uploads, and gets the mail. */
+  owner: { userId: string; email: string };
 }
+
+/** Long enough to see that the provider works. */
+const PROCESSING_MS = 1_500;
 
 const { quiet, green, red, say } = terminal;
 
@@ -31,21 +39,26 @@ export function createDemoParts(stop: AbortSignal) {
   }
 
   async function start(): Promise<DemoParts> {
-    const webhookSecret = randomBytes(24).toString('base64url');
+    const [webhookSecret, jwtSecret] = [secret(), secret()];
+    const owner = { userId: randomUUID(), email: 'ada.lindgren@northwind.example' };
     const progress = (line: string) => say(quiet(`    ${line}`));
     const [temporal, postgres, relay, provider] = await Promise.all([
       bring('Temporal with UI', async () => (up.temporal = await startTemporal({ progress }))),
       bring('Postgres', async () => (up.postgres = await startPostgres().catch(withRemedy))),
       bring('Mail relay with inbox', async () => (up.relay = await startRelay())),
-      bring("Stand-in for BoltRoute's API", async () => (up.provider = await startProvider())),
+      bring(
+        "Stand-in for BoltRoute's API",
+        async () =>
+          (up.provider = await startProvider({ webhookSecret, processingMs: PROCESSING_MS })),
+      ),
     ]);
     stop.throwIfAborted();
-    const parts = { temporal, postgres, relay, provider, webhookSecret };
+    const parts = { temporal, postgres, relay, provider, webhookSecret, jwtSecret, owner };
     const environment = serviceEnvironment(parts);
     await bring('bulk-notify setup', () => runSetup(environment));
     stop.throwIfAborted();
     const [api, worker] = await Promise.all([
-      bring('bulk-notify api', async () => (up.api = await startService('api', environment))),
+      bring('bulk-notify api', async () => (up.api = await startApi(environment))),
       bring(
         'bulk-notify worker',
         async () => (up.worker = await startService('worker', environment)),
@@ -69,6 +82,19 @@ export function createDemoParts(stop: AbortSignal) {
 
   return { up, start, close };
 }
+
+/** It tells the provider where to send its webhooks, so its port is known before it starts. */
+function startApi(environment: Record<string, string>): Promise<ServiceProcess> {
+  return onFreePorts([undefined], ([port = 0]) =>
+    startService('api', {
+      ...environment,
+      HTTP_PORT: String(port),
+      PUBLIC_BASE_URL: serviceUrls(port).base,
+    }),
+  );
+}
+
+const secret = () => randomBytes(24).toString('base64url');
 
 async function timed<T>(name: string, start: () => Promise<T>): Promise<T> {
   const began = performance.now();

@@ -1,19 +1,24 @@
 import { parseArgs } from 'node:util';
+import { type DemoFile, readDemoFile } from './demo-file';
 import { createDemoParts, type DemoParts } from './demo-parts';
 import { createDemoStory } from './demo-story';
+import { createUploadChapter } from './demo-upload';
+import { createWebhookChapter } from './demo-webhook';
 import { terminal } from './terminal';
 import { untilStopped } from './until-stopped';
 
-const USAGE = `Usage: npm run demo [-- --once]
+const USAGE = `Usage: npm run demo [-- [--upload FILE] [--once]]
 
 Starts Temporal, Postgres, a mail relay, a stand-in for BoltRoute's API and the service, sends one
 signed webhook and shows the mail that comes of it. Everything stays up until Ctrl-C.
 
 Options:
-  --once        end after the first mail
-  -h, --help    show this text
+  --upload FILE   upload this .txt, .csv or .xlsx through the service, and show what comes of it:
+                  the provider works, sends its webhook, and the mail arrives
+  --once          end after the first mail
+  -h, --help      show this text
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped before it was done.
+Exit codes: 0 done, 1 failed, 2 wrong usage or no such file, 130 stopped before it was done.
 `;
 
 const LOG_LINES_SHOWN = 10;
@@ -24,22 +29,28 @@ async function main(args: string[]): Promise<number> {
   const options = parseOptions(args);
   if (options?.help) return print(process.stdout, USAGE, 0);
   if (!options) return print(process.stderr, USAGE, 2);
-  return demo(options.once);
+  const { upload, once } = options;
+  if (upload === undefined) return demo(once);
+  const file = readDemoFile(upload);
+  if ('reason' in file) return print(process.stderr, `${file.reason}\n`, 2);
+  return demo(once, file);
 }
 
-async function demo(once: boolean): Promise<number> {
+async function demo(once: boolean, file?: DemoFile): Promise<number> {
   const began = performance.now();
   const stop = untilStopped();
   const parts = createDemoParts(stop.signal);
   let complete = false;
 
   async function play(): Promise<void> {
-    say('', bold('bulk-notify: starts everything, sends one webhook, shows the mail'), '');
+    const what = file ? 'uploads one file' : 'sends one webhook';
+    say('', bold(`bulk-notify: starts everything, ${what}, shows the mail`), '');
     const all = await parts.start();
     const story = createDemoStory(all);
-    await story.sendFirst();
+    const chapter = file ? createUploadChapter(all, file) : createWebhookChapter(all);
+    await chapter.play();
     story.showPlaces();
-    story.offerAnother();
+    await chapter.offerAnother();
     complete = true;
     if (once) return;
     say('', `Ctrl-C stops everything.`, '');
@@ -76,6 +87,7 @@ function showFailure(error: Error, up: Partial<DemoParts>): void {
 
 function parseOptions(args: string[]) {
   const options = {
+    upload: { type: 'string' },
     once: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   } as const;

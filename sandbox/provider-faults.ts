@@ -1,4 +1,6 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { trickle } from './trickle';
 
 export interface ProviderFault {
   status: number;
@@ -15,8 +17,12 @@ export interface ProviderFaults {
   fail: (fault: ProviderFault) => { release: () => void };
   /** Keeps every request waiting before it is answered; 0 ends that for the next ones. */
   delay: (ms: number) => void;
+  /** Sends the body of every answer in pieces over this time; 0 ends that for the next ones. */
+  trickle: (ms: number) => void;
   /** For the provider: waits, then gives the fault to answer with, if any. */
   next: () => Promise<ProviderFault | undefined>;
+  /** For the provider: the body as it is to be sent. */
+  paced: (body: Buffer) => Buffer | Readable;
   /** For the provider: wakes everyone who waits. */
   interrupt: () => void;
 }
@@ -24,6 +30,7 @@ export interface ProviderFaults {
 export function createProviderFaults(): ProviderFaults {
   let faults: { fault: ProviderFault; left: number }[] = [];
   let delayMs = 0;
+  let trickleMs = 0;
   let interruption = new AbortController();
 
   return {
@@ -35,6 +42,10 @@ export function createProviderFaults(): ProviderFaults {
     delay(ms) {
       delayMs = ms;
     },
+    trickle(ms) {
+      trickleMs = ms;
+    },
+    paced: (body) => (trickleMs ? trickle(body, trickleMs, interruption.signal) : body),
     async next() {
       // Taken before the wait: the order of requests, not of answers.
       const [entry] = faults;

@@ -21,8 +21,11 @@ export interface ProviderRoutesOptions {
   tasks: ProviderTasks;
   uploads: ProviderUpload[];
   adminKey: string;
-  processingMs?: number;
+  processingMs?: ProcessingTime;
 }
+
+/** One for all files, or each file's own; none: until `setStatus`. */
+export type ProcessingTime = number | ((filename: string) => number | undefined);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -42,6 +45,7 @@ export function providerRoutes({ tasks, uploads, adminKey, processingMs }: Provi
     }
     const emailColumn = fields.get('email_column') || fields.get('column') || undefined;
 
+    const afterMs = typeof processingMs === 'function' ? processingMs(filename) : processingMs;
     const task = tasks.add(
       {
         user_id: caller.admin ? undefined : caller.userId,
@@ -53,7 +57,7 @@ export function providerRoutes({ tasks, uploads, adminKey, processingMs }: Provi
         },
         source: 'api',
       },
-      processingMs === undefined ? undefined : { afterMs: processingMs },
+      afterMs === undefined ? undefined : { afterMs },
     );
     const file = fileOf(task);
     const { upload_id: uploadId } = file;

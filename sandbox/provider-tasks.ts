@@ -1,14 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { ProviderFile, ProviderMetrics, ProviderTask, UploadStatus } from './provider-shapes';
-import { providerTime } from './provider-time';
-import { verificationJob } from './verification-job';
+import type { ProviderTask, UploadStatus } from './provider-shapes';
+import { createTask, type TaskOverrides, withStatus } from './provider-task';
 
 export type FinalStatus = Exclude<UploadStatus, 'processing'>;
-
-/** What a task should differ in from a file of three addresses that has been verified. */
-export type TaskOverrides = Partial<Omit<ProviderTask, 'file'>> & {
-  file?: Partial<ProviderFile> | null;
-};
 
 /** How a processing task ends by itself. */
 export interface TaskEnd {
@@ -22,23 +15,42 @@ export interface ProviderTasks {
   find: (taskId: string) => ProviderTask | undefined;
   findByUpload: (uploadId: string) => ProviderTask | undefined;
   setStatus: (taskId: string, status: UploadStatus) => void;
+  /** Leaves no timer. */
+  stop: () => void;
+  /** Tasks whose time has come since end now. */
+  start: () => void;
 }
 
-/** More than a few jobs in the detail would only be slow: nobody reads them. */
-const JOBS_SHOWN = 10;
+interface PlannedEnd {
+  at: number;
+  status: FinalStatus;
+  timer?: NodeJS.Timeout;
+}
 
-export function createProviderTasks(): ProviderTasks {
+/** Tells of each task that was processing and is final now. */
+export function createProviderTasks(onFinal: (task: ProviderTask) => void): ProviderTasks {
   const tasks = new Map<string, ProviderTask>();
-  // Looked at when a task is read, so that no timer has to be stopped.
-  const ends = new Map<string, { at: number; status: FinalStatus }>();
+  const ends = new Map<string, PlannedEnd>();
+  let running = true;
 
   function setStatus(taskId: string, status: UploadStatus) {
     const task = tasks.get(taskId);
     if (!task) throw new Error(`no task ${taskId} at the provider`);
+    clearTimeout(ends.get(taskId)?.timer);
     ends.delete(taskId);
-    tasks.set(taskId, withStatus(task, status));
+    const changed = withStatus(task, status);
+    tasks.set(taskId, changed);
+    if (task.file?.status === 'processing' && status !== 'processing') onFinal(changed);
   }
 
+  function plan(taskId: string, end: PlannedEnd) {
+    ends.set(taskId, end);
+    if (!running) return;
+    const left = Math.max(0, end.at - performance.now());
+    end.timer = setTimeout(() => setStatus(taskId, end.status), left);
+  }
+
+  /** A task whose time has come is final, even if its timer is late. */
   function find(taskId: string) {
     const end = ends.get(taskId);
     if (end && end.at <= performance.now()) setStatus(taskId, end.status);
@@ -52,7 +64,7 @@ export function createProviderTasks(): ProviderTasks {
       const task = createTask(overrides);
       tasks.set(task.id, task);
       if (end) {
-        ends.set(task.id, {
+        plan(task.id, {
           at: performance.now() + end.afterMs,
           status: end.status ?? 'completed',
         });
@@ -65,81 +77,13 @@ export function createProviderTasks(): ProviderTasks {
       }
       return undefined;
     },
-  };
-}
-
-function createTask({ file: fileOverrides, ...overrides }: TaskOverrides): ProviderTask {
-  const id = overrides.id ?? randomUUID();
-  const time = providerTime();
-  const file: ProviderFile | null =
-    fileOverrides === null
-      ? null
-      : {
-          upload_id: randomUUID(),
-          task_id: id,
-          filename: 'leads.csv',
-          email_count: 3,
-          status: 'completed',
-          created_at: time,
-          updated_at: time,
-          ...fileOverrides,
-        };
-  const status = file?.status ?? 'completed';
-  const count = file?.email_count ?? 3;
-  const task: ProviderTask = {
-    id,
-    user_id: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
-    file_name: file?.filename ?? '',
-    is_file_backed: file !== null,
-    file,
-    source: 'frontend',
-    created_at: time,
-    updated_at: time,
-    started_at: time,
-    finished_at: null,
-    metrics: toMetrics(count, status, time),
-    jobs: Array.from({ length: Math.min(count, JOBS_SHOWN) }, (_, i) =>
-      verificationJob(id, i, 'valid', time),
-    ),
-  };
-  return { ...withStatus(task, status), ...overrides };
-}
-
-function withStatus(task: ProviderTask, status: UploadStatus): ProviderTask {
-  const time = providerTime();
-  return {
-    ...task,
-    file: task.file && { ...task.file, status, updated_at: time },
-    updated_at: time,
-    finished_at: status === 'processing' ? null : time,
-    metrics: toMetrics(task.metrics.total_email_addresses, status, task.created_at),
-  };
-}
-
-function toMetrics(count: number, status: UploadStatus, requestedAt: string): ProviderMetrics {
-  const final = status !== 'processing';
-  const failed = status === 'failed' ? Math.min(count, 1) : 0;
-  return {
-    total_email_addresses: count,
-    job_status: {
-      pending: 0,
-      processing: final ? 0 : count,
-      completed: final ? count - failed : 0,
-      failed,
+    stop() {
+      running = false;
+      ends.forEach(({ timer }) => clearTimeout(timer));
     },
-    progress: final ? 1 : 0,
-    progress_percent: final ? 100 : 0,
-    verification_status: {
-      valid: final ? count - failed : 0,
-      invalid: 0,
-      catchall: 0,
-      invalid_syntax: 0,
-      disposable_domain: 0,
-      unknown: failed,
-      role_based: 0,
-      disposable_domain_emails: 0,
+    start() {
+      running = true;
+      ends.forEach((end, taskId) => plan(taskId, end));
     },
-    last_verification_requested_at: requestedAt,
-    last_verification_completed_at: final ? providerTime() : null,
   };
 }

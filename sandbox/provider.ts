@@ -2,13 +2,22 @@ import Koa from 'koa';
 import { listen, type Listener } from './listen';
 import { errorBody, ProviderRefusal } from './provider-errors';
 import { createProviderFaults, type ProviderFaults } from './provider-faults';
-import { providerRoutes, type ProviderUpload } from './provider-routes';
+import { providerRoutes, type ProcessingTime, type ProviderUpload } from './provider-routes';
 import { createProviderTasks, type ProviderTasks } from './provider-tasks';
+import {
+  createProviderWebhooks,
+  type ProviderWebhooks,
+  type WebhookRules,
+} from './provider-webhooks';
 
 export interface ProviderOptions {
   adminKey?: string;
   /** How long an uploaded file stays `processing`; until `setStatus` by default. */
-  processingMs?: number;
+  processingMs?: ProcessingTime;
+  /** Signs the webhooks; without one they are not signed. */
+  webhookSecret?: string;
+  /** By default six attempts of at most 10 s, after waits of 1 s, 2 s, 4 s … */
+  webhookRules?: Partial<WebhookRules>;
 }
 
 export interface ProviderRequest {
@@ -18,33 +27,42 @@ export interface ProviderRequest {
   time: Date;
 }
 
-export interface Provider extends Pick<ProviderFaults, 'fail' | 'delay'> {
+export interface Provider
+  extends
+    Pick<ProviderFaults, 'fail' | 'delay' | 'trickle'>,
+    Pick<ProviderWebhooks, 'deliveries' | 'loseWebhooks'> {
   /** Ends in `/api/v1`. */
   baseUrl: string;
   adminKey: string;
   addTask: ProviderTasks['add'];
+  /** A task that was processing and becomes final sends its webhook. */
   setStatus: ProviderTasks['setStatus'];
   /** Those that were answered, in that order. */
   requests: ProviderRequest[];
   /** Those that were taken. */
   uploads: ProviderUpload[];
-  /** Cuts all connections; tasks stay. */
+  /** Cuts all connections and deliveries; what is still to be done stays. */
   stop: () => Promise<void>;
-  /** Opens again on the same port. */
+  /** Opens again on the same port, and goes on. */
   start: () => Promise<void>;
 }
 
-/** A stand-in for BoltRoute's API: its shapes, statuses and error bodies, and faults on demand. */
+/** A stand-in for BoltRoute: its shapes, statuses, error bodies and webhooks; faults on demand. */
 export async function startProvider({
   adminKey = 'sandbox-admin-key',
   processingMs,
+  webhookSecret,
+  webhookRules,
 }: ProviderOptions = {}): Promise<Provider> {
-  const tasks = createProviderTasks();
+  const webhooks = createProviderWebhooks(webhookSecret, webhookRules);
+  const tasks = createProviderTasks(webhooks.deliver);
   const faults = createProviderFaults();
   const requests: ProviderRequest[] = [];
   const uploads: ProviderUpload[] = [];
 
   const app = new Koa();
+  // Koa would print of every client that goes away, and of every answer that `stop` cuts.
+  app.silent = true;
 
   app.use(async (ctx, next) => {
     const time = new Date();
@@ -53,6 +71,14 @@ export async function startProvider({
     if (ctx.writable) {
       requests.push({ method: ctx.method, path: ctx.path, status: ctx.status, time });
     }
+  });
+
+  app.use(async (ctx, next) => {
+    await next();
+    const body: unknown = ctx.body;
+    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    ctx.body = faults.paced(bytes);
+    ctx.length = bytes.length;
   });
 
   app.use(async (ctx, next) => {
@@ -74,7 +100,10 @@ export async function startProvider({
         ctx.body = errorBody(404, 'Route not found');
       }
     } catch (error) {
-      if (!(error instanceof ProviderRefusal)) throw error;
+      if (!(error instanceof ProviderRefusal)) {
+        console.error(error);
+        throw error;
+      }
       ctx.status = error.status;
       ctx.body = error.body;
     }
@@ -92,16 +121,23 @@ export async function startProvider({
     setStatus: tasks.setStatus,
     fail: faults.fail,
     delay: faults.delay,
+    trickle: faults.trickle,
+    deliveries: webhooks.deliveries,
+    loseWebhooks: webhooks.loseWebhooks,
     requests,
     uploads,
     async stop() {
       const closed = listener?.close();
       listener = undefined;
       faults.interrupt();
-      await closed;
+      tasks.stop();
+      await Promise.all([closed, webhooks.stop()]);
     },
     async start() {
-      listener ??= await listen(app.callback(), port);
+      if (listener) return;
+      listener = await listen(app.callback(), port);
+      tasks.start();
+      webhooks.start();
     },
   };
 }

@@ -7,12 +7,14 @@ export interface Surroundings {
   relay: Pick<Relay, 'host' | 'port' | 'username' | 'password' | 'caFile'>;
   provider: Pick<Provider, 'baseUrl' | 'adminKey'>;
   webhookSecret: string;
+  /** The key of the users' tokens. */
+  jwtSecret?: string;
   taskQueue?: string;
 }
 
 /** The variables of README's table, for these surroundings. */
 export function serviceEnvironment(surroundings: Surroundings): Record<string, string> {
-  const { temporal, postgres, relay, provider, webhookSecret, taskQueue } = surroundings;
+  const { temporal, postgres, relay, provider, webhookSecret, jwtSecret, taskQueue } = surroundings;
   return {
     LOG_LEVEL: 'info',
     TEMPORAL_ADDRESS: temporal.address,
@@ -22,6 +24,7 @@ export function serviceEnvironment(surroundings: Surroundings): Record<string, s
     HTTP_PORT: '0',
     WEBHOOK_SECRET_KEY: webhookSecret,
     WEBHOOK_SIGNATURE_REQUIRED: 'true',
+    SUPABASE_JWT_SECRET: jwtSecret ?? '',
     EMAIL_API_BASE_URL: provider.baseUrl,
     EXTERNAL_API_ADMIN_KEY: provider.adminKey,
     SMTP_SERVER: relay.host,

@@ -1,14 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { until } from '../support/until';
 
+const LEADS = 'name,e-mail\nAda,ada@example.com\nBob,bob@example.com\nNobody,\n';
 const DEMO = join(__dirname, '../../dist/sandbox/demo.js');
 
 let directory: string;
+/** Those of the test: one that fails must not leave its demo running. */
+const demos: ChildProcess[] = [];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'demo-test-'));
@@ -16,7 +19,10 @@ beforeEach(() => {
   chmodSync(directory, 0o755);
 });
 
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => {
+  demos.splice(0).forEach((demo) => demo.kill('SIGKILL'));
+  rmSync(directory, { recursive: true, force: true });
+});
 
 describe('the demo', () => {
   it('with --once shows mail, places and a curl command, and leaves nothing', async () => {
@@ -66,6 +72,86 @@ describe('the demo', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it('with --upload --once shows the upload, the webhook and the mail, and leaves nothing', async () => {
+    const demo = start('--upload', file('leads.csv', LEADS), '--once');
+
+    const [output, mistakes, [code]] = await Promise.all([
+      text(demo.stdout!),
+      text(demo.stderr!),
+      once(demo, 'exit'),
+    ]);
+
+    expect({ code, mistakes, output }).toMatchObject({ code: 0, mistakes: '' });
+    const shown = [
+      /ada\.lindgren@northwind\.example uploads leads\.csv\n/,
+      /→ POST http:\S+\/api\/tasks\/upload\n/,
+      /← 200 \[\{"filename":"leads\.csv",.*"status":"processing",.*"email_count":2\}\]\n/,
+      /→ POST http:\S+\/api\/tasks\/webhooks\/bulk-upload\n/,
+      /X-Webhook-Signature: sha256=[0-9a-f]{64}\n/,
+      /← 200 \{"received":true,"processed":true,/,
+      /RCPT TO:<ada\.lindgren@northwind\.example>\n/,
+      /Subject: Verification of leads\.csv is complete\n/,
+      /all 2 addresses in leads\.csv have been verified\.\n/,
+      /Temporal run +http:\S+\/workflows\/bulk_upload_notification%3A[0-9a-f-]{36}%3Acompleted\/[0-9a-f-]{36}\/history\n/,
+      /\nTOKEN='[\w.-]+'\ncurl /,
+    ];
+    shown.forEach((part) => expect(output).toMatch(part));
+    const places = shown.map((part) => output.search(part));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(readdirSync(directory)).toEqual(['leads.csv']);
+  });
+
+  it('takes the upload’s curl command as it is, and tells of its mail', async () => {
+    const name = "ada's; leads, März.txt";
+    const demo = start('--upload', file(name, 'a@example.com\n'));
+    const { output } = await running(demo);
+    const commands = /^TOKEN=[^]*?\.txt"'$/m.exec(output())![0];
+
+    const answer: unknown = JSON.parse(execFileSync('sh', ['-c', commands]).toString());
+    expect(answer).toEqual([expect.objectContaining({ filename: name, email_count: 1 })]);
+
+    const told = `✓ Verification of ${name} is complete`;
+    await until('its mail is told', () => output().includes(told));
+    demo.kill('SIGINT');
+    const [code] = (await once(demo, 'exit')) as [number];
+
+    expect(code).toBe(0);
+  });
+
+  it('fails with the service’s answer when the provider does not take the file', async () => {
+    const demo = start('--upload', file('empty.csv', 'name\nnobody\n'), '--once');
+
+    const [output, [code]] = await Promise.all([text(demo.stdout!), once(demo, 'exit')]);
+
+    expect(output).toMatch(/← 400 .*No valid emails/);
+    expect(output).toContain('The file was not taken.');
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [
+      'that is not there',
+      'leads.csv',
+      /^Cannot read \/.*leads\.csv: no such file or directory\.\n$/,
+    ],
+    [
+      'of another kind',
+      'leads.pdf',
+      /^Cannot upload .*leads\.pdf: BoltRoute takes .txt, .csv, .xlsx\.\n$/,
+    ],
+  ])('starts nothing for a file %s', async (_, name, message) => {
+    const demo = start('--upload', join(directory, name));
+
+    const [output, mistakes, [code]] = await Promise.all([
+      text(demo.stdout!),
+      text(demo.stderr!),
+      once(demo, 'exit'),
+    ]);
+
+    expect({ output, code }).toEqual({ output: '', code: 2 });
+    expect(mistakes).toMatch(message);
+  });
+
   it('leaves no process when it is killed with -9', async () => {
     const demo = start();
     const { processes } = await running(demo);
@@ -77,21 +163,33 @@ describe('the demo', () => {
     await until('all of them are gone', () => !processes.some(isAlive));
   });
 
-  it.each([['--twice'], ['--once', 'more']])('refuses %s with its usage', async (...args) => {
-    const demo = start(...args);
+  it.each([['--twice'], ['--once', 'more'], ['--upload']])(
+    'refuses %s with its usage',
+    async (...args) => {
+      const demo = start(...args);
 
-    const [mistakes, [code]] = await Promise.all([text(demo.stderr!), once(demo, 'exit')]);
+      const [mistakes, [code]] = await Promise.all([text(demo.stderr!), once(demo, 'exit')]);
 
-    expect(mistakes).toMatch(/^Usage: npm run demo/);
-    expect(code).toBe(2);
-  });
+      expect(mistakes).toMatch(/^Usage: npm run demo/);
+      expect(code).toBe(2);
+    },
+  );
 });
 
+/** Where the demo has its temporary files. */
+function file(name: string, content: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
 function start(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [DEMO, ...args], {
+  const demo = spawn(process.execPath, [DEMO, ...args], {
     env: { ...process.env, TMPDIR: directory },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  demos.push(demo);
+  return demo;
 }
 
 /** What it has printed, and all of its processes, once it is up. */

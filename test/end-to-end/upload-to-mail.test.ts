@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { simpleParser } from 'mailparser';
+import { addUser } from '../../sandbox/add-user';
+import { onFreePorts } from '../../sandbox/on-free-ports';
+import type { ServiceProcess } from '../../sandbox/service-process';
+import { serviceUrls } from '../../sandbox/service-urls';
+import { userToken } from '../../sandbox/user-token';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { until } from '../support/until';
+import { workbook } from '../support/workbook';
+
+const JWT_SECRET = `jwt-${randomUUID()}`;
+
+let surroundings: Surroundings;
+let api: ServiceProcess;
+
+beforeAll(async () => {
+  surroundings = await startSurroundings();
+  [api] = await Promise.all([startApi(), surroundings.start('worker')]);
+});
+
+afterEach(() => {
+  surroundings.provider.uploads.length = 0;
+  surroundings.provider.deliveries.length = 0;
+});
+
+afterAll(() => surroundings.close());
+
+describe('files uploaded without a webhook_url', () => {
+  it('become a mail each, when the provider reports to our endpoint', async () => {
+    const { provider } = surroundings;
+    const owner = await addOwner();
+
+    const answer = await upload(owner.token, {
+      'leads.txt': ['a@example.com\nb@example.com\nc@example.com\n'],
+      'Kundenliste – März.csv': ['name,email\nA,a@example.com\nB,\nC,c@example.com\n', 'B'],
+      'q3.xlsx': [workbook(), '2'],
+    });
+    provider.uploads.forEach(({ taskId }) => provider.setStatus(taskId, 'completed'));
+    const deliveries = await delivered();
+    const mails = await mailsTo(owner.email, 3);
+
+    const counts = { 'leads.txt': 3, 'Kundenliste – März.csv': 2, 'q3.xlsx': 2 };
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual(
+      Object.entries(counts).map(([filename, email_count]) =>
+        expect.objectContaining({ filename, email_count, status: 'processing' }),
+      ),
+    );
+    expect(provider.uploads.map(({ filename }) => filename).sort()).toEqual(
+      Object.keys(counts).sort(),
+    );
+    expect(deliveries).toHaveLength(3);
+    const url = serviceUrls(api.port).webhook;
+    deliveries.forEach((delivery) =>
+      expect(delivery).toMatchObject({ url, attempts: [{ answer: 200 }] }),
+    );
+    expect(mails.map(({ subject }) => subject).sort()).toEqual(
+      Object.keys(counts)
+        .map((filename) => `Verification of ${filename} is complete`)
+        .sort(),
+    );
+    for (const [filename, count] of Object.entries(counts)) {
+      const mail = mails.find(({ subject }) => subject?.includes(filename));
+      expect(mail?.text).toContain(`all ${count} addresses in ${filename} have been verified.`);
+    }
+  });
+
+  it('that fail at the provider become a mail that says so', async () => {
+    const owner = await addOwner();
+
+    await upload(owner.token, { 'broken.txt': ['a@example.com\n'] });
+    const { provider } = surroundings;
+    provider.uploads.forEach(({ taskId }) => provider.setStatus(taskId, 'failed'));
+    await delivered();
+    const [mail] = await mailsTo(owner.email, 1);
+
+    expect(mail?.subject).toBe('Verification of broken.txt failed');
+  });
+
+  it('become one mail, too, when our endpoint is down at first', async () => {
+    const { provider } = surroundings;
+    const owner = await addOwner();
+    await upload(owner.token, { 'later.txt': ['a@example.com\n'] });
+    const { port } = api;
+
+    await api.stop();
+    provider.uploads.forEach(({ taskId }) => provider.setStatus(taskId, 'completed'));
+    await until('the provider tries in vain', () => provider.deliveries[0]!.attempts.length > 0);
+    api = await startApi(port);
+    const [delivery] = await delivered();
+    const [mail] = await mailsTo(owner.email, 1);
+
+    expect(mail?.subject).toBe('Verification of later.txt is complete');
+    const answers = delivery!.attempts.map(({ answer }) => answer);
+    expect(answers.slice(0, -1)).toEqual(answers.slice(0, -1).map(() => 'connection_error'));
+    expect(answers.at(-1)).toBe(200);
+  });
+});
+
+/** The API tells the provider where to send its webhooks, so its port is known before it starts. */
+function startApi(wanted?: number): Promise<ServiceProcess> {
+  return onFreePorts([wanted], ([port = 0]) =>
+    surroundings.start('api', {
+      HTTP_PORT: String(port),
+      PUBLIC_BASE_URL: serviceUrls(port).base,
+      SUPABASE_JWT_SECRET: JWT_SECRET,
+    }),
+  );
+}
+
+/** A user with an address, and the token that a browser of theirs has. */
+async function addOwner() {
+  const userId = randomUUID();
+  const email = `owner-${userId}@customer.example`;
+  await addUser(surroundings.postgres.url, { userId, profileEmail: email });
+  return { email, token: await userToken(userId, email, JWT_SECRET) };
+}
+
+type Files = Record<string, [content: string | Uint8Array<ArrayBuffer>, column?: string]>;
+
+/** All of them in one request, as a browser would. */
+async function upload(token: string, files: Files) {
+  const form = new FormData();
+  for (const [name, [content]] of Object.entries(files)) {
+    form.append('files', new Blob([content]), name);
+  }
+  const metadata = Object.entries(files).map(([file_name, [, email_column]]) => ({
+    file_name,
+    email_column,
+    first_row_has_labels: true,
+    remove_duplicates: false,
+  }));
+  form.set('file_metadata', JSON.stringify(metadata));
+  const response = await fetch(serviceUrls(api.port).upload, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}` },
+    body: form,
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+/** The provider's webhooks, when all of them are acknowledged. */
+async function delivered() {
+  const { deliveries } = surroundings.provider;
+  await until('all webhooks have ended', () => deliveries.every(({ ended }) => ended));
+  expect(deliveries.filter(({ ended }) => ended !== 'acknowledged')).toEqual([]);
+  return [...deliveries];
+}
+
+/** That many, and no more: every run has ended by then, or would only add to them. */
+async function mailsTo(address: string, count: number) {
+  const own = () =>
+    surroundings.relay.received.filter(({ envelope }) => envelope.to.includes(address));
+  await until(`${count} mails have come`, () => own().length >= count);
+  expect(own()).toHaveLength(count);
+  return Promise.all(own().map(({ raw }) => simpleParser(raw)));
+}
