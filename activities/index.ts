@@ -2,8 +2,12 @@ import { createFetchTask, type FetchDependencies } from './fetch-task';
 import { createRecord } from './record';
 import { createResolveRecipient, type RecipientDependencies } from './resolve-recipient';
 import { createSendMail, type SendDependencies } from './send-mail';
+import { createSweep, type SweepDependencies } from './sweep';
 
-export type ActivityDependencies = FetchDependencies & RecipientDependencies & SendDependencies;
+export type ActivityDependencies = FetchDependencies &
+  RecipientDependencies &
+  SendDependencies &
+  SweepDependencies;
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -13,5 +17,6 @@ export function createActivities(deps: ActivityDependencies) {
     resolveRecipient: createResolveRecipient(deps),
     sendMail: createSendMail(deps),
     ...createRecord(deps),
+    ...createSweep(deps),
   };
 }

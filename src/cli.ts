@@ -6,10 +6,12 @@ import { parseWorkflowId } from '../workflows/workflow-id';
 import { runApi } from './commands/api';
 import { runResend } from './commands/resend';
 import { runSetup } from './commands/setup';
+import { runWatch } from './commands/watch';
 import { runWorker } from './commands/worker';
 import { loadApiConfig, loadResendConfig, loadSetupConfig, loadWorkerConfig } from './config';
 import { ConfigurationError } from './environment-reader';
 import { createLogger, type Logger, type LogLevel } from './logger';
+import { uuid } from './scalars';
 import { untilShutdown } from './shutdown';
 
 const USAGE = `Usage: bulk-notify <command>
@@ -17,11 +19,13 @@ const USAGE = `Usage: bulk-notify <command>
 One mail when a bulk upload has been verified.
 
 Commands:
-  setup    prepare the database and the Temporal namespace; safe to repeat
+  setup    prepare the database, the Temporal namespace and the sweep; safe to repeat
   api      serve the webhook endpoint (HTTP_PORT, default 8080)
   worker   run workflows and send mail (health on HTTP_PORT, default 8081)
   resend TASK_ID completed|failed
            ask for the mail of an upload (again), whatever became of it before
+  watch TASK_ID
+           look after an upload that was made elsewhere, in case its webhook never comes
 
 Options:
   --by NAME, --reason TEXT    for the ledger: who asked for a resend, and why
@@ -68,8 +72,9 @@ async function main(args: string[]): Promise<number> {
 function selectCommand({ positionals, values }: Arguments): (() => Promise<number>) | undefined {
   const [name = '', ...rest] = positionals;
   if (name === 'resend') return selectResend(rest, values);
-  const withoutOptions = rest.length === 0 && Object.keys(values).length === 0;
-  return withoutOptions ? COMMANDS.get(name) : undefined;
+  if (Object.keys(values).length > 0) return undefined;
+  if (name === 'watch') return selectWatch(rest);
+  return rest.length === 0 ? COMMANDS.get(name) : undefined;
 }
 
 function selectResend(names: string[], values: Arguments['values']) {
@@ -81,6 +86,12 @@ function selectResend(names: string[], values: Arguments['values']) {
   const { by: requestedBy, reason, 'request-id': requestId } = values;
   const resend = { ...notification, requestedBy, reason, requestId };
   return () => execute(loadResendConfig(), (config, logger) => runResend(config, logger, resend));
+}
+
+function selectWatch(names: string[]) {
+  const taskId = uuid.parse(names[0]);
+  if (!taskId || names.length !== 1) return undefined;
+  return () => execute(loadResendConfig(), (config, logger) => runWatch(config, logger, taskId));
 }
 
 async function execute<C extends { logLevel: LogLevel }>(config: C, run: Run<C>): Promise<number> {

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
-import type { SendMetrics } from '../activities/types';
+import type { SendMetrics, SweepMetrics } from '../activities/types';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -19,7 +19,18 @@ export function createMetrics() {
     labelNames: ['secret'],
     registers: [registry],
   });
-  return { registry, webhooks, signatures };
+  const uploads = new Counter({
+    name: 'bulk_notify_uploads_total',
+    help: 'Uploads by answer: accepted, partly_accepted, or the code of the refusal',
+    labelNames: ['answer'],
+    registers: [registry],
+  });
+  const unwatchedUploads = new Counter({
+    name: 'bulk_notify_uploads_unwatched_total',
+    help: 'Files that were accepted but could not be remembered: if the webhook is lost, so is the mail. Alert on any',
+    registers: [registry],
+  });
+  return { registry, webhooks, signatures, uploads, unwatchedUploads };
 }
 
 /** Prometheus metrics of the worker. */
@@ -38,9 +49,16 @@ export function createWorkerMetrics() {
     labelNames: ['part'],
     registers: [registry],
   });
-  const metrics: SendMetrics = {
+  const looks = new Counter({
+    name: 'bulk_notify_sweep_uploads_total',
+    help: 'Uploads that the sweep saw, by what it found. Alert on started: webhooks get lost',
+    labelNames: ['finding'],
+    registers: [registry],
+  });
+  const metrics: SendMetrics & SweepMetrics = {
     countSend: (verdict) => sends.inc({ verdict }),
     countConfigurationTrouble: (part) => trouble.inc({ part }),
+    countLooks: (finding, count) => looks.inc({ finding }, count),
   };
   return { registry, metrics };
 }

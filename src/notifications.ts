@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Outcome } from '../activities/types';
+import type { Outcome, WatchedUpload } from '../activities/types';
 import {
   type BulkUploadEvent,
   type NotificationStatus,
@@ -11,7 +11,9 @@ import {
   WORKFLOW_TYPE,
 } from '../workflows/messages';
 import { reportedOutcome } from '../workflows/notification';
+import { searchAttributes } from '../workflows/search-attributes';
 import { startAttributes } from '../workflows/start-attributes';
+import { WATCH_TYPE, watchId } from '../workflows/upload-messages';
 import { workflowId } from '../workflows/workflow-id';
 
 export type Notifications = ReturnType<typeof createNotifications>;
@@ -75,6 +77,25 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     return id;
   }
 
+  /** Remembers an upload, once for each task: the sweep finds it if its webhook never comes. */
+  async function watch(upload: WatchedUpload): Promise<void> {
+    const { taskId } = upload;
+    try {
+      await client.withDeadline(Date.now() + START_DEADLINE, () =>
+        client.workflow.start(WATCH_TYPE, {
+          workflowId: watchId(taskId),
+          taskQueue,
+          args: [upload],
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+          typedSearchAttributes: [{ key: searchAttributes.taskId, value: taskId }],
+          staticSummary: 'Remembers the upload, in case its webhook never comes',
+        }),
+      );
+    } catch (err) {
+      if (!(err instanceof WorkflowExecutionAlreadyStartedError)) throw err;
+    }
+  }
+
   /** The settled status, of the run it was handed over to if it was; undefined when time is up. */
   async function waitUntilSettled(
     id: string,
@@ -117,5 +138,5 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     }
   }
 
-  return { start, resend, waitUntilSettled, isReachable };
+  return { start, resend, watch, waitUntilSettled, isReachable };
 }

@@ -33,10 +33,12 @@ export async function prepareNamespace({ client, retentionMs, logger }: Namespac
   const retention = msToTs(retentionMs);
   await permitted(logger, `set the retention of namespace ${namespace}`, async () => {
     await createNamespace(client, retention);
-    await client.workflowService.updateNamespace({
-      namespace,
-      config: { workflowExecutionRetentionTtl: retention },
-    });
+    await onceKnown(() =>
+      client.workflowService.updateNamespace({
+        namespace,
+        config: { workflowExecutionRetentionTtl: retention },
+      }),
+    );
   });
   await permitted(logger, `add the search attributes ${NAMES.join(', ')} (Keyword)`, () =>
     addSearchAttributes(client),
@@ -57,6 +59,20 @@ async function createNamespace(client: Client, retention: ReturnType<typeof msTo
   }
 }
 
+/** Calls again for as long as the namespace is too fresh to be known. */
+async function onceKnown(call: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    try {
+      await call();
+      return;
+    } catch (err) {
+      if (codeOf(err) !== NOT_FOUND || Date.now() > deadline) throw err;
+    }
+    await delay(POLL_INTERVAL);
+  }
+}
+
 async function addSearchAttributes(client: Client): Promise<void> {
   const deadline = Date.now() + PATIENCE;
   for (let missing = await missingAttributes(client); missing?.length !== 0;) {
@@ -68,7 +84,7 @@ async function addSearchAttributes(client: Client): Promise<void> {
           searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
         })
         .catch((err: unknown) => {
-          if (codeOf(err) !== ALREADY_EXISTS) throw err;
+          if (![ALREADY_EXISTS, NOT_FOUND].includes(codeOf(err) ?? 0)) throw err;
         });
     }
     await delay(POLL_INTERVAL);

@@ -11,7 +11,7 @@ export interface BulkUploadEvent {
   userId?: string;
   stats: { total?: number; completed?: number; failed?: number };
   jobCount: number;
-  /** Set by a run that found this outcome at the provider and handed over. */
+  /** Set by a run that found this outcome at the provider: a hand-over, or the sweep. */
   decidedOutcome?: Outcome;
 }
 

@@ -4,6 +4,7 @@ import { createLedger } from '../clients/ledger';
 import { createRecipientDirectory } from '../clients/recipients';
 import { createMailer } from '../clients/smtp';
 import { createTaskApi } from '../clients/task-api';
+import { createUploads } from '../clients/uploads';
 import type { WorkerConfig } from '../config';
 import { createApp } from '../http/app';
 import { createOpsRouter } from '../http/routes/ops';
@@ -28,6 +29,7 @@ export async function runWorker(
     taskApi: createTaskApi(config.taskApi),
     recipients: createRecipientDirectory({ database }),
     ledger: createLedger({ database }),
+    uploads: createUploads({ database }),
     mailer: createMailer(config.smtp),
     sender: config.sender,
     metrics,

@@ -5,20 +5,25 @@ import type {
   Task,
   TaskApiFault,
   UncertainPolicy,
+  Uploads,
   Verdict,
 } from '../../activities/types';
 import { createMemoryLedger } from './memory-ledger';
+import { createMemoryUploads } from './memory-uploads';
 
 const HOUR = 60 * 60 * 1_000;
 
 interface FakeAnswers {
   /** Answers of the provider, in turn; the last one stays. */
   tasks?: (Partial<Task> | TaskApiFault)[];
+  /** Answers of the provider by task, instead. */
+  taskOf?: (taskId: string) => Partial<Task> | TaskApiFault;
   /** Addresses of the owner, or an error while the database is down; the last one stays. */
   addresses?: (string[] | Error)[];
   /** Verdicts of the relay, in turn; the last one stays. */
   verdicts?: Verdict[];
   ledger?: Ledger;
+  uploads?: Uploads;
   policy?: UncertainPolicy;
   giveUpAfterMs?: number;
 }
@@ -31,13 +36,14 @@ export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: qu
 export function createFakes(answers: FakeAnswers = {}) {
   let { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
   const { ledger = createMemoryLedger(), policy = 'resend', giveUpAfterMs = 96 * HOUR } = answers;
+  const { uploads = createMemoryUploads().uploads, taskOf } = answers;
   const asked: string[] = [];
   const sent: Mail[] = [];
   const dependencies: ActivityDependencies = {
     taskApi: {
       fetchTask(taskId) {
         asked.push(taskId);
-        return Promise.resolve(toTask(taskId, next(tasks)));
+        return Promise.resolve(toTask(taskId, taskOf ? taskOf(taskId) : next(tasks)));
       },
     },
     recipients: {
@@ -55,7 +61,12 @@ export function createFakes(answers: FakeAnswers = {}) {
       },
     },
     ledger,
-    metrics: { countSend: () => undefined, countConfigurationTrouble: () => undefined },
+    uploads,
+    metrics: {
+      countSend: () => undefined,
+      countConfigurationTrouble: () => undefined,
+      countLooks: () => undefined,
+    },
     uncertainPolicy: policy,
     giveUpAfterMs,
     sender: {

@@ -23,7 +23,7 @@ interface WorkerOptions {
 /** The built workflow with activities on fakes, on a task queue of its own, while `body` runs. */
 export async function withWorker<T>(
   { client, connection, fakes }: WorkerOptions,
-  body: (start: ReturnType<typeof createStart>) => Promise<T>,
+  body: (start: ReturnType<typeof createStart>, taskQueue: string) => Promise<T>,
 ): Promise<T> {
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
@@ -33,7 +33,7 @@ export async function withWorker<T>(
     workflowBundle: { codePath: join(__dirname, '../../dist/workflow-bundle.js') },
     activities: createActivities(fakes.dependencies),
   });
-  return worker.runUntil(body(createStart(client, taskQueue)));
+  return worker.runUntil(body(createStart(client, taskQueue), taskQueue));
 }
 
 function createStart(client: Client, taskQueue: string) {

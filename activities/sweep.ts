@@ -1,0 +1,67 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { transient } from './failures';
+import type {
+  DueUploads,
+  Look,
+  Outcome,
+  SendMetrics,
+  SweepMetrics,
+  Task,
+  TaskApi,
+  Uploads,
+  WatchedUpload,
+} from './types';
+
+export interface SweepDependencies {
+  taskApi: TaskApi;
+  uploads: Uploads;
+  metrics: SendMetrics & SweepMetrics;
+}
+
+/** What the provider says of an upload whose webhook did not come. */
+export type UploadStatus =
+  | { status: 'final'; outcome: Outcome; userId?: string; emailCount?: number }
+  | { status: 'waiting' | 'missing' | 'unauthorized' }
+  | { status: 'unanswered'; retryAfterMs?: number };
+
+/** Remembering uploads, and looking for those whose webhook never came. */
+export function createSweep({ taskApi, uploads, metrics }: SweepDependencies) {
+  return {
+    recordUpload: (upload: WatchedUpload): Promise<void> => uploads.record(upload),
+
+    async findDueUploads(query: Parameters<Uploads['findDue']>[0]): Promise<DueUploads> {
+      const due = await uploads.findDue(query);
+      if (due.notified > 0) metrics.countLooks('notified', due.notified);
+      return due;
+    },
+
+    /**
+     * One question. What another attempt may cure is a failure, which Temporal retries after
+     * Retry-After; a local activity, which has one attempt, says it instead.
+     */
+    async lookAtUpload(taskId: string): Promise<UploadStatus> {
+      const answer = await taskApi.fetchTask(taskId, cancellationSignal());
+      if (!('fault' in answer)) return toStatus(answer);
+      const { fault, message, retryAfterMs } = answer;
+      if (fault === 'not_found') return { status: 'missing' };
+      if (fault === 'unavailable') {
+        if (activityInfo().isLocal) return { status: 'unanswered', retryAfterMs };
+        throw transient('TaskApiUnavailable', message, retryAfterMs);
+      }
+      metrics.countConfigurationTrouble('provider');
+      return { status: 'unauthorized' };
+    },
+
+    async recordLooks(looks: Look[]): Promise<void> {
+      await uploads.recordLooks(looks);
+      for (const { finding } of looks) metrics.countLooks(finding, 1);
+    },
+  };
+}
+
+/** Only the file's own status is final. A task without a file may still get one, or is not ours. */
+function toStatus({ fileBacked, fileStatus, userId, emailCount }: Task): UploadStatus {
+  if (!fileBacked) return { status: 'missing' };
+  if (fileStatus !== 'completed' && fileStatus !== 'failed') return { status: 'waiting' };
+  return { status: 'final', outcome: fileStatus, userId, emailCount };
+}

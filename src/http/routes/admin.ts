@@ -1,0 +1,28 @@
+import Router from '@koa/router';
+import type { Logger } from '../../logger';
+import type { Notifications } from '../../notifications';
+import { uuid } from '../../scalars';
+import { requireAdminToken } from '../admin-auth';
+import { invalidTaskId } from '../errors';
+
+export interface AdminDependencies {
+  notifications: Pick<Notifications, 'watch'>;
+  adminToken: string;
+  logger: Logger;
+}
+
+/** For operators and their tools: hands in uploads that were not made through our route. */
+export function createAdminRouter({ notifications, adminToken, logger }: AdminDependencies) {
+  return new Router().post(
+    '/api/tasks/:task_id/watch',
+    requireAdminToken(adminToken, logger),
+    async (ctx) => {
+      const taskId = uuid.parse(ctx.params.task_id);
+      if (!taskId) throw invalidTaskId();
+      await notifications.watch({ taskId, ownCallback: true });
+      logger.info({ task_id: taskId }, 'watch.requested');
+      ctx.status = 202;
+      ctx.body = { task_id: taskId, watched: true };
+    },
+  );
+}

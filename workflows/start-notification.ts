@@ -1,0 +1,28 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import type { Outcome } from '../activities/types';
+import { type BulkUploadEvent, type NotificationOptions, WORKFLOW_TYPE } from './messages';
+import { startAttributes } from './start-attributes';
+import { workflowId } from './workflow-id';
+
+/** Starts the run of an outcome that the provider names, unless it was there; it outlives this one. */
+export async function startNotification(
+  event: BulkUploadEvent,
+  outcome: Outcome,
+  options: NotificationOptions,
+): Promise<{ id: string; started: boolean }> {
+  const id = workflowId(event.taskId, outcome);
+  try {
+    await startChild(WORKFLOW_TYPE, {
+      workflowId: id,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      args: [{ ...event, decidedOutcome: outcome }, options],
+      ...startAttributes(event, outcome),
+    });
+    return { id, started: true };
+  } catch (err) {
+    if (err instanceof WorkflowExecutionAlreadyStartedError) return { id, started: false };
+    throw err;
+  }
+}
