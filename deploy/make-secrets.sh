@@ -30,6 +30,8 @@ password="$(cat "$directory/database_password.txt")"
 secret database_url "postgres://bulk_notify:$password@postgres:5432/bulk_notify"
 secret webhook_secret_key "$(random)"
 secret webhook_secret_key_previous '' '(while the key is being replaced: WEBHOOK_SECRET_KEY_PREVIOUS_FILE)'
+secret supabase_jwt_secret '' '(for tokens by HS256: SUPABASE_JWT_SECRET_FILE)'
+secret admin_api_token "$(random)"
 secret external_api_admin_key '' '<- write the key of the external API here'
 secret dev_api_keys '' '(instead of external_api_admin_key: DEV_API_KEYS_FILE)'
 secret smtp_password "$(random)"

@@ -21,13 +21,15 @@ export function loadApiConfig(environment: Environment = process.env) {
     port: reader.read('HTTP_PORT', value.wholeNumber(0, 65535).default(8080)),
     publicBaseUrl: reader.read('PUBLIC_BASE_URL', value.httpUrl.optional()),
     webhookSecrets: readWebhookSecrets(reader),
+    upload: readUpload(reader),
+    adminToken: reader.readSecret('ADMIN_API_TOKEN', value.bearerToken.optional()),
     ...readNotifications(reader, environment),
   };
   reader.finish();
   return config;
 }
 
-/** What `resend` needs. Throws a ConfigurationError that names every fault. */
+/** What `resend` and `watch` need. Throws a ConfigurationError that names every fault. */
 export function loadResendConfig(environment: Environment = process.env) {
   const reader = createEnvironmentReader(environment);
   const config = { logLevel: readLogLevel(reader), ...readNotifications(reader, environment) };
@@ -65,17 +67,32 @@ export function loadSetupConfig(environment: Environment = process.env) {
     temporal: readTemporal(reader, environment),
     databaseUrl: reader.readSecret('DATABASE_URL', value.postgresUrl),
     retentionMs: reader.read('TEMPORAL_RETENTION', value.duration.prefault('30d')),
+    sweep: readSweep(reader),
   };
   reader.finish();
   return config;
 }
 
+function readSweep(reader: EnvironmentReader) {
+  return {
+    everyMs: reader.read('SWEEP_EVERY', value.interval.prefault('5m')),
+    options: {
+      sweepAfterMs: reader.read('SWEEP_AFTER', value.duration.prefault('30m')),
+      resendWindowMs: readResendWindow(reader),
+    },
+  };
+}
+
 /** What it takes to start runs. */
 function readNotifications(reader: EnvironmentReader, environment: Environment) {
   return {
-    resendWindowMs: reader.read('RESEND_WINDOW', value.durationOrNone.prefault('72h')),
+    resendWindowMs: readResendWindow(reader),
     temporal: readTemporal(reader, environment),
   };
+}
+
+function readResendWindow({ read }: EnvironmentReader) {
+  return read('RESEND_WINDOW', value.durationOrNone.prefault('72h'));
 }
 
 function readLogLevel({ read }: EnvironmentReader) {
@@ -89,6 +106,20 @@ function readWebhookSecrets({ read, readSecret, fault }: EnvironmentReader): str
   if (!current && required) fault('WEBHOOK_SECRET_KEY', 'is missing, and signatures are required');
   if (!current && previous) fault('WEBHOOK_SECRET_KEY', 'is missing beside the previous one');
   return [current, previous].filter((secret) => secret !== undefined);
+}
+
+/** Everything here is optional: without the provider's URL there is no upload route. */
+function readUpload({ read, readSecret }: EnvironmentReader) {
+  return {
+    baseUrl: read('EMAIL_API_BASE_URL', value.httpUrl.optional()),
+    callbackUrl: read('BULK_UPLOAD_WEBHOOK_URL', value.callbackUrl.optional()),
+    maxMegabytes: read('UPLOAD_MAX_MB', value.wholeNumber(1, 100).default(10)),
+    auth: {
+      jwtSecret: readSecret('SUPABASE_JWT_SECRET', value.verbatim.optional()),
+      supabaseUrl: read('SUPABASE_URL', value.httpUrl.optional()),
+      cookieName: read('SUPABASE_AUTH_COOKIE_NAME', value.cookieName.optional()),
+    },
+  };
 }
 
 function readTaskApiKey({ readSecret, fault }: EnvironmentReader): string {

@@ -5,6 +5,12 @@ import { parseAddress } from '../activities/recipient-address';
 const given = z.string({ error: 'is missing' });
 const trimmed = given.transform((value) => value.trim());
 
+/** What a client can send in an Authorization header, and nobody guesses. */
+export const bearerToken = trimmed.refine(
+  (value) => /^[\x21-\x7e]{16,}$/.test(value),
+  'must be at least 16 characters of ASCII without blanks',
+);
+
 /** Text as it is, blanks included. */
 export const verbatim = given;
 
@@ -34,6 +40,17 @@ export const yesOrNo = trimmed
 export const httpUrl = trimmed
   .refine(isPlainHttpUrl, 'must be an http or https URL without user, query and fragment')
   .transform((value) => value.replace(/\/+$/, ''));
+
+/** As it is: what is called back may have a query. */
+export const callbackUrl = trimmed.refine(
+  (value) => /^https?:\/\/[^\s#]+$/i.test(value) && URL.canParse(value),
+  'must be an http or https URL without fragment',
+);
+
+export const cookieName = trimmed.refine(
+  (value) => /^[\w!#$%&'*+.^`|~-]+$/.test(value),
+  'must be the name of a cookie',
+);
 
 export const postgresUrl = trimmed.refine(
   (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
@@ -66,6 +83,9 @@ export const durationOrNone = trimmed.transform((value, context) => {
 });
 
 export const duration = durationOrNone.refine((value) => value > 0, 'must be longer than 0');
+
+/** Of a schedule, which counts in seconds. */
+export const interval = durationOrNone.refine((value) => value >= 1_000, 'must be at least 1s');
 
 export const logLevel = trimmed
   .transform((value) => value.toLowerCase())

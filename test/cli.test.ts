@@ -24,7 +24,7 @@ describe('bulk-notify', () => {
 
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Usage: bulk-notify <command>\n/);
-    expect(stdout).toMatch(/ setup .* api .* worker .* resend /s);
+    expect(stdout).toMatch(/ setup .* api .* worker .* resend .* watch /s);
   });
 
   it('prints its version for -v', async () => {
@@ -45,6 +45,10 @@ describe('bulk-notify', () => {
     ['a resend without an outcome', ['resend', TASK_ID]],
     ['a resend of an outcome that there is not', ['resend', TASK_ID, 'done']],
     ['a resend of a task ID that is none', ['resend', '../x', 'completed']],
+    ['a watch of nothing', ['watch']],
+    ['a watch of a task ID that is none', ['watch', '../x']],
+    ['a watch of two tasks', ['watch', TASK_ID, TASK_ID]],
+    ['a watch with an option of another command', ['watch', TASK_ID, '--by', 'jane']],
   ])('ends with 2 and says how it is used for %s', async (_what, args) => {
     const { code, stdout, stderr } = await run(args);
 
@@ -110,5 +114,22 @@ describe('bulk-notify resend', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('RESEND_WINDOW must be a duration');
     expect(stderr).not.toContain('hunter2');
+  });
+});
+
+describe('bulk-notify watch', () => {
+  it('ends with 2 and names what is wrong in its environment', async () => {
+    const { code, stderr } = await run(['watch', TASK_ID], { TEMPORAL_TLS: 'hunter2' });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('TEMPORAL_TLS must be true or false');
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it('ends with 1 when Temporal cannot be reached', async () => {
+    const { code, stdout } = await run(['watch', TASK_ID], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('process.failed');
   });
 });

@@ -38,6 +38,7 @@ const temporal = (environment: Environment) => loadApiConfig(environment).tempor
 /** A variable with blanks around its value, for those that are trimmed. */
 const padded = (value: string) => ` \t${value}\n`;
 const DAY = 86_400_000;
+const MINUTE = 60_000;
 const NO_URL = 'must be an http or https URL without user, query and fragment';
 const NO_LIST = 'must be keys with commas between, or a JSON list of them';
 
@@ -50,6 +51,7 @@ describe('loadApiConfig', () => {
       port: 8080,
       publicBaseUrl: undefined,
       webhookSecrets: [],
+      upload: { maxMegabytes: 10, auth: {} },
       resendWindowMs: 3 * DAY,
       temporal: {
         connectionOptions: {},
@@ -65,8 +67,10 @@ describe('loadApiConfig', () => {
   ])('takes a variable that is %s for one that is not set', (_what, value) => {
     const names = ['LOG_LEVEL', 'HTTP_PORT', 'PUBLIC_BASE_URL', 'WEBHOOK_SIGNATURE_REQUIRED'];
     const more = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TASK_QUEUE', 'TEMPORAL_TLS'];
+    const upload = ['EMAIL_API_BASE_URL', 'BULK_UPLOAD_WEBHOOK_URL', 'UPLOAD_MAX_MB'];
+    const auth = ['SUPABASE_URL', 'SUPABASE_AUTH_COOKIE_NAME', 'SUPABASE_JWT_SECRET_FILE'];
     const files = ['WEBHOOK_SECRET_KEY_FILE', 'TEMPORAL_API_KEY_FILE'];
-    const blank = [...names, ...more, ...files].map((name) => [name, value]);
+    const blank = [...names, ...more, ...upload, ...auth, ...files].map((name) => [name, value]);
 
     const config = loadApiConfig(Object.fromEntries(blank));
 
@@ -244,6 +248,85 @@ describe('loadApiConfig', () => {
     const faults = apiFaults({ RESEND_WINDOW: value });
 
     expect(faults).toEqual(['RESEND_WINDOW must be a duration such as 30d, 72h or 90m']);
+  });
+
+  it.each<[string, () => Environment, string | undefined]>([
+    ['none', () => ({}), undefined],
+    ['none when it is empty', () => ({ ADMIN_API_TOKEN: '' }), undefined],
+    [
+      'one of 16 characters',
+      () => ({ ADMIN_API_TOKEN: padded('0123456789abcdef') }),
+      '0123456789abcdef',
+    ],
+    [
+      'one from a file',
+      () => ({ ADMIN_API_TOKEN_FILE: file('token', '0123456789abcdef\n') }),
+      '0123456789abcdef',
+    ],
+  ])('takes the token of operators: %s', (_what, environment, expected) => {
+    const config = loadApiConfig(environment());
+
+    expect(config.adminToken).toBe(expected);
+  });
+
+  it.each(['0123456789abcde', 'hunter2', '0123456789 abcdef', 'pässword-pässword'])(
+    'refuses the token of operators %j',
+    (value) => {
+      const faults = apiFaults({ ADMIN_API_TOKEN: value });
+
+      expect(faults).toEqual([
+        'ADMIN_API_TOKEN must be at least 16 characters of ASCII without blanks',
+      ]);
+    },
+  );
+
+  it('reads what uploads need', () => {
+    const { upload } = loadApiConfig({
+      EMAIL_API_BASE_URL: padded('https://api.example/api/v1/'),
+      BULK_UPLOAD_WEBHOOK_URL: padded('https://notify.example/hook?of=uploads'),
+      UPLOAD_MAX_MB: padded('25'),
+      SUPABASE_JWT_SECRET: ' a secret ',
+      SUPABASE_URL: padded('https://project.supabase.co/'),
+      SUPABASE_AUTH_COOKIE_NAME: padded('sb-access-token'),
+    });
+
+    expect(upload).toEqual({
+      baseUrl: 'https://api.example/api/v1',
+      callbackUrl: 'https://notify.example/hook?of=uploads',
+      maxMegabytes: 25,
+      auth: {
+        jwtSecret: ' a secret ',
+        supabaseUrl: 'https://project.supabase.co',
+        cookieName: 'sb-access-token',
+      },
+    });
+  });
+
+  it('reads the key of tokens from a file', () => {
+    const { upload } = loadApiConfig({ SUPABASE_JWT_SECRET_FILE: file('jwt', 'a secret\n') });
+
+    expect(upload.auth.jwtSecret).toBe('a secret');
+  });
+
+  const NO_CALLBACK = 'must be an http or https URL without fragment';
+
+  it.each<[string, string, string]>([
+    ['EMAIL_API_BASE_URL', 'api.example', NO_URL],
+    ['BULK_UPLOAD_WEBHOOK_URL', 'notify.example/hook', NO_CALLBACK],
+    ['BULK_UPLOAD_WEBHOOK_URL', 'https://notify.example/#a', NO_CALLBACK],
+    ['BULK_UPLOAD_WEBHOOK_URL', 'https://notify.example/a b', NO_CALLBACK],
+    ['UPLOAD_MAX_MB', '0', 'must be a whole number from 1 to 100'],
+    ['UPLOAD_MAX_MB', '101', 'must be a whole number from 1 to 100'],
+    ['UPLOAD_MAX_MB', '1.5', 'must be a whole number from 1 to 100'],
+    ['UPLOAD_MAX_MB', '10MB', 'must be a whole number from 1 to 100'],
+    ['SUPABASE_URL', 'project.supabase.co', NO_URL],
+    ['SUPABASE_JWT_SECRET', ' \t', 'is blank'],
+    ['SUPABASE_AUTH_COOKIE_NAME', 'a=b', 'must be the name of a cookie'],
+    ['SUPABASE_AUTH_COOKIE_NAME', 'a;b', 'must be the name of a cookie'],
+  ])('refuses as %s what is %j', (name, value, message) => {
+    const faults = apiFaults({ [name]: value });
+
+    expect(faults).toEqual([`${name} ${message}`]);
   });
 
   describe('TEMPORAL_*', () => {
@@ -683,6 +766,37 @@ describe('loadSetupConfig', () => {
     expect(faults).toEqual(['TEMPORAL_RETENTION must be longer than 0']);
   });
 
+  const sweep = (environment: Environment) =>
+    loadSetupConfig({ DATABASE_URL: 'postgres://db/app', ...environment }).sweep;
+
+  it.each<[string, Environment, [number, number, number]]>([
+    ['by default', {}, [5, 30, 3 * 24 * 60]],
+    [
+      'as it is told',
+      { SWEEP_EVERY: '1m', SWEEP_AFTER: padded('2h'), RESEND_WINDOW: '0' },
+      [1, 120, 0],
+    ],
+    ['every second at most', { SWEEP_EVERY: '1s' }, [1 / 60, 30, 3 * 24 * 60]],
+  ])('sweeps %s', (_what, environment, [every, after, window]) => {
+    const { everyMs, options } = sweep(environment);
+
+    expect(everyMs).toBe(every * MINUTE);
+    expect(options).toEqual({ sweepAfterMs: after * MINUTE, resendWindowMs: window * MINUTE });
+  });
+
+  it.each([
+    ['SWEEP_EVERY', '0', 'must be at least 1s'],
+    ['SWEEP_EVERY', '900ms', 'must be at least 1s'],
+    ['SWEEP_EVERY', 'never', 'must be a duration such as 30d, 72h or 90m'],
+    ['SWEEP_AFTER', '0m', 'must be longer than 0'],
+    ['SWEEP_AFTER', '30', 'must be a duration such as 30d, 72h or 90m'],
+    ['RESEND_WINDOW', 'never', 'must be a duration such as 30d, 72h or 90m'],
+  ])('refuses to sweep with %s=%j', (name, value, message) => {
+    const faults = faultsOf(() => sweep({ [name]: value }));
+
+    expect(faults).toEqual([`${name} ${message}`]);
+  });
+
   it('names what is missing', () => {
     const faults = faultsOf(() => loadSetupConfig({}));
 
@@ -707,7 +821,8 @@ describe('a ConfigurationError', () => {
     ...['LOG_LEVEL', 'HTTP_PORT', 'PUBLIC_BASE_URL', 'WEBHOOK_SIGNATURE_REQUIRED'],
     ...['WEBHOOK_SECRET_KEY', 'WEBHOOK_SECRET_KEY_PREVIOUS', 'DEV_API_KEYS', 'SSL_CERT_FILE'],
     ...['SMTP_MAX_PER_SECOND', 'TEMPORAL_RETENTION', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY'],
-    ...['RESEND_WINDOW', 'GIVE_UP_AFTER', 'SMTP_UNCERTAIN_POLICY'],
+    ...['RESEND_WINDOW', 'GIVE_UP_AFTER', 'SMTP_UNCERTAIN_POLICY', 'ADMIN_API_TOKEN'],
+    ...['SWEEP_AFTER', 'SWEEP_EVERY'],
     ...['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
     ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_SERVER_CA_CERT_DATA'],
   ];

@@ -1,5 +1,8 @@
 /** The body of a response, or undefined when it is larger than `limit` bytes. */
-export async function readBounded(response: Response, limit: number): Promise<Buffer | undefined> {
+export async function readBounded(
+  response: { body: AsyncIterable<unknown> | null },
+  limit: number,
+): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Task, TaskApi, TaskApiFault } from '../../activities/types';
 import { count, text, userId } from '../scalars';
+import { describeRefusal, readRefusal } from './provider-refusal';
 import { readBounded } from './read-bounded';
 import { retryAfterMs } from './retry-after';
 
@@ -21,7 +22,6 @@ const taskShape = z.object({
   is_file_backed: flag,
   file: fileShape,
 });
-const errorShape = z.object({ error: z.object({ code: text }) });
 
 interface TaskApiConfig {
   /** Such as `https://api.boltroute.ai/api/v1`. */
@@ -71,10 +71,9 @@ function toTask(taskId: string, json: unknown): Task | TaskApiFault {
 
 function toFault(response: Response, json: unknown): TaskApiFault {
   const { status } = response;
-  const code = errorShape.safeParse(json).data?.error.code?.slice(0, 64);
   return {
     fault: faultOf(status),
-    message: `the provider answered ${status}${code ? ` (${code})` : ''}`,
+    message: describeRefusal(status, readRefusal(json, response.headers.get('X-Request-Id'))),
     status,
     retryAfterMs: retryAfterMs(response.headers.get('Retry-After')),
   };

@@ -1,33 +1,65 @@
 import { once } from 'node:events';
+import { createTaskUploads, type TaskUploads } from '../clients/task-uploads';
 import type { ApiConfig } from '../config';
 import { createApp } from '../http/app';
+import { createAdminRouter } from '../http/routes/admin';
 import { createOpsRouter } from '../http/routes/ops';
+import { createUploadRouter } from '../http/routes/upload';
 import { createWebhookRouter, WEBHOOK_PATH } from '../http/routes/webhook';
 import { listen } from '../http/server';
 import type { Logger } from '../logger';
-import { createMetrics } from '../metrics';
-import { createNotifications } from '../notifications';
+import { createMetrics, type Metrics } from '../metrics';
+import { createNotifications, type Notifications } from '../notifications';
 import { createTemporalClient } from '../temporal';
 
 /** The HTTP endpoint, until `stop` aborts: then no more requests, the open answers, the client. */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
-  const { webhookSecrets, temporal, publicBaseUrl, resendWindowMs } = config;
+  const { webhookSecrets, adminToken, temporal, publicBaseUrl, resendWindowMs } = config;
   const client = createTemporalClient(temporal);
   const { taskQueue } = temporal;
   const notifications = createNotifications({ client, taskQueue, resendWindowMs });
   const metrics = createMetrics();
+  const webhookUrl = publicBaseUrl && `${publicBaseUrl}${WEBHOOK_PATH}`;
+  const upload = createUpload(config, webhookUrl, { notifications, logger, metrics });
   const routers = [
     createWebhookRouter({ notifications, webhookSecrets, logger, metrics }),
+    ...(upload ? [upload.router] : []),
+    ...(adminToken ? [createAdminRouter({ notifications, adminToken, logger })] : []),
     createOpsRouter({ isReady: notifications.isReachable, registry: metrics.registry }),
   ];
   const server = await listen(createApp({ logger, routers }), config.port);
   if (webhookSecrets.length === 0) logger.warn('api.signature_not_checked');
-  const webhookUrl = publicBaseUrl && `${publicBaseUrl}${WEBHOOK_PATH}`;
+  if (!adminToken) logger.info('api.admin_route_closed');
   logger.info({ port: server.port, webhook_url: webhookUrl }, 'api.listening');
 
   if (!stop.aborted) await once(stop, 'abort');
   logger.info({ signal: String(stop.reason) }, 'api.stopping');
   await server.close();
+  upload?.uploads.close();
   await client.connection.close();
   logger.info('api.stopped');
+}
+
+interface UploadParts {
+  notifications: Pick<Notifications, 'watch'>;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** Uploads need the provider and an address for its webhook: without one of them there are none. */
+function createUpload(
+  { upload }: ApiConfig,
+  webhookUrl: string | undefined,
+  parts: UploadParts,
+): { router: ReturnType<typeof createUploadRouter>; uploads: TaskUploads } | undefined {
+  const { baseUrl, auth, maxMegabytes, callbackUrl = webhookUrl } = upload;
+  if (!baseUrl || !callbackUrl) {
+    const missing = baseUrl ? 'PUBLIC_BASE_URL or BULK_UPLOAD_WEBHOOK_URL' : 'EMAIL_API_BASE_URL';
+    parts.logger.info({ missing }, 'api.no_upload_route');
+    return undefined;
+  }
+  if (!auth.jwtSecret && !auth.supabaseUrl) parts.logger.warn('api.token_left_to_provider');
+  const uploads = createTaskUploads({ baseUrl });
+  const router = createUploadRouter({ ...parts, uploads, callbackUrl, auth, maxMegabytes });
+  return { router, uploads };
 }

@@ -7,7 +7,9 @@ export function countAnswers(counter: Counter<'answer'>): Middleware {
   return async function count(ctx, next) {
     try {
       await next();
-      counter.inc({ answer: (ctx.body as { reason?: string }).reason ?? 'accepted' });
+      const { reason, code } = ctx.body as { reason?: string; code?: string };
+      const accepted = ctx.status === 207 ? 'partly_accepted' : 'accepted';
+      counter.inc({ answer: reason ?? code ?? accepted });
     } catch (err) {
       counter.inc({ answer: toRefusal(err).code });
       throw err;

@@ -9,6 +9,7 @@ function refusal(status: number, code: string, message: string, headers?: Record
 }
 
 export const invalidPayload = () => refusal(400, 'invalid_payload', 'Invalid webhook payload');
+export const invalidTaskId = () => refusal(400, 'invalid_task_id', 'The task ID must be a UUID');
 export const signatureMissing = () =>
   refusal(401, 'signature_missing', 'Missing webhook signature');
 export const signatureInvalid = () =>
@@ -21,6 +22,27 @@ export const encodingNotSupported = () =>
   refusal(415, 'encoding_not_supported', 'Content-Encoding must be identity', {
     Connection: 'close',
   });
+
+const CHALLENGE = { 'WWW-Authenticate': 'Bearer' };
+export const tokenMissing = () => refusal(401, 'token_missing', 'Missing auth token', CHALLENGE);
+export const tokenInvalid = () =>
+  refusal(401, 'token_invalid', 'Invalid or expired authentication token', CHALLENGE);
+export const emailNotConfirmed = () =>
+  refusal(403, 'email_not_confirmed', 'Please confirm your email address before signing in.');
+
+export const invalidForm = () =>
+  refusal(400, 'form_invalid', 'The body is not a complete multipart/form-data form');
+export const fieldTooLarge = () => refusal(413, 'field_too_large', 'A form field is too large');
+export const tooManyFiles = (most: number) =>
+  refusal(400, 'too_many_files', `At most ${most} files can be uploaded at once`);
+export const fileTooLarge = (mebibytes: number) =>
+  refusal(413, 'file_too_large', `A file exceeds the maximum size of ${mebibytes} MB`);
+export const formTooLarge = () => refusal(413, 'form_too_large', 'The form is too large');
+export const clientGone = () => refusal(400, 'client_gone', 'The client closed the connection');
+export const stalled = () =>
+  refusal(408, 'client_stalled', 'The body did not arrive', { Connection: 'close' });
+export const badUpload = ({ code, detail }: { code: string; detail: string }) =>
+  refusal(400, code, detail);
 
 /** The only answer for a fault of ours: the sender of webhooks retries a 503 but not a 500. */
 export const unavailable = (headers: Record<string, string> = {}) =>

@@ -5,15 +5,25 @@ const MIB = 2 ** 20;
 const LARGEST_BODY = 32 * MIB;
 /** For all bodies that are being read: four of the largest, or two dozen of 10,000 jobs. */
 const MEMORY = 4 * LARGEST_BODY;
+/** Milliseconds for a body to arrive: what it holds is memory that others lack. */
+const DEADLINE = 30_000;
 
 /** Reads bodies as the exact bytes that were sent, within a bound of memory for all of them. */
-export function createBodyReader() {
+export function createBodyReader({ deadline = DEADLINE } = {}) {
   let held = 0;
 
-  return async function readBody(request: IncomingMessage): Promise<Buffer> {
+  async function readBody(request: IncomingMessage): Promise<Buffer> {
     const { 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
     if (encoding.trim().toLowerCase() !== 'identity') throw encodingNotSupported();
     if (Number(length) > LARGEST_BODY) throw payloadTooLarge();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(unavailable({ Connection: 'close' })), deadline);
+    });
+    return Promise.race([collect(request), late]).finally(() => clearTimeout(timer));
+  }
+
+  async function collect(request: IncomingMessage): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let size = 0;
     try {
@@ -30,5 +40,7 @@ export function createBodyReader() {
     } finally {
       held -= size;
     }
-  };
+  }
+
+  return readBody;
 }

@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 /** How long answers that are under way may take at shutdown. */
 const CLOSE_DEADLINE = 35 * SECOND;
 
@@ -22,7 +23,8 @@ export async function listen(app: Koa, port: number) {
     void handle(request, response);
   });
   server.headersTimeout = 10 * SECOND;
-  server.requestTimeout = 30 * SECOND;
+  // Enough for an upload over a slow line; webhooks have less (raw-body.ts).
+  server.requestTimeout = 5 * MINUTE;
   // Above the idle time of the usual proxies, so that they close first.
   server.keepAliveTimeout = 75 * SECOND;
   server.maxConnections = 2_000;
@@ -41,8 +43,11 @@ export async function listen(app: Koa, port: number) {
     server.close();
     unused.forEach((socket) => socket.destroy());
     underWay.forEach(endConnectionAfter);
+    // Some become idle later: those whose answer did not wait for the end of the request.
+    const sweep = setInterval(() => server.closeIdleConnections(), SECOND / 10);
     const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE);
     await closed;
+    clearInterval(sweep);
     clearTimeout(deadline);
   }
 

@@ -221,6 +221,18 @@ describe('fetchTask', () => {
     expect(found).toMatchObject({ message: `the provider answered 500 (${'X'.repeat(64)})` });
   });
 
+  it.each([
+    ['req-12:a.b_c', ' (THE_CODE, request req-12:a.b_c)'],
+    ['x'.repeat(65), ' (THE_CODE)'],
+    ['a b', ' (THE_CODE)'],
+  ])('tells the ID %j of a request that was refused, if it is one', async (requestId, expected) => {
+    const body = { error: { code: 'THE_CODE' } };
+
+    const found = await fetchTask(json(body, 500, { 'X-Request-Id': requestId }));
+
+    expect(found).toMatchObject({ message: `the provider answered 500${expected}` });
+  });
+
   it('tells how long a 429 asks to wait', async () => {
     const found = await fetchTask(json({}, 429, { 'Retry-After': '120' }));
 

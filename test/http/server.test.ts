@@ -96,6 +96,17 @@ describe('close', () => {
     expect(milliseconds).toBeLessThan(PROMPT);
   });
 
+  it('resolves when a client that was answered early has sent the rest', async () => {
+    raw = await rawConnection(server.port);
+    raw.send(head('GET /quick', ['Content-Length: 2']));
+    await raw.until(/done/);
+
+    const closing = server.close();
+    raw.send('{}');
+
+    expect(await timed(closing)).toBeLessThan(PROMPT);
+  });
+
   it('resolves at once when a client has connected and asked nothing', async () => {
     raw = await rawConnection(server.port);
     // Answered, so the connection before it is known to the server too.

@@ -18,6 +18,15 @@ export async function rawConnection(port: number) {
 
   return {
     send: (data: string | Buffer) => void socket.write(data),
+    /** Sends and tells whether the system has taken it all, within `milliseconds`. */
+    flushed: (data: Buffer, milliseconds = 500) =>
+      new Promise<boolean>((resolve) => {
+        const late = setTimeout(() => resolve(false), milliseconds);
+        socket.write(data, () => {
+          clearTimeout(late);
+          resolve(true);
+        });
+      }),
     /** What was received as soon as it matches. */
     async until(pattern: RegExp): Promise<string> {
       while (!pattern.test(received)) {

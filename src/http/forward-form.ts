@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import type { OpenUpload, TaskUploads } from '../clients/task-uploads';
+import { refuseFileName } from '../upload/file-name';
+import { badUpload, fileTooLarge } from './errors';
+import { type FormFile, readForm } from './multipart';
+
+const MIB = 2 ** 20;
+const MOST_FILES = 20;
+/** `files[]` is how some clients write a list. */
+export const FILE_FIELDS = ['files', 'files[]'];
+const UNKNOWN_FIELD = { code: 'field_unknown', detail: 'Files belong into the field files' };
+
+/** A file whose bytes are at the provider; it counts only when `finish` has ended its form. */
+export interface ForwardedFile {
+  fileName: string;
+  upload: OpenUpload;
+}
+
+interface ForwardOptions {
+  uploads: TaskUploads;
+  token: string;
+  /** MiB for each file. */
+  maxMegabytes: number;
+}
+
+/**
+ * Passes on the files of a form while they arrive, and ends none of them. If anything is wrong with
+ * the form, or its client leaves, the provider is left with nothing.
+ */
+export async function forwardForm(
+  request: IncomingMessage,
+  { uploads, token, maxMegabytes }: ForwardOptions,
+): Promise<{ files: ForwardedFile[]; fields: Map<string, string> }> {
+  const fileSize = maxMegabytes * MIB;
+  const files: ForwardedFile[] = [];
+  let failed = false;
+
+  async function forward({ field, name, content }: FormFile): Promise<void> {
+    const refusal = FILE_FIELDS.includes(field) ? refuseFileName(name) : UNKNOWN_FIELD;
+    if (refusal) throw badUpload(refusal);
+    let upload: OpenUpload | undefined;
+    let size = 0;
+    for await (const chunk of content) {
+      const bytes = chunk as Buffer;
+      size += bytes.length;
+      if (size > fileSize) throw fileTooLarge(maxMegabytes);
+      if (failed) return;
+      if (!upload) {
+        upload = uploads.open({ token, fileName: name });
+        files.push({ fileName: name, upload });
+      }
+      await upload.write(bytes);
+    }
+    if (!upload) throw badUpload({ code: 'file_empty', detail: 'A file is empty' });
+  }
+
+  try {
+    const fields = await readForm(request, { files: MOST_FILES, fileSize }, forward);
+    return { files, fields };
+  } catch (err) {
+    failed = true;
+    files.forEach(({ upload }) => upload.abort());
+    throw err;
+  }
+}

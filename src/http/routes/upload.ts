@@ -1,0 +1,104 @@
+import Router, { type RouterContext } from '@koa/router';
+import type { TaskUploads } from '../../clients/task-uploads';
+import type { Metrics } from '../../metrics';
+import { planUploads, type PlannedUpload } from '../../upload/file-metadata';
+import { parseWebhookUrl } from '../../upload/webhook-url';
+import { type BearerAuthConfig, type Caller, createBearerAuth } from '../bearer-auth';
+import { countAnswers } from '../count-answers';
+import { drainBriefly } from '../drain-briefly';
+import { badUpload, unavailable } from '../errors';
+import { FILE_FIELDS, forwardForm, type ForwardedFile } from '../forward-form';
+import { type RecordDependencies, recordUpload } from '../record-upload';
+import { uploadAnswer } from '../upload-answers';
+
+export const UPLOAD_PATH = '/api/tasks/upload';
+
+/** Uploads at once: each holds the connection of its client, and one for each of its files. */
+const MOST_UPLOADS = 100;
+
+export interface UploadDependencies extends RecordDependencies {
+  uploads: TaskUploads;
+  /** Where the provider reports, unless the caller says otherwise. */
+  callbackUrl: string;
+  auth: BearerAuthConfig;
+  /** MiB for each file. */
+  maxMegabytes: number;
+  metrics: Metrics;
+}
+
+/** The caller's files, each passed on to the provider while it arrives, then ended together. */
+export function createUploadRouter(deps: UploadDependencies): Router {
+  const authenticate = createBearerAuth(deps.auth);
+  let underWay = 0;
+  return new Router().post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
+    try {
+      const caller = await authenticate(ctx);
+      if (isGiven(ctx.query.user_id)) throw userIdGiven();
+      if (underWay >= MOST_UPLOADS) throw unavailable();
+      underWay += 1;
+      await upload(deps, ctx, caller).finally(() => (underWay -= 1));
+    } finally {
+      if (!ctx.req.complete) drainBriefly(ctx.req);
+    }
+  });
+}
+
+async function upload(deps: UploadDependencies, ctx: RouterContext, caller: Caller): Promise<void> {
+  const { token, userId } = caller;
+  const { files, fields } = await forwardForm(ctx.req, { ...deps, token });
+  const plan = planOrAbort(files, fields);
+  const webhookUrl = plan.webhookUrl ?? deps.callbackUrl;
+  const ownCallback = webhookUrl === deps.callbackUrl;
+  // From here on the files count: what becomes of them is recorded even if the client leaves.
+  const results = await Promise.all(
+    plan.files.map(async ({ fileName, emailColumn, upload }) => {
+      const result = await upload.finish({
+        webhook_url: webhookUrl,
+        email_column: emailColumn?.toString(),
+      });
+      await recordUpload(deps, result, { userId, fileName, ownCallback });
+      return { fileName, result };
+    }),
+  );
+  const { status, body, retryAfter } = uploadAnswer(results);
+  ctx.status = status;
+  ctx.body = body;
+  if (retryAfter) ctx.set('Retry-After', String(retryAfter));
+}
+
+interface Plan {
+  files: (PlannedUpload & ForwardedFile)[];
+  webhookUrl?: string;
+}
+
+/** What to tell the provider of each file; if the fields do not fit the files, it gets none. */
+function planOrAbort(files: ForwardedFile[], fields: Map<string, string>): Plan {
+  try {
+    return toPlan(files, fields);
+  } catch (err) {
+    files.forEach(({ upload }) => upload.abort());
+    throw err;
+  }
+}
+
+function toPlan(files: ForwardedFile[], fields: Map<string, string>): Plan {
+  if (isGiven(fields.get('user_id'))) throw userIdGiven();
+  if (FILE_FIELDS.some((field) => fields.has(field))) throw badUpload(NAMELESS);
+  if (files.length === 0) throw badUpload(FILELESS);
+  const names = files.map(({ fileName }) => fileName);
+  const planned = planUploads(fields.get('file_metadata'), names);
+  if ('code' in planned) throw badUpload(planned);
+  const webhook = parseWebhookUrl(fields.get('webhook_url'));
+  if ('code' in webhook) throw badUpload(webhook);
+  return { files: files.map((file, i) => ({ ...planned.uploads[i], ...file })), ...webhook };
+}
+
+const NAMELESS = { code: 'file_name_missing', detail: 'All uploaded files must have names' };
+const FILELESS = { code: 'file_missing', detail: 'files is required' };
+const userIdGiven = () =>
+  badUpload({
+    code: 'user_id_not_supported',
+    detail: 'user_id is not supported for batch uploads.',
+  });
+const isGiven = (value: string | string[] | undefined): boolean =>
+  [value].flat().some((text) => text?.trim());

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { hasColumns } from './file-name';
+import type { UploadRefusal } from './upload-refusal';
+
+/** Where to find the addresses of a file. */
+export interface PlannedUpload {
+  fileName: string;
+  /** 1-based; absent for files without columns. */
+  emailColumn?: number;
+}
+
+/** The last column of a worksheet: XFD. */
+const LAST_COLUMN = 16_384;
+
+const entryShape = z.object({
+  file_name: z.string(),
+  email_column: z.string().nullish(),
+  // Accepted as they always were; the provider has no such options.
+  first_row_has_labels: z.boolean().optional(),
+  remove_duplicates: z.boolean().optional(),
+});
+type Entry = z.infer<typeof entryShape>;
+
+/**
+ * The uploads of a form, in the order of its files: each file needs its own entry in
+ * `file_metadata`, and each entry its file.
+ */
+export function planUploads(
+  fileMetadata: string | undefined,
+  fileNames: readonly string[],
+): { uploads: PlannedUpload[] } | UploadRefusal {
+  if (new Set(fileNames).size < fileNames.length) {
+    return { code: 'file_name_repeated', detail: 'Duplicate file names detected' };
+  }
+  const parsed = parseEntries(fileMetadata);
+  if ('code' in parsed) return parsed;
+  const { entries } = parsed;
+  const byName = new Map(entries.map((entry) => [entry.file_name, entry]));
+  if (byName.size < entries.length) {
+    return { code: 'file_metadata_repeated', detail: 'Duplicate file metadata entries' };
+  }
+  const uploads: PlannedUpload[] = [];
+  for (const fileName of fileNames) {
+    const entry = byName.get(fileName);
+    if (!entry) return { code: 'file_metadata_missing', detail: 'Missing file metadata' };
+    const column = parseColumn(entry);
+    if ('code' in column) return column;
+    uploads.push({ fileName, emailColumn: column.emailColumn });
+  }
+  if (byName.size > fileNames.length) {
+    return { code: 'file_missing', detail: 'File metadata without its file' };
+  }
+  return { uploads };
+}
+
+function parseEntries(fileMetadata: string | undefined): { entries: Entry[] } | UploadRefusal {
+  if (!fileMetadata?.trim()) {
+    return { code: 'file_metadata_missing', detail: 'file_metadata is required' };
+  }
+  const json = parseJson(fileMetadata);
+  if (json !== undefined && !Array.isArray(json)) {
+    return { code: 'file_metadata_invalid', detail: 'file_metadata must be a list' };
+  }
+  const entries = z.array(entryShape).safeParse(json);
+  if (entries.success) return { entries: entries.data };
+  return { code: 'file_metadata_invalid', detail: 'Invalid file metadata payload' };
+}
+
+/** A letter of a worksheet's columns, or the number of one, as that number. */
+function parseColumn(entry: Entry): { emailColumn?: number } | UploadRefusal {
+  const text = (entry.email_column ?? '').trim();
+  if (!hasColumns(entry.file_name) && !text) return {};
+  if (!text) return { code: 'email_column_missing', detail: 'Email column is required' };
+  const column = /^[a-z]{1,3}$/i.test(text)
+    ? lettersToNumber(text)
+    : /^0*[1-9]\d{0,4}$/.test(text)
+      ? Number(text)
+      : undefined;
+  if (column === undefined || column > LAST_COLUMN) {
+    return {
+      code: 'email_column_invalid',
+      detail: 'Email column must be a column letter or 1-based index',
+    };
+  }
+  return hasColumns(entry.file_name) ? { emailColumn: column } : {};
+}
+
+function lettersToNumber(letters: string): number {
+  return [...letters.toUpperCase()].reduce(
+    (sum, letter) => sum * 26 + letter.charCodeAt(0) - 64,
+    0,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
