@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { addUser } from '../sandbox/add-user';
+import { addUser } from '../sandbox/postgres/add-user';
 import { createRecipientDirectory } from '../src/clients/recipients';
 import { createUploads } from '../src/clients/uploads';
 import {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { runSetup } from '../sandbox/service-process';
+import { runSetup } from '../sandbox/service/service-process';
 import { SWEEP_SCHEDULE } from '../src/temporal-schedule';
 import { suite } from './support/suite';
 import { connectClient } from './support/temporal-client';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { listen, type Listener } from '../../sandbox/listen';
-import { startProvider } from '../../sandbox/provider';
+import { listen, type Listener } from '../../sandbox/process/listen';
+import { startProvider } from '../../sandbox/provider/provider';
 import { createTaskApi } from '../../src/clients/task-api';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';

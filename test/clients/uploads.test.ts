@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Uploads, WatchedUpload } from '../../activities/types';
-import { runSetup } from '../../sandbox/service-process';
+import { runSetup } from '../../sandbox/service/service-process';
 import { createDatabase, type Database } from '../../src/clients/database';
 import { createLedger } from '../../src/clients/ledger';
 import { createUploads } from '../../src/clients/uploads';

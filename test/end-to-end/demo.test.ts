@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { until } from '../support/until';
 
 const LEADS = 'name,e-mail\nAda,ada@example.com\nBob,bob@example.com\nNobody,\n';
-const DEMO = join(__dirname, '../../dist/sandbox/demo.js');
+const DEMO = join(__dirname, '../../dist/sandbox/demo/demo.js');
 
 let directory: string;
 /** Those of the test: one that fails must not leave its demo running. */

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startPostgres, type SandboxPostgres } from '../../sandbox/postgres';
-import { runSetup } from '../../sandbox/service-process';
+import { startPostgres, type SandboxPostgres } from '../../sandbox/postgres/postgres';
+import { runSetup } from '../../sandbox/service/service-process';
 import { createNotifications } from '../../src/notifications';
 import type { NotificationStatus } from '../../workflows/messages';
 import { workflowId } from '../../workflows/workflow-id';

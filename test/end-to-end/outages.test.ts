@@ -1,6 +1,6 @@
-import { startPostgres } from '../../sandbox/postgres';
-import { runSetup } from '../../sandbox/service-process';
-import { startTemporal } from '../../sandbox/temporal';
+import { startPostgres } from '../../sandbox/postgres/postgres';
+import { runSetup } from '../../sandbox/service/service-process';
+import { startTemporal } from '../../sandbox/temporal/temporal';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../support/until';
 

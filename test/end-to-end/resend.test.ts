@@ -1,8 +1,8 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
 import { setTimeout as delay } from 'node:timers/promises';
-import { addUser } from '../../sandbox/add-user';
-import type { ServiceProcess } from '../../sandbox/service-process';
+import { addUser } from '../../sandbox/postgres/add-user';
+import type { ServiceProcess } from '../../sandbox/service/service-process';
 import { createNotifications } from '../../src/notifications';
 import { type NotificationStatus, statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';

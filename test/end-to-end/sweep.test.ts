@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { runSetup, type ServiceProcess } from '../../sandbox/service-process';
+import { runSetup, type ServiceProcess } from '../../sandbox/service/service-process';
 import { SWEEP_SCHEDULE } from '../../src/temporal-schedule';
 import type { SweepReport } from '../../workflows/upload-messages';
 import { scratchDatabase } from '../support/scratch-database';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
-import type { ServiceProcess } from '../../sandbox/service-process';
-import { signedWebhook } from '../../sandbox/signed-webhook';
+import type { ServiceProcess } from '../../sandbox/service/service-process';
+import { signedWebhook } from '../../sandbox/provider/signed-webhook';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 

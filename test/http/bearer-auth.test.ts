@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import { exportJWK, generateKeyPair, type JWTPayload, type KeyLike, SignJWT } from 'jose';
-import { listen as listenRaw, type Listener } from '../../sandbox/listen';
+import { listen as listenRaw, type Listener } from '../../sandbox/process/listen';
 import { createApp } from '../../src/http/app';
 import { type BearerAuthConfig, createBearerAuth } from '../../src/http/bearer-auth';
 import { type HttpServer, listen } from '../../src/http/server';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ServiceProcess, startService } from '../../sandbox/service-process';
+import { type ServiceProcess, startService } from '../../sandbox/service/service-process';
 import { UPLOAD_PATH } from '../../src/http/routes/upload';
 import { json, type RawUpstream, rawUpstream, TAKEN } from '../support/raw-upstream';
 import { USER_TOKEN } from '../support/upload-endpoint';

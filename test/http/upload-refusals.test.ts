@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProvider, type Provider } from '../../sandbox/provider';
+import { startProvider, type Provider } from '../../sandbox/provider/provider';
 import { UPLOAD_PATH } from '../../src/http/routes/upload';
 import { eventually } from '../support/eventually';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { request, type Server } from 'node:http';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { signedWebhook } from '../../sandbox/signed-webhook';
+import { signedWebhook } from '../../sandbox/provider/signed-webhook';
 import { WEBHOOK_PATH } from '../../src/http/routes/webhook';
 import type { NotificationStatus } from '../../workflows/messages';
 import { workflowId } from '../../workflows/workflow-id';

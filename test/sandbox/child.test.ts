@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const sandbox = join(__dirname, '../../dist/sandbox');
 const start = {
-  postgres: `require('${sandbox}/postgres.js').startPostgres()`,
-  temporal: `require('${sandbox}/temporal.js').startTemporal()`,
+  postgres: `require('${sandbox}/postgres/postgres.js').startPostgres()`,
+  temporal: `require('${sandbox}/temporal/temporal.js').startTemporal()`,
 };
 
 let directory: string;

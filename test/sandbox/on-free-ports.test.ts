@@ -1,4 +1,4 @@
-import { onFreePorts } from '../../sandbox/on-free-ports';
+import { onFreePorts } from '../../sandbox/process/on-free-ports';
 
 const taken = new Error('listen tcp 127.0.0.1: bind: address already in use');
 

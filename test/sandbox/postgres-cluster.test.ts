@@ -34,13 +34,13 @@ async function printed(script: string, cwd = root): Promise<string> {
   return stdout.trim();
 }
 
-const startAndClose = `require('./dist/sandbox/postgres.js').startPostgres().then(
+const startAndClose = `require('./dist/sandbox/postgres/postgres.js').startPostgres().then(
   (postgres) => postgres.close().then(() => console.log('started')),
   (error) => console.log(error.message),
 )`;
 
 const failureOf = (createCluster: string): string => `
-  const { createCluster } = require('./dist/sandbox/postgres-cluster.js');
+  const { createCluster } = require('./dist/sandbox/postgres/postgres-cluster.js');
   ${createCluster}.catch((error) => console.log(error.message));`;
 
 function isRoot(): boolean {

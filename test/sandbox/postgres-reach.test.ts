@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { closedDirectory, withinReach } from '../../sandbox/postgres-reach';
+import { closedDirectory, withinReach } from '../../sandbox/postgres/postgres-reach';
 
 let directory: string;
 let clone: string;

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { addUser } from '../../sandbox/add-user';
-import { type SandboxPostgres, startPostgres } from '../../sandbox/postgres';
+import { addUser } from '../../sandbox/postgres/add-user';
+import { type SandboxPostgres, startPostgres } from '../../sandbox/postgres/postgres';
 
 let postgres: SandboxPostgres;
 

@@ -3,13 +3,17 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { listen, type Listener } from '../../sandbox/listen';
-import { startProvider, type Provider, type ProviderOptions } from '../../sandbox/provider';
-import type { TaskOverrides } from '../../sandbox/provider-task';
+import { listen, type Listener } from '../../sandbox/process/listen';
+import {
+  startProvider,
+  type Provider,
+  type ProviderOptions,
+} from '../../sandbox/provider/provider';
+import type { TaskOverrides } from '../../sandbox/provider/provider-task';
 import { matchingSecret } from '../../src/webhook/signature';
 import { until } from '../support/until';
 
-const DIST = join(__dirname, '../../dist/sandbox/provider.js');
+const DIST = join(__dirname, '../../dist/sandbox/provider/provider.js');
 const SECRET = 'the secret';
 const USER_ID = '1b671a64-40d5-491e-99b0-da01ff1f3341';
 

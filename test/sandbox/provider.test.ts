@@ -1,4 +1,4 @@
-import { startProvider, type Provider } from '../../sandbox/provider';
+import { startProvider, type Provider } from '../../sandbox/provider/provider';
 import { workbook } from '../support/workbook';
 
 const USER_ID = '1b671a64-40d5-491e-99b0-da01ff1f3341';

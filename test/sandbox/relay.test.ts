@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createTransport } from 'nodemailer';
-import { startRelay, type Relay } from '../../sandbox/relay';
+import { startRelay, type Relay } from '../../sandbox/relay/relay';
 
 let relay: Relay;
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { signedWebhook } from '../../sandbox/signed-webhook';
+import { signedWebhook } from '../../sandbox/provider/signed-webhook';
 
 const TASK_ID = '8c2f4b1e-6c55-4b5e-9b57-2d3c1f0a7e90';
 

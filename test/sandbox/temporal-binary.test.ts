@@ -13,7 +13,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findTemporalBinary } from '../../sandbox/temporal-binary';
+import { findTemporalBinary } from '../../sandbox/temporal/temporal-binary';
 
 const unreachable = 'http://127.0.0.1:2/archive';
 

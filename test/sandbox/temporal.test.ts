@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { type SandboxTemporal, startTemporal } from '../../sandbox/temporal';
+import { type SandboxTemporal, startTemporal } from '../../sandbox/temporal/temporal';
 
 let temporal: SandboxTemporal;
 

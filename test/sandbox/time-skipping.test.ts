@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { startTimeSkipping } from '../../sandbox/time-skipping';
-import { findTimeSkippingBinary } from '../../sandbox/time-skipping-binary';
+import { startTimeSkipping } from '../../sandbox/temporal/time-skipping';
+import { findTimeSkippingBinary } from '../../sandbox/temporal/time-skipping-binary';
 
 describe('findTimeSkippingBinary', () => {
   let directory: string;

@@ -1,6 +1,6 @@
-import { startPostgres } from '../../sandbox/postgres';
-import { runSetup } from '../../sandbox/service-process';
-import { startTemporal } from '../../sandbox/temporal';
+import { startPostgres } from '../../sandbox/postgres/postgres';
+import { runSetup } from '../../sandbox/service/service-process';
+import { startTemporal } from '../../sandbox/temporal/temporal';
 
 /** Temporal and Postgres start once for the suite; tests find them by `surroundings()`. */
 export default async function globalSetup(): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { supabaseShape } from '../../sandbox/supabase-shape';
+import { supabaseShape } from '../../sandbox/postgres/supabase-shape';
 import { suite } from './suite';
 
 /** A database of its own in the suite's Postgres, in Supabase's shape and without the ledger. */

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { startTimeSkipping } from '../../sandbox/time-skipping';
+import { startTimeSkipping } from '../../sandbox/temporal/time-skipping';
 import type { TaskApiFault, Verdict } from '../../activities/types';
 import { resendSignal } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';

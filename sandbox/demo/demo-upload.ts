@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addUser } from './add-user';
+import { addUser } from '../postgres/add-user';
 import { curlUpload } from './demo-curl-upload';
 import type { DemoFile } from './demo-file';
 import { showFirstMail } from './demo-first-mail';
 import type { DemoParts } from './demo-parts';
 import type { DemoChapter } from './demo-story';
-import type { Provider } from './provider';
-import type { ProviderDelivery, WebhookAttempt } from './provider-webhooks';
-import { serviceUrls } from './service-urls';
+import type { Provider } from '../provider/provider';
+import type { ProviderDelivery, WebhookAttempt } from '../provider/provider-webhooks';
+import { serviceUrls } from '../service/service-urls';
 import { terminal } from './terminal';
-import { userToken } from './user-token';
+import { userToken } from '../service/user-token';
 
 const WEBHOOK_WITHIN_MS = 60_000;
 

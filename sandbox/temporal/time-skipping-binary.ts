@@ -1,10 +1,10 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cacheDirectory } from './cache-directory';
-import { fillCache } from './fill-cache';
-import { findOnPath, isExecutable } from './find-on-path';
-import { type Progress, progressOnStderr } from './progress';
-import { runTool } from './run-tool';
+import { cacheDirectory } from '../process/cache-directory';
+import { fillCache } from '../process/fill-cache';
+import { findOnPath, isExecutable } from '../process/find-on-path';
+import { type Progress, progressOnStderr } from '../process/progress';
+import { runTool } from '../process/run-tool';
 
 const version = '1.38.0';
 const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';

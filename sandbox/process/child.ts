@@ -22,7 +22,7 @@ export interface Child<Running> {
 }
 
 /**
- * Starts a real part behind its guardian (sandbox/guardian.ts). The part does not keep this process
+ * Starts a real part behind its guardian (sandbox/process/guardian.ts). The part does not keep this process
  * alive, and does not outlive it.
  */
 export async function startChild<Running>(
@@ -74,8 +74,8 @@ export async function startChild<Running>(
 
 /** Tests run from the sources, but a guardian is a process of its own and runs compiled. */
 function compiled(guardian: string): string {
-  const directory = __filename.endsWith('.ts') ? join(__dirname, '../dist/sandbox') : __dirname;
-  const script = join(directory, `${guardian}.js`);
+  const root = __filename.endsWith('.ts') ? '../../dist/sandbox' : '..';
+  const script = join(__dirname, root, `${guardian}.js`);
   if (existsSync(script)) return script;
   throw new Error(`${script} is missing: run \`npm run build\` first`);
 }

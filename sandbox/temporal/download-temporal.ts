@@ -4,8 +4,8 @@ import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Progress } from './progress';
-import { runTool } from './run-tool';
+import type { Progress } from '../process/progress';
+import { runTool } from '../process/run-tool';
 
 const answerWithinMs = 5_000;
 

@@ -4,7 +4,7 @@ import { inboxList } from './inbox-list';
 import { inboxMessage } from './inbox-message';
 import { INBOX_CSP } from './inbox-page';
 import { inboxStyle } from './inbox-style';
-import { listen, type Listener } from './listen';
+import { listen, type Listener } from '../process/listen';
 import type { ReceivedMail } from './mailbox';
 import { readMail } from './read-mail';
 

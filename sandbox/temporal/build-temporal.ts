@@ -1,6 +1,6 @@
-import { findOnPath } from './find-on-path';
-import type { Progress } from './progress';
-import { runTool } from './run-tool';
+import { findOnPath } from '../process/find-on-path';
+import type { Progress } from '../process/progress';
+import { runTool } from '../process/run-tool';
 
 export interface Build {
   version: string;

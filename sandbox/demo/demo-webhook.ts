@@ -1,10 +1,10 @@
-import { addUser } from './add-user';
+import { addUser } from '../postgres/add-user';
 import { curlCommand } from './demo-curl';
 import { showFirstMail } from './demo-first-mail';
 import type { DemoParts } from './demo-parts';
 import type { DemoChapter } from './demo-story';
-import { type SignedWebhook, signedWebhook } from './signed-webhook';
-import { serviceUrls } from './service-urls';
+import { type SignedWebhook, signedWebhook } from '../provider/signed-webhook';
+import { serviceUrls } from '../service/service-urls';
 import { terminal } from './terminal';
 
 interface Upload {

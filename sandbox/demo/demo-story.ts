@@ -1,6 +1,6 @@
 import type { DemoParts } from './demo-parts';
-import { readMail } from './read-mail';
-import { serviceUrls } from './service-urls';
+import { readMail } from '../relay/read-mail';
+import { serviceUrls } from '../service/service-urls';
 import { terminal } from './terminal';
 
 /** What is shown: something that becomes a mail, and how to do it again. */

@@ -1,5 +1,5 @@
-import type { Provider } from './provider';
-import type { Relay } from './relay';
+import type { Provider } from '../provider/provider';
+import type { Relay } from '../relay/relay';
 
 export interface Surroundings {
   temporal: { address: string; namespace?: string };

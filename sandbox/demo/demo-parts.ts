@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { onFreePorts } from './on-free-ports';
-import { type SandboxPostgres, startPostgres } from './postgres';
-import { type Provider, startProvider } from './provider';
-import { type Relay, startRelay } from './relay';
-import { serviceEnvironment } from './service-environment';
-import { runSetup, type ServiceProcess, startService } from './service-process';
-import { serviceUrls } from './service-urls';
-import { type SandboxTemporal, startTemporal } from './temporal';
+import { onFreePorts } from '../process/on-free-ports';
+import { type SandboxPostgres, startPostgres } from '../postgres/postgres';
+import { type Provider, startProvider } from '../provider/provider';
+import { type Relay, startRelay } from '../relay/relay';
+import { serviceEnvironment } from '../service/service-environment';
+import { runSetup, type ServiceProcess, startService } from '../service/service-process';
+import { serviceUrls } from '../service/service-urls';
+import { type SandboxTemporal, startTemporal } from '../temporal/temporal';
 import { terminal } from './terminal';
 
 export interface DemoParts {

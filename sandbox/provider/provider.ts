@@ -1,5 +1,5 @@
 import Koa from 'koa';
-import { listen, type Listener } from './listen';
+import { listen, type Listener } from '../process/listen';
 import { errorBody, ProviderRefusal } from './provider-errors';
 import { createProviderFaults, type ProviderFaults } from './provider-faults';
 import { providerRoutes, type ProcessingTime, type ProviderUpload } from './provider-routes';

@@ -1,5 +1,5 @@
-import { type Controls, startChild } from './child';
-import { type Progress, progressOnStderr } from './progress';
+import { type Controls, startChild } from '../process/child';
+import { type Progress, progressOnStderr } from '../process/progress';
 import { findTemporalBinary } from './temporal-binary';
 import type { TemporalOptions, TemporalRunning } from './temporal-guardian';
 
@@ -25,7 +25,10 @@ export async function startTemporal({
 }: TemporalWishes = {}): Promise<SandboxTemporal> {
   const binary = await findTemporalBinary({ progress });
   const options: TemporalOptions = { binary, ...wishes };
-  const { running, controls } = await startChild<TemporalRunning>('temporal-guardian', options);
+  const { running, controls } = await startChild<TemporalRunning>(
+    'temporal/temporal-guardian',
+    options,
+  );
   const { address, uiUrl } = running();
   return {
     ...controls,

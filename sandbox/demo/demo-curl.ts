@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SignedWebhook } from './signed-webhook';
+import type { SignedWebhook } from '../provider/signed-webhook';
 
 /**
  * A command for a shell that posts the webhook. Its body is in a file, byte for byte what was

@@ -1,5 +1,5 @@
 import { showMail } from './demo-mail';
-import type { Relay } from './relay';
+import type { Relay } from '../relay/relay';
 import { terminal } from './terminal';
 
 const MAIL_WITHIN_MS = 60_000;

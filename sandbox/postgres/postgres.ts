@@ -1,4 +1,4 @@
-import { type Controls, startChild } from './child';
+import { type Controls, startChild } from '../process/child';
 import type { PostgresRunning } from './postgres-guardian';
 
 export interface SandboxPostgres extends Controls {
@@ -9,7 +9,7 @@ export interface SandboxPostgres extends Controls {
 
 /** A real Postgres 18 with Supabase's shape, on 127.0.0.1 and in a directory of its own. */
 export async function startPostgres(): Promise<SandboxPostgres> {
-  const { running, controls } = await startChild<PostgresRunning>('postgres-guardian');
+  const { running, controls } = await startChild<PostgresRunning>('postgres/postgres-guardian');
   return {
     ...controls,
     url: running().url,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { guard, type Part } from './guardian';
-import { onFreePorts } from './on-free-ports';
-import { type OwnedProcess, spawnOwned } from './owned-process';
+import { guard, type Part } from '../process/guardian';
+import { onFreePorts } from '../process/on-free-ports';
+import { type OwnedProcess, spawnOwned } from '../process/owned-process';
 import { type Cluster, createCluster } from './postgres-cluster';
 import { supabaseShape } from './supabase-shape';
 

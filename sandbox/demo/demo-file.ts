@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { addressColumn, isAddress } from './address-column';
-import { extensionOf, readRows } from './read-rows';
+import { addressColumn, isAddress } from '../provider/address-column';
+import { extensionOf, readRows } from '../provider/read-rows';
 
 export interface DemoFile {
   path: string;

@@ -1,5 +1,5 @@
-import type { ReceivedMail } from './mailbox';
-import { readMail } from './read-mail';
+import type { ReceivedMail } from '../relay/mailbox';
+import { readMail } from '../relay/read-mail';
 import { terminal } from './terminal';
 
 const ENCODED = /^content-transfer-encoding:\s*(base64|quoted-printable)|^subject:.*=\?/im;

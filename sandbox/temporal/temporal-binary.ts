@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { buildTemporal } from './build-temporal';
-import { cacheDirectory } from './cache-directory';
+import { cacheDirectory } from '../process/cache-directory';
 import { downloadTemporal } from './download-temporal';
-import { fillCache } from './fill-cache';
-import { findOnPath, isExecutable } from './find-on-path';
-import { type Progress, progressOnStderr } from './progress';
+import { fillCache } from '../process/fill-cache';
+import { findOnPath, isExecutable } from '../process/find-on-path';
+import { type Progress, progressOnStderr } from '../process/progress';
 
 /** The last one that `go install` can build; it holds server 1.29.1 and UI 2.42.1. */
 const version = '1.5.1';

@@ -1,4 +1,4 @@
-import { startChild } from './child';
+import { startChild } from '../process/child';
 import { findTimeSkippingBinary, type Search } from './time-skipping-binary';
 import type { TimeSkippingOptions, TimeSkippingRunning } from './time-skipping-guardian';
 
@@ -20,7 +20,7 @@ export async function startTimeSkipping(
   if ('missing' in found) return found;
   const options: TimeSkippingOptions = { binary: found.path };
   const { running, controls } = await startChild<TimeSkippingRunning>(
-    'time-skipping-guardian',
+    'temporal/time-skipping-guardian',
     options,
   );
   const { port, standIn } = running();

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acceptsConnections } from './accepts-connections';
-import { guard, type Part } from './guardian';
-import { onFreePorts } from './on-free-ports';
-import { type OwnedProcess, spawnOwned } from './owned-process';
+import { acceptsConnections } from '../process/accepts-connections';
+import { guard, type Part } from '../process/guardian';
+import { onFreePorts } from '../process/on-free-ports';
+import { type OwnedProcess, spawnOwned } from '../process/owned-process';
 
 const readyWithinMs = 60_000;
 
