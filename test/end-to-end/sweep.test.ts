@@ -10,6 +10,7 @@ import { scratchDatabase } from '../support/scratch-database';
 import { suite } from '../support/suite';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
+import { persistently } from '../support/persistently';
 import { until } from '../support/until';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');
@@ -124,13 +125,6 @@ async function watch(uploads: Upload[]): Promise<void> {
 
 /** The provider's webhook, which it repeats when it is told 503. */
 const deliver = ({ taskId }: Upload) => persistently(() => surroundings.post(api, { taskId }));
-
-async function persistently<T extends { status: number }>(ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (answer.status !== 503) return answer;
-  }
-}
 
 async function untilOldEnough(count: number): Promise<void> {
   await until('they are old enough', async () => {

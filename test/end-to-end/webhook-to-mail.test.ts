@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
 import type { ServiceProcess } from '../../sandbox/service/service-process';
 import { signedWebhook } from '../../sandbox/provider/signed-webhook';
+import { persistently } from '../support/persistently';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 
@@ -72,7 +73,9 @@ describe('a signed webhook', () => {
     const webhook = { taskId, completedAt: new Date() };
 
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => surroundings.post(i % 2 ? api : otherApi, webhook)),
+      Array.from({ length: 50 }, (_, i) =>
+        persistently(() => surroundings.post(i % 2 ? api : otherApi, webhook)),
+      ),
     );
     await mailTo(address);
 
