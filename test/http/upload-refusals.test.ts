@@ -1,68 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProvider, type Provider } from '../../sandbox/provider/provider';
 import { UPLOAD_PATH } from '../../src/http/routes/upload';
 import { eventually } from '../support/eventually';
-import { head, rawConnection, type RawConnection } from '../support/raw-request';
-import { json, type RawUpstream, rawUpstream, TAKEN, whenRead } from '../support/raw-upstream';
-import {
-  startUploadEndpoint,
-  type UploadEndpoint,
-  USER_ID,
-  USER_TOKEN,
-} from '../support/upload-endpoint';
+import { head } from '../support/raw-request';
+import { json, rawUpstream, TAKEN, whenRead } from '../support/raw-upstream';
+import { startUploadEndpoint, USER_ID, USER_TOKEN } from '../support/upload-endpoint';
+import { type Answering, createUploadStage, CSV, MIB, one, post } from '../support/upload-stage';
 import { field, file, formBody, type FormPart, formType, metadata } from '../support/upload-form';
 
-const MIB = 2 ** 20;
-const CSV = 'name,email\nJane,jane@example.org\nJoe,joe@example.org\n';
-
-let provider: Provider;
-let upstream: RawUpstream | undefined;
-let endpoint: UploadEndpoint;
-let connections: RawConnection[] = [];
-
-beforeAll(async () => {
-  provider = await startProvider();
-});
-
-beforeEach(() => {
-  provider.uploads.length = 0;
-  provider.requests.length = 0;
-});
-
-afterEach(async () => {
-  connections.forEach((connection) => connection.close());
-  connections = [];
-  await upstream?.close();
-  await endpoint.close();
-  upstream = undefined;
-});
-
-afterAll(() => provider.stop());
-
-const start = async (options?: Parameters<typeof startUploadEndpoint>[1]) =>
-  (endpoint = await startUploadEndpoint(provider.baseUrl, options));
-
-type Answering = Parameters<typeof rawUpstream>[0];
-async function startBefore(answer: Answering, options?: Parameters<typeof startUploadEndpoint>[1]) {
-  upstream = await rawUpstream(answer);
-  endpoint = await startUploadEndpoint(upstream.baseUrl, options);
-  return upstream;
-}
-
-async function open(): Promise<RawConnection> {
-  const connection = await rawConnection(endpoint.port);
-  connections.push(connection);
-  return connection;
-}
-
-const post = (...headers: string[]) =>
-  head(`POST ${UPLOAD_PATH}`, [
-    `Authorization: Bearer ${USER_TOKEN}`,
-    `Content-Type: ${formType}`,
-    ...headers,
-  ]);
-
-const one = [file('a.txt'), metadata('a.txt')];
+const stage = createUploadStage();
 
 describe(`POST ${UPLOAD_PATH}`, () => {
   describe('refuses and leaves the provider with nothing:', () => {
@@ -180,19 +125,19 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ],
       ['a callback that is none', [csv, metadata('a.csv'), field('webhook_url', 'customer')], HOOK],
     ])('400 for %s', async (_what, parts, [code, detail]) => {
-      await start();
+      await stage.start();
 
-      const answer = await endpoint.post(parts);
+      const answer = await stage.endpoint.post(parts);
 
       expect(answer).toMatchObject({ status: 400 });
       expect(answer.body).toEqual({ detail, code });
-      expect(await endpoint.answers()).toEqual({ [code!]: 1 });
+      expect(await stage.endpoint.answers()).toEqual({ [code!]: 1 });
       await expectNothingUploaded();
     });
 
     it('400 for a user in the query, before any of the body has come', async () => {
-      await start();
-      const connection = await open();
+      await stage.start();
+      const connection = await stage.open();
 
       connection.send(
         head(`POST ${UPLOAD_PATH}?user_id=${USER_ID}`, [
@@ -224,9 +169,9 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ['a form that ends in a header', body.subarray(0, 40), formType],
       ['only the end of a form', Buffer.from('------test-boundary--\r\n'), formType],
     ])('400 for %s', async (_what, bytes, type) => {
-      await start();
+      await stage.start();
 
-      const answer = await endpoint.send(new Uint8Array(bytes), { 'Content-Type': type });
+      const answer = await stage.endpoint.send(new Uint8Array(bytes), { 'Content-Type': type });
 
       expect(answer.status).toBe(400);
       expect(answer.body).toEqual({ detail: expect.any(String), code: expect.any(String) });
@@ -234,9 +179,9 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('415 for a body with a Content-Encoding', async () => {
-      await start();
+      await stage.start();
 
-      const answer = await endpoint.send(new Uint8Array(body), {
+      const answer = await stage.endpoint.send(new Uint8Array(body), {
         'Content-Type': formType,
         'Content-Encoding': 'gzip',
       });
@@ -257,17 +202,17 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ],
       ['metadata that are too large', [csv, meta(' '.repeat(70_000))], 'field_too_large'],
     ])('413 for %s', async (_what, parts, code) => {
-      await start({ maxMegabytes: 1 });
+      await stage.start({ maxMegabytes: 1 });
 
-      const answer = await endpoint.post(parts);
+      const answer = await stage.endpoint.post(parts);
 
       expect(answer).toMatchObject({ status: 413, body: { code } });
       await expectNothingUploaded();
     });
 
     it('413 at once for more than any form can have', async () => {
-      await start();
-      const connection = await open();
+      await stage.start();
+      const connection = await stage.open();
 
       connection.send(post(`Content-Length: ${202 * MIB}`));
 
@@ -277,9 +222,11 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('413 for more than that in what is no part of the form', async () => {
-      await start({ maxMegabytes: 1 });
+      await stage.start({ maxMegabytes: 1 });
 
-      const answer = await endpoint.send(new Uint8Array(22 * MIB), { 'Content-Type': formType });
+      const answer = await stage.endpoint.send(new Uint8Array(22 * MIB), {
+        'Content-Type': formType,
+      });
 
       expect(answer).toMatchObject({ status: 413, body: { code: 'form_too_large' } });
     });
@@ -289,9 +236,9 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ['with another scheme', 'Basic dTpw', 401],
       ['with a token that fits no header', 'Bearer a b', 401],
     ])('%s: 401', async (_what, authorization, status) => {
-      await start();
+      await stage.start();
 
-      const answer = await endpoint.send(new Uint8Array(body), {
+      const answer = await stage.endpoint.send(new Uint8Array(body), {
         'Content-Type': formType,
         Authorization: authorization,
       });
@@ -302,8 +249,8 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('401 before any of the body has come, and before a user_id is looked at', async () => {
-      await start({ auth: { jwtSecret: 'the secret of the project' } });
-      const connection = await open();
+      await stage.start({ auth: { jwtSecret: 'the secret of the project' } });
+      const connection = await stage.open();
 
       connection.send(
         head(`POST ${UPLOAD_PATH}?user_id=1`, [
@@ -319,9 +266,9 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('413 for a file of 11 MB before all of it has come', async () => {
-      await start();
+      await stage.start();
       const beginning = formBody([file('a.csv', 'x'), metadata('a.csv')]).subarray(0, 90);
-      const connection = await open();
+      const connection = await stage.open();
 
       connection.send(post(`Content-Length: ${11 * MIB}`));
       connection.send(beginning);
@@ -407,14 +354,14 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         },
       ],
     ])('answers its %i', async (status, body, expected) => {
-      await start();
-      provider.fail({ status, body, times: 1 });
+      await stage.start();
+      stage.provider.fail({ status, body, times: 1 });
 
-      const answer = await endpoint.post(one);
+      const answer = await stage.endpoint.post(one);
 
       expect(answer.status).toBe(status);
       expect(answer.body).toEqual(expected);
-      expect(endpoint.watched).toEqual([]);
+      expect(stage.endpoint.watched).toEqual([]);
     });
 
     it.each([
@@ -423,9 +370,9 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ['-1', null],
       ['999999', '3600'],
     ])('passes on a Retry-After of %s as %s', async (given, expected) => {
-      await startBefore(whenRead(json({}, 429, { 'Retry-After': given })));
+      await stage.startBefore(whenRead(json({}, 429, { 'Retry-After': given })));
 
-      const answer = await endpoint.post(one);
+      const answer = await stage.endpoint.post(one);
 
       expect(answer.status).toBe(429);
       expect(answer.headers.get('Retry-After')).toBe(expected);
@@ -472,36 +419,36 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         { code: 'provider_unreachable' },
       ],
     ])('answers 502 for %s', async (_what, answering, expected) => {
-      await startBefore(whenRead(answering));
+      await stage.startBefore(whenRead(answering));
 
-      const answer = await endpoint.post(one);
+      const answer = await stage.endpoint.post(one);
 
       expect(answer.status).toBe(502);
       expect(answer.body).toEqual({ detail: expect.any(String), ...expected });
     });
 
     it('remembers a task all the same when only its count is missing', async () => {
-      await startBefore(whenRead(json({ ...rest, task_id: taskId }, 202)));
+      await stage.startBefore(whenRead(json({ ...rest, task_id: taskId }, 202)));
 
-      await endpoint.post(one);
+      await stage.endpoint.post(one);
 
-      expect(endpoint.watched).toMatchObject([{ taskId, emailCount: undefined }]);
+      expect(stage.endpoint.watched).toMatchObject([{ taskId, emailCount: undefined }]);
     });
 
     it('answers 502 when it is not there', async () => {
       const gone = await rawUpstream(() => {});
       await gone.close();
-      endpoint = await startUploadEndpoint(gone.baseUrl);
+      stage.endpoint = await startUploadEndpoint(gone.baseUrl);
 
-      const answer = await endpoint.post(one);
+      const answer = await stage.endpoint.post(one);
 
       expect(answer).toMatchObject({ status: 502, body: { code: 'provider_unreachable' } });
     });
 
     it('answers 504 when it does not answer in time, and cuts the connection', async () => {
-      const { sockets } = await startBefore(() => {}, { timeout: 100 });
+      const { sockets } = await stage.startBefore(() => {}, { timeout: 100 });
 
-      const answer = await endpoint.post(one);
+      const answer = await stage.endpoint.post(one);
 
       expect(answer).toMatchObject({ status: 504, body: { code: 'provider_timed_out' } });
       await eventually(() => sockets.size === 0);
@@ -515,9 +462,9 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       const absent = await startUploadEndpoint(gone.baseUrl);
       const refused = await absent.post(one);
       await absent.close();
-      await startBefore(whenRead((response) => void response.destroy()));
+      await stage.startBefore(whenRead((response) => void response.destroy()));
 
-      const cut = await endpoint.post(one);
+      const cut = await stage.endpoint.post(one);
 
       expect(refused.body).toEqual({
         detail: 'Unable to upload file.',
@@ -527,10 +474,10 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('answers 502 when it claims to have taken a file before its end', async () => {
-      await startBefore(json(TAKEN, 202));
+      await stage.startBefore(json(TAKEN, 202));
       const content = Buffer.alloc(9 * MIB, 'x');
 
-      const answer = await endpoint.post([file('a.csv', content), metadata('a.csv')]);
+      const answer = await stage.endpoint.post([file('a.csv', content), metadata('a.csv')]);
 
       expect(answer).toMatchObject({
         status: 502,
@@ -539,13 +486,13 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('answers 504 when it takes no more bytes', async () => {
-      const { sockets, requests } = await startBefore(
+      const { sockets, requests } = await stage.startBefore(
         (_response, request) => void request.pause(),
         { timeout: 300 },
       );
       const content = Buffer.alloc(10 * MIB, 'x');
 
-      const answer = await endpoint.post([file('a.csv', content), metadata('a.csv')]);
+      const answer = await stage.endpoint.post([file('a.csv', content), metadata('a.csv')]);
 
       expect(answer).toMatchObject({ status: 504, body: { code: 'provider_timed_out' } });
       requests[0]?.resume();
@@ -553,14 +500,14 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('reads on after an early refusal, so that the rest of the form counts', async () => {
-      const { requests } = await startBefore((response, request) => {
+      const { requests } = await stage.startBefore((response, request) => {
         if (requests.length === 1)
           json({ error: { code: 'UNAUTHORIZED' } }, 401)(response, request);
         else whenRead(json(TAKEN, 202))(response, request);
       });
       const content = Buffer.alloc(5 * MIB, 'x');
 
-      const answer = await endpoint.post([
+      const answer = await stage.endpoint.post([
         file('a.csv', content),
         file('b.csv', content),
         metadata('a.csv', 'b.csv'),
@@ -577,6 +524,6 @@ describe(`POST ${UPLOAD_PATH}`, () => {
 async function expectNothingUploaded(): Promise<void> {
   // A request that was begun must have been given up before the stub could take it.
   await delay(20);
-  expect(provider.uploads).toEqual([]);
-  expect(endpoint.watched).toEqual([]);
+  expect(stage.provider.uploads).toEqual([]);
+  expect(stage.endpoint.watched).toEqual([]);
 }

@@ -1,76 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProvider, type Provider } from '../../sandbox/provider/provider';
 import { UPLOAD_PATH } from '../../src/http/routes/upload';
 import { eventually } from '../support/eventually';
-import { head, rawConnection, type RawConnection } from '../support/raw-request';
-import { json, type RawUpstream, rawUpstream, TAKEN, whenRead } from '../support/raw-upstream';
-import {
-  CALLBACK_URL,
-  startUploadEndpoint,
-  type UploadEndpoint,
-  USER_TOKEN,
-} from '../support/upload-endpoint';
+import { json, TAKEN, whenRead } from '../support/raw-upstream';
+import { CALLBACK_URL, USER_TOKEN } from '../support/upload-endpoint';
+import { type Answering, createUploadStage, CSV, MIB, one, post } from '../support/upload-stage';
 import { field, file, formBody, type FormPart, formType, metadata } from '../support/upload-form';
 import { workbook } from '../support/workbook';
 
-const MIB = 2 ** 20;
 const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
-const CSV = 'name,email\nJane,jane@example.org\nJoe,joe@example.org\n';
-
-let provider: Provider;
-let upstream: RawUpstream | undefined;
-let endpoint: UploadEndpoint;
-let connections: RawConnection[] = [];
-
-beforeAll(async () => {
-  provider = await startProvider();
-});
-
-beforeEach(() => {
-  provider.uploads.length = 0;
-  provider.requests.length = 0;
-});
-
-afterEach(async () => {
-  connections.forEach((connection) => connection.close());
-  connections = [];
-  await upstream?.close();
-  await endpoint.close();
-  upstream = undefined;
-});
-
-afterAll(() => provider.stop());
-
-const start = async (options?: Parameters<typeof startUploadEndpoint>[1]) =>
-  (endpoint = await startUploadEndpoint(provider.baseUrl, options));
-
-type Answering = Parameters<typeof rawUpstream>[0];
-async function startBefore(answer: Answering, options?: Parameters<typeof startUploadEndpoint>[1]) {
-  upstream = await rawUpstream(answer);
-  endpoint = await startUploadEndpoint(upstream.baseUrl, options);
-  return upstream;
-}
-
-async function open(): Promise<RawConnection> {
-  const connection = await rawConnection(endpoint.port);
-  connections.push(connection);
-  return connection;
-}
-
-const post = (...headers: string[]) =>
-  head(`POST ${UPLOAD_PATH}`, [
-    `Authorization: Bearer ${USER_TOKEN}`,
-    `Content-Type: ${formType}`,
-    ...headers,
-  ]);
-
-const one = [file('a.txt'), metadata('a.txt')];
+const stage = createUploadStage();
 
 describe(`POST ${UPLOAD_PATH}`, () => {
   it('passes on .txt, .csv and .xlsx of one request, and answers with their tasks', async () => {
-    await start();
+    await stage.start();
 
-    const answer = await endpoint.post([
+    const answer = await stage.endpoint.post([
       file('a.txt'),
       file('b.csv', CSV),
       file('c.xlsx', Buffer.from(workbook())),
@@ -94,21 +38,21 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(answer.body).toEqual([taken('a.txt', 1), taken('b.csv', 2), taken('c.xlsx', 2)]);
     const columns = [undefined, '2', '2'];
     const webhookUrl = CALLBACK_URL;
-    expect(inOrder(provider.uploads)).toMatchObject([
+    expect(inOrder(stage.provider.uploads)).toMatchObject([
       { filename: 'a.txt', bytes: 17, webhookUrl, emailColumn: columns[0] },
       { filename: 'b.csv', bytes: CSV.length, webhookUrl, emailColumn: columns[1] },
       { filename: 'c.xlsx', bytes: workbook().length, webhookUrl, emailColumn: columns[2] },
     ]);
-    expect(await endpoint.answers()).toEqual({ accepted: 1 });
+    expect(await stage.endpoint.answers()).toEqual({ accepted: 1 });
   });
 
   it('remembers each upload, with the user of a verified token only', async () => {
-    await start();
+    await stage.start();
 
-    const { body } = await endpoint.post(one);
+    const { body } = await stage.endpoint.post(one);
 
     const [taken] = body as (typeof TAKEN)[];
-    expect(endpoint.watched).toEqual([
+    expect(stage.endpoint.watched).toEqual([
       {
         taskId: taken?.task_id,
         uploadId: taken?.upload_id,
@@ -125,16 +69,16 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     ['after', [file('a.csv'), metadata('a.csv')]],
     ['around', [field('webhook_url', ''), file('a.csv'), metadata('a.csv')]],
   ])('takes fields %s the files', async (_where, parts) => {
-    await start();
+    await stage.start();
 
-    const answer = await endpoint.post(parts);
+    const answer = await stage.endpoint.post(parts);
 
     expect(answer.status).toBe(200);
-    expect(provider.uploads).toMatchObject([{ filename: 'a.csv', emailColumn: '1' }]);
+    expect(stage.provider.uploads).toMatchObject([{ filename: 'a.csv', emailColumn: '1' }]);
   });
 
   it('takes the form of a browser', async () => {
-    await start();
+    await stage.start();
     const form = new FormData();
     form.append('files', new Blob(['jane@example.org']), 'Größe "1".csv');
     form.append(
@@ -142,16 +86,16 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       JSON.stringify([{ file_name: 'Größe %221%22.csv', email_column: 'A' }]),
     );
 
-    const answer = await endpoint.send(form);
+    const answer = await stage.endpoint.send(form);
 
     expect(answer.status).toBe(200);
-    expect(provider.uploads).toMatchObject([{ filename: 'Größe %221%22.csv' }]);
+    expect(stage.provider.uploads).toMatchObject([{ filename: 'Größe %221%22.csv' }]);
   });
 
   it('takes files[] as the name of the field, and ignores fields that it does not know', async () => {
-    await start();
+    await stage.start();
 
-    const answer = await endpoint.post([
+    const answer = await stage.endpoint.post([
       { ...file('a.txt'), field: 'files[]' },
       field('api_key_id', '12'),
       metadata('a.txt'),
@@ -162,7 +106,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
 
   it('passes bytes on as they are, with boundaries of all kinds in them', async () => {
     let got = '';
-    await startBefore(
+    await stage.startBefore(
       whenRead((response, request, body) => {
         got = body;
         json(TAKEN, 202)(response, request);
@@ -171,7 +115,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     const content =
       '\r\n--\r\n----test-boundar\r\n------test-boundarx--\r\n\0\u00ff jane@example.org';
 
-    const answer = await endpoint.post([file('a.csv', content), metadata('a.csv')]);
+    const answer = await stage.endpoint.post([file('a.csv', content), metadata('a.csv')]);
 
     expect(answer.status).toBe(200);
     const [boundary = ''] = got.split('\r\n');
@@ -197,36 +141,36 @@ describe(`POST ${UPLOAD_PATH}`, () => {
   });
 
   it('takes a file of the largest size', async () => {
-    await start({ maxMegabytes: 1 });
+    await stage.start({ maxMegabytes: 1 });
     const content = Buffer.alloc(MIB, ' ');
     content.write('jane@example.org\n');
 
-    const answer = await endpoint.post([file('a.txt', content), metadata('a.txt')]);
+    const answer = await stage.endpoint.post([file('a.txt', content), metadata('a.txt')]);
 
     expect(answer.status).toBe(200);
-    expect(provider.uploads).toMatchObject([{ bytes: MIB }]);
+    expect(stage.provider.uploads).toMatchObject([{ bytes: MIB }]);
   });
 
   it("passes the caller's token on, from the header or the cookie", async () => {
-    const { requests } = await startBefore(whenRead(json(TAKEN, 202)), {
+    const { requests } = await stage.startBefore(whenRead(json(TAKEN, 202)), {
       auth: { cookieName: 'session' },
     });
     const body = new Uint8Array(formBody(one));
     const headers = { 'Content-Type': formType, Authorization: '' };
 
-    await endpoint.post(one);
-    await endpoint.send(body, { ...headers, Authorization: `BEARER  ${USER_TOKEN}` });
-    await endpoint.send(body, { ...headers, Cookie: `a=b; session=${USER_TOKEN}` });
+    await stage.endpoint.post(one);
+    await stage.endpoint.send(body, { ...headers, Authorization: `BEARER  ${USER_TOKEN}` });
+    await stage.endpoint.send(body, { ...headers, Cookie: `a=b; session=${USER_TOKEN}` });
 
     const authorizations = requests.map((request) => request.headers.authorization);
     expect(authorizations).toEqual(Array(3).fill(`Bearer ${USER_TOKEN}`));
   });
 
   it('keeps its connection to the provider', async () => {
-    const { requests } = await startBefore(whenRead(json(TAKEN, 202)));
+    const { requests } = await stage.startBefore(whenRead(json(TAKEN, 202)));
 
-    await endpoint.post(one);
-    await endpoint.post(one);
+    await stage.endpoint.post(one);
+    await stage.endpoint.post(one);
 
     expect(new Set(requests.map(({ socket }) => socket)).size).toBe(1);
   });
@@ -243,25 +187,25 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ['that is ours', CALLBACK_URL, CALLBACK_URL, true],
       ['that is blank', '  ', CALLBACK_URL, true],
     ])('%s is passed on, and remembered as ours or not', async (_what, given, expected, own) => {
-      await start();
+      await stage.start();
 
-      const answer = await endpoint.post([...one, field('webhook_url', given)]);
+      const answer = await stage.endpoint.post([...one, field('webhook_url', given)]);
 
       expect(answer.status).toBe(200);
-      expect(provider.uploads).toMatchObject([{ webhookUrl: expected }]);
-      expect(endpoint.watched).toMatchObject([{ ownCallback: own }]);
+      expect(stage.provider.uploads).toMatchObject([{ webhookUrl: expected }]);
+      expect(stage.endpoint.watched).toMatchObject([{ ownCallback: own }]);
     });
 
     it('is never made of the Host header', async () => {
-      await start();
+      await stage.start();
 
-      await endpoint.send(new Uint8Array(formBody(one)), {
+      await stage.endpoint.send(new Uint8Array(formBody(one)), {
         'Content-Type': formType,
         'X-Forwarded-Host': 'evil.example',
         Forwarded: 'host=evil.example',
       });
 
-      expect(provider.uploads).toMatchObject([{ webhookUrl: CALLBACK_URL }]);
+      expect(stage.provider.uploads).toMatchObject([{ webhookUrl: CALLBACK_URL }]);
     });
   });
 
@@ -280,7 +224,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     const taken = json({ ...TAKEN, filename: undefined }, 202);
 
     it('answers 207 and lists each with its task or its error', async () => {
-      await startBefore(
+      await stage.startBefore(
         answerBy({
           'a.txt': taken,
           'b.csv': json({ error: { code: 'RATE_LIMITED', message: 'Slow' } }, 429, {
@@ -290,7 +234,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         }),
       );
 
-      const answer = await endpoint.post(three);
+      const answer = await stage.endpoint.post(three);
 
       expect(answer.status).toBe(207);
       expect(answer.body).toEqual([
@@ -310,12 +254,12 @@ describe(`POST ${UPLOAD_PATH}`, () => {
           error: { status: 502, code: 'provider_unreachable', detail: expect.any(String) },
         },
       ]);
-      expect(endpoint.watched).toMatchObject([{ fileName: 'a.txt', taskId: TAKEN.task_id }]);
-      expect(await endpoint.answers()).toEqual({ partly_accepted: 1 });
+      expect(stage.endpoint.watched).toMatchObject([{ fileName: 'a.txt', taskId: TAKEN.task_id }]);
+      expect(await stage.endpoint.answers()).toEqual({ partly_accepted: 1 });
     });
 
     it('does not hide the first when the second fails late', async () => {
-      await startBefore(
+      await stage.startBefore(
         answerBy({
           'a.txt': taken,
           'b.csv': (response, request) =>
@@ -324,7 +268,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         }),
       );
 
-      const answer = await endpoint.post(three);
+      const answer = await stage.endpoint.post(three);
 
       expect(answer).toMatchObject({
         status: 207,
@@ -333,7 +277,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('answers the status that all share when none was taken, and the longest wait', async () => {
-      await startBefore(
+      await stage.startBefore(
         answerBy({
           'a.txt': json({}, 429, { 'Retry-After': '7' }),
           'b.csv': json({}, 429, { 'Retry-After': '60' }),
@@ -341,7 +285,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         }),
       );
 
-      const answer = await endpoint.post(three);
+      const answer = await stage.endpoint.post(three);
 
       expect(answer.status).toBe(429);
       expect(answer.headers.get('Retry-After')).toBe('60');
@@ -352,11 +296,11 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('answers 502 when none was taken for different reasons', async () => {
-      await startBefore(
+      await stage.startBefore(
         answerBy({ 'a.txt': json({}, 400), 'b.csv': json({}, 422), 'c.csv': json({}, 500) }),
       );
 
-      const answer = await endpoint.post(three);
+      const answer = await stage.endpoint.post(three);
 
       expect(answer).toMatchObject({
         status: 502,
@@ -382,27 +326,27 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         },
       ],
     ])('answers the same, logs the task and counts it: the watch %s', async (_what, watch) => {
-      await start({ watch });
+      await stage.start({ watch });
 
-      const answer = await endpoint.post(one);
+      const answer = await stage.endpoint.post(one);
 
       expect(answer.status).toBe(200);
-      expect(endpoint.log.lines().at(-1)).toMatchObject({
+      expect(stage.endpoint.log.lines().at(-1)).toMatchObject({
         level: 'error',
         event: 'upload.not_watched',
         task_id: (answer.body as (typeof TAKEN)[])[0]?.task_id,
         err: { message: 'no database' },
       });
-      expect(await endpoint.unwatched()).toBe(1);
+      expect(await stage.endpoint.unwatched()).toBe(1);
     });
   });
 
   describe('when the client goes away', () => {
     it('in the middle of a file, leaves no socket at the provider', async () => {
-      const { sockets, requests } = await startBefore(
+      const { sockets, requests } = await stage.startBefore(
         (_response, request) => void request.resume(),
       );
-      const connection = await open();
+      const connection = await stage.open();
       connection.send(post(`Content-Length: ${MIB}`));
       connection.send(formBody([file('a.csv', 'x'.repeat(200_000))]).subarray(0, 100_000));
       await eventually(() => requests.length === 1);
@@ -411,14 +355,14 @@ describe(`POST ${UPLOAD_PATH}`, () => {
 
       await eventually(() => sockets.size === 0);
       expect(requests[0]?.complete).toBe(false);
-      expect(endpoint.watched).toEqual([]);
+      expect(stage.endpoint.watched).toEqual([]);
     });
 
     it('between two files, leaves no socket at the provider', async () => {
-      const { sockets, requests } = await startBefore(
+      const { sockets, requests } = await stage.startBefore(
         (_response, request) => void request.resume(),
       );
-      const connection = await open();
+      const connection = await stage.open();
       const form = formBody([file('a.csv'), file('b.csv'), metadata('a.csv', 'b.csv')]);
       connection.send(post(`Content-Length: ${form.length}`));
       connection.send(form.subarray(0, form.indexOf('b.csv')));
@@ -431,8 +375,10 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('while the provider takes no more bytes, leaves no socket once it does', async () => {
-      const { sockets, requests } = await startBefore((_response, request) => void request.pause());
-      const connection = await open();
+      const { sockets, requests } = await stage.startBefore(
+        (_response, request) => void request.pause(),
+      );
+      const connection = await stage.open();
       connection.send(post(`Content-Length: ${11 * MIB}`));
       connection.send(formBody([file('a.csv', Buffer.alloc(9 * MIB, 'x'))]).subarray(0, 9 * MIB));
       await eventually(() => requests.length === 1);
@@ -447,28 +393,28 @@ describe(`POST ${UPLOAD_PATH}`, () => {
 
     it('after the end of the form, remembers what the provider has taken', async () => {
       let answerNow = (): void => {};
-      await startBefore(
+      await stage.startBefore(
         whenRead((response, request) => {
           answerNow = () => json(TAKEN, 202)(response, request);
         }),
       );
-      const connection = await open();
+      const connection = await stage.open();
       const form = formBody(one);
       connection.send(post(`Content-Length: ${form.length}`));
       connection.send(form);
-      await eventually(() => upstream!.requests[0]?.complete === true);
+      await eventually(() => stage.upstream!.requests[0]?.complete === true);
 
       connection.close();
       answerNow();
 
-      await eventually(() => endpoint.watched.length === 1);
-      expect(endpoint.watched).toMatchObject([{ taskId: TAKEN.task_id }]);
+      await eventually(() => stage.endpoint.watched.length === 1);
+      expect(stage.endpoint.watched).toMatchObject([{ taskId: TAKEN.task_id }]);
     });
   });
 
   it('does not take more bytes than the provider does', async () => {
-    await startBefore((_response, request) => void request.pause(), { maxMegabytes: 100 });
-    const connection = await open();
+    await stage.startBefore((_response, request) => void request.pause(), { maxMegabytes: 100 });
+    const connection = await stage.open();
     let sent = 0;
 
     connection.send(post(`Content-Length: ${101 * MIB}`));
@@ -482,28 +428,32 @@ describe(`POST ${UPLOAD_PATH}`, () => {
 
   describe('its log lines', () => {
     it('name the task, and neither token nor file nor address', async () => {
-      await start();
-      provider.fail({ status: 500, body: { error: { code: 'X', message: USER_TOKEN } }, times: 1 });
+      await stage.start();
+      stage.provider.fail({
+        status: 500,
+        body: { error: { code: 'X', message: USER_TOKEN } },
+        times: 1,
+      });
 
-      await endpoint.post([file('secret.csv'), metadata('secret.csv')]);
-      await endpoint.post([file('secret.csv'), metadata('secret.csv')]);
-      await endpoint.post([file('secret.csv', CSV)]);
+      await stage.endpoint.post([file('secret.csv'), metadata('secret.csv')]);
+      await stage.endpoint.post([file('secret.csv'), metadata('secret.csv')]);
+      await stage.endpoint.post([file('secret.csv', CSV)]);
 
-      expect(endpoint.log.events()).toEqual(['upload.failed', 'upload.accepted']);
-      expect(endpoint.log.lines()[0]).toMatchObject({
+      expect(stage.endpoint.log.events()).toEqual(['upload.failed', 'upload.accepted']);
+      expect(stage.endpoint.log.lines()[0]).toMatchObject({
         fault: 'refused',
         message: 'the provider answered 500 (X)',
       });
-      expect(endpoint.log.text()).not.toMatch(/secret|@|eyJ/);
-      expect(endpoint.log.text()).not.toContain(USER_TOKEN);
+      expect(stage.endpoint.log.text()).not.toMatch(/secret|@|eyJ/);
+      expect(stage.endpoint.log.text()).not.toContain(USER_TOKEN);
     });
 
     it('name the request for which the provider can be asked', async () => {
-      await startBefore(whenRead(json({}, 500, { 'X-Request-Id': 'req-12' })));
+      await stage.startBefore(whenRead(json({}, 500, { 'X-Request-Id': 'req-12' })));
 
-      await endpoint.post(one);
+      await stage.endpoint.post(one);
 
-      expect(endpoint.log.lines()[0]).toMatchObject({
+      expect(stage.endpoint.log.lines()[0]).toMatchObject({
         message: 'the provider answered 500 (request req-12)',
       });
     });
