@@ -99,8 +99,9 @@ function withKnown(event: BulkUploadEvent, { userId, emailCount }: RequestedCopy
 function toSettlement({ verdict, reply: relayReply }: SettledSend): Settlement {
   switch (verdict) {
     case 'accepted':
-    case 'assumed':
       return { state: 'sent', relayReply };
+    case 'assumed':
+      return { state: 'sent', relayReply, assumed: true };
     case 'duplicate':
       return { reason: 'duplicate_or_not_recorded', relayReply };
     default:

@@ -37,12 +37,12 @@ function upload({ fileName, emailCount }: NotificationStatus): string {
   return emailCount === undefined ? file : `${file}${emailCount} addresses, `;
 }
 
-function headline({ state, reason }: NotificationStatus, step?: Step): string {
+function headline({ state, reason, assumed }: NotificationStatus, step?: Step): string {
   switch (state) {
     case 'waiting':
       return step ? `Waiting: ${step}` : 'Waiting';
     case 'sent':
-      return 'Sent: the relay accepted the mail';
+      return assumed ? 'Taken for sent: no reply was seen' : 'Sent: the relay accepted the mail';
     case 'parked':
       return `Parked: ${reason}`;
     case 'nothing_owed':

@@ -41,6 +41,8 @@ export interface NotificationStatus {
   userId?: string;
   fileName?: string;
   emailCount?: number;
+  /** Sent, as far as the policy goes: the relay gave no answer (`assume_sent`). */
+  assumed?: true;
   /** The relay's words for the send that settled it, without addresses. */
   relayReply?: string;
   /** Workflow ID of the run that owes the mail instead. */

@@ -7,7 +7,7 @@ import { searchAttributes } from './search-attributes';
 
 export type Settlement =
   | { reason: Reason; relayReply?: string }
-  | { state: 'sent'; relayReply: string }
+  | { state: 'sent'; relayReply: string; assumed?: true }
   | { state: 'handed_over'; handedOverTo: string };
 
 export type Progress = ReturnType<typeof createProgress>;

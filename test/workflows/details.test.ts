@@ -45,6 +45,7 @@ describe("a run's details", () => {
       { state: 'nothing_owed', reason: 'not_file_backed' },
       'No mail is owed: not_file_backed',
     ],
+    ['one that is assumed', { state: 'sent', assumed: true }, 'Taken for sent: no reply was seen'],
     ['a parked one', { state: 'parked', reason: 'refused' }, 'Parked: refused'],
     ['a hand-over', { state: 'handed_over' }, 'Handed over: the provider names the other outcome'],
     ['one that waits', { state: 'waiting' }, 'Waiting'],
