@@ -1,6 +1,7 @@
 import ms from 'ms';
 import { z } from 'zod';
 import { parseAddress } from '../activities/recipient-address';
+import { parseJson } from './parse-json';
 
 const given = z.string({ error: 'is missing' });
 const trimmed = given.transform((value) => value.trim());
@@ -117,12 +118,4 @@ function isPlainHttpUrl(value: string): boolean {
   if (!URL.canParse(value) || /[\s?#]/.test(value)) return false;
   const { protocol, username, password } = new URL(value);
   return /^https?:$/.test(protocol) && !(username || password);
-}
-
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }

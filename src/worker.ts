@@ -6,7 +6,7 @@ import type { Logger } from './logger';
 import { createTemporalLogger } from './temporal-logger';
 
 /** Made by `npm run build`; beside `src` in `dist`. */
-export const WORKFLOW_BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
+const WORKFLOW_BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 
 /** What is under way may go on; sends that have submitted nothing are stopped after this. */
 const SHUTDOWN_GRACE = '2s';

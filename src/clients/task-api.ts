@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Task, TaskApi, TaskApiFault } from '../../activities/types';
+import { parseJson } from '../parse-json';
 import { count, text, userId } from '../scalars';
 import { describeRefusal, readRefusal } from './provider-refusal';
 import { readBounded } from './read-bounded';
@@ -82,14 +83,6 @@ function toFault(response: Response, json: unknown): TaskApiFault {
 function faultOf(status: number): TaskApiFault['fault'] {
   if (status === 404 || status === 410) return 'not_found';
   return status === 401 || status === 403 ? 'unauthorized' : 'unavailable';
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** The system's code under fetch's own `TypeError: fetch failed`. */

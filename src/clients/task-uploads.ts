@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { z } from 'zod';
+import { parseJson } from '../parse-json';
 import { count, text, uuid } from '../scalars';
 import { describeRefusal, readRefusal } from './provider-refusal';
 import { readBounded } from './read-bounded';
@@ -228,12 +229,4 @@ function formTail(boundary: string, fields: FormFields): string {
 /** As browsers do (HTML, multipart/form-data encoding algorithm). */
 function escapeQuotes(fileName: string): string {
   return fileName.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import {
   clientGone,
-  encodingNotSupported,
   fieldTooLarge,
   formTooLarge,
   invalidForm,
   stalled,
   tooManyFiles,
 } from './errors';
+import { requireIdentity } from './require-identity';
 
 const KIB = 2 ** 10;
 /** Far beyond what a form of ours has; the parser's own limits are none, or megabytes. */
@@ -44,8 +44,7 @@ export function readForm(
   { files, fileSize, silence = SILENCE }: FormLimits,
   takeFile: (file: FormFile) => Promise<void>,
 ): Promise<Map<string, string>> {
-  const { 'content-encoding': encoding = 'identity' } = request.headers;
-  if (encoding.trim().toLowerCase() !== 'identity') throw encodingNotSupported();
+  requireIdentity(request);
   const largest = files * fileSize + BESIDE_FILES;
   if (Number(request.headers['content-length']) > largest) throw formTooLarge();
   const parser = createParser(request, files);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { encodingNotSupported, payloadTooLarge, unavailable } from './errors';
+import { payloadTooLarge, unavailable } from './errors';
+import { requireIdentity } from './require-identity';
 
 const MIB = 2 ** 20;
 const LARGEST_BODY = 32 * MIB;
@@ -13,8 +14,8 @@ export function createBodyReader({ deadline = DEADLINE } = {}) {
   let held = 0;
 
   async function readBody(request: IncomingMessage): Promise<Buffer> {
-    const { 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
-    if (encoding.trim().toLowerCase() !== 'identity') throw encodingNotSupported();
+    requireIdentity(request);
+    const { 'content-length': length } = request.headers;
     if (Number(length) > LARGEST_BODY) throw payloadTooLarge();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {

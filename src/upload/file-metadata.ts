@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../parse-json';
 import { hasColumns } from './file-name';
 import type { UploadRefusal } from './upload-refusal';
 
@@ -90,12 +91,4 @@ function lettersToNumber(letters: string): number {
     (sum, letter) => sum * 26 + letter.charCodeAt(0) - 64,
     0,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

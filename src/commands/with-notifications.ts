@@ -1,0 +1,17 @@
+import type { ResendConfig } from '../config';
+import { createNotifications, type Notifications } from '../notifications';
+import { createTemporalClient } from '../temporal';
+
+/** For commands that ask for one thing and end. */
+export async function withNotifications(
+  { temporal, resendWindowMs }: ResendConfig,
+  ask: (notifications: Notifications) => Promise<void>,
+): Promise<void> {
+  const client = createTemporalClient(temporal);
+  const { taskQueue } = temporal;
+  try {
+    await ask(createNotifications({ client, taskQueue, resendWindowMs }));
+  } finally {
+    await client.connection.close();
+  }
+}
