@@ -16,6 +16,7 @@ const settings = [
   // Nothing outside its own directory, so that nothing is left when it is killed.
   'unix_socket_directories=',
   'dynamic_shared_memory_type=mmap',
+  'max_connections=300',
   // A cluster lives for one run: it has to survive a crash of Postgres, not one of the machine.
   'fsync=off',
 ];

@@ -188,7 +188,7 @@ describe('resends that race with the closing of a run', () => {
   it('are all recorded and answered', async () => {
     const { taskQueue } = surroundings;
     const notifications = createNotifications({ client, taskQueue, resendWindowMs: 1_000 });
-    const uploads = await Promise.all(RUNS.map(() => surroundings.addUpload()));
+    const uploads = await surroundings.addUploads(RUNS.map(() => ({})));
 
     await Promise.all(
       uploads.map(async ({ taskId }, run) => {

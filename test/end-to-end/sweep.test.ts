@@ -107,7 +107,7 @@ type Upload = Awaited<ReturnType<Surroundings['addUpload']>>;
 const startApi = () => surroundings.start('api', { ADMIN_API_TOKEN });
 
 function addUploads(count: number): Promise<Upload[]> {
-  return Promise.all(Array.from({ length: count }, () => surroundings.addUpload()));
+  return surroundings.addUploads(Array.from({ length: count }, () => ({})));
 }
 
 /** Hands uploads in, and waits until they are remembered and old enough. */

@@ -38,15 +38,24 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     RESEND_WINDOW: '0',
   };
 
-  /** An upload whose owner can be found, as the provider and Supabase know it. */
+  /** Uploads whose owners can be found, as the provider and Supabase know them. */
+  async function addUploads(uploads: Upload[]) {
+    const added = uploads.map((upload) => {
+      const { filename = 'customers.csv', total = 12, status = 'completed', email } = upload;
+      const userId = randomUUID();
+      const address = email === undefined ? `owner-${userId}@customer.example` : email;
+      const file = { filename, email_count: total, status };
+      const { id: taskId } = provider.addTask({ user_id: userId, file });
+      return { taskId, userId, address };
+    });
+    const owners = added.map(({ userId, address }) => ({ userId, profileEmail: address }));
+    await addUser(postgres.url, ...owners);
+    return added;
+  }
+
   async function addUpload(upload: Upload = {}) {
-    const { filename = 'customers.csv', total = 12, status = 'completed', email } = upload;
-    const userId = randomUUID();
-    const address = email === undefined ? `owner-${userId}@customer.example` : email;
-    await addUser(postgres.url, { userId, profileEmail: address });
-    const file = { filename, email_count: total, status };
-    const { id: taskId } = provider.addTask({ user_id: userId, file });
-    return { taskId, userId, address };
+    const [added] = await addUploads([upload]);
+    return added!;
   }
 
   const processes: ServiceProcess[] = [];
@@ -82,5 +91,17 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     await Promise.all([relay.stop(), provider.stop()]);
   }
 
-  return { temporal, postgres, relay, provider, taskQueue, addUpload, start, run, post, close };
+  return {
+    temporal,
+    postgres,
+    relay,
+    provider,
+    taskQueue,
+    addUpload,
+    addUploads,
+    start,
+    run,
+    post,
+    close,
+  };
 }
