@@ -1,7 +1,8 @@
 import { createFetchTask, type FetchDependencies } from './fetch-task';
 import { createRecord } from './record';
 import { createResolveRecipient, type RecipientDependencies } from './resolve-recipient';
-import { createSendMail, type SendDependencies } from './send-mail';
+import type { SendDependencies } from './send-attempt';
+import { createSendMail } from './send-mail';
 import { createSweep, type SweepDependencies } from './sweep';
 
 export type ActivityDependencies = FetchDependencies &
@@ -15,7 +16,7 @@ export function createActivities(deps: ActivityDependencies) {
   return {
     fetchTask: createFetchTask(deps),
     resolveRecipient: createResolveRecipient(deps),
-    sendMail: createSendMail(deps),
+    ...createSendMail(deps),
     ...createRecord(deps),
     ...createSweep(deps),
   };

@@ -6,12 +6,22 @@ import type { RecipientDirectory } from './types';
 export interface RecipientDependencies {
   recipients: RecipientDirectory;
   giveUpAfterMs: number;
+  /** No rate limit is kept by the task queue, so that a mail need not go through it. */
+  sendsAtOnce: boolean;
 }
 
-export function createResolveRecipient({ recipients, giveUpAfterMs }: RecipientDependencies) {
+/** `atOnce` is in the answer because the history has to know how the run went on. */
+export interface Recipient {
+  address: string;
+  atOnce?: true;
+}
+
+export function createResolveRecipient(deps: RecipientDependencies) {
+  const { recipients, giveUpAfterMs, sendsAtOnce } = deps;
+
   return async function resolveRecipient(
     userId: string,
-  ): Promise<{ address: string } | { reason: 'recipient_missing' | 'gave_up' }> {
+  ): Promise<Recipient | { reason: 'recipient_missing' | 'gave_up' }> {
     let stored: string[];
     try {
       stored = await recipients.findAddresses(userId);
@@ -22,7 +32,9 @@ export function createResolveRecipient({ recipients, giveUpAfterMs }: RecipientD
     }
     for (const text of stored) {
       const parsed = parseAddress(text);
-      if ('address' in parsed) return { address: parsed.address };
+      if ('address' in parsed) {
+        return { address: parsed.address, ...(sendsAtOnce && { atOnce: true }) };
+      }
     }
     return { reason: 'recipient_missing' };
   };

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Outcome, WatchedUpload } from '../activities/types';
 import {
   type BulkUploadEvent,
+  type NotificationOptions,
   type NotificationStatus,
   resendSignal,
   type ResendSignal,
@@ -36,15 +37,16 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
   async function start(event: BulkUploadEvent) {
     const outcome = reportedOutcome(event.stats) ?? 'completed';
     const id = workflowId(event.taskId, outcome);
+    const options: NotificationOptions = { resendWindowMs };
     try {
       const handle = await client.withDeadline(Date.now() + START_DEADLINE, () =>
         client.workflow.start(WORKFLOW_TYPE, {
           workflowId: id,
           taskQueue,
-          args: [event, { resendWindowMs }],
+          args: [event, options],
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-          ...startAttributes(event, outcome),
+          ...startAttributes(event, outcome, options),
         }),
       );
       const runId = handle.firstExecutionRunId;
@@ -64,14 +66,15 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
   async function resend(taskId: string, outcome: Outcome, signal: ResendSignal): Promise<string> {
     const id = workflowId(taskId, outcome);
     const event: BulkUploadEvent = { taskId, stats: {}, jobCount: 0 };
+    const options: NotificationOptions = { resendWindowMs, onlyResend: true };
     await client.workflow.signalWithStart(WORKFLOW_TYPE, {
       workflowId: id,
       taskQueue,
-      args: [event, { resendWindowMs, onlyResend: true }],
+      args: [event, options],
       signal: resendSignal,
       signalArgs: [signal],
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      ...startAttributes(event, outcome),
+      ...startAttributes(event, outcome, options),
       staticSummary: `Bulk upload ${outcome}: resend`,
     });
     return id;

@@ -26,6 +26,13 @@ export const patientLook: ActivityOptions = {
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumAttempts: 3 },
 };
 
+/** Also longer than the longest send; Temporal is told of the workflow task's life meanwhile. */
+export const sendAtOnce: LocalActivityOptions = {
+  startToCloseTimeout: '16m',
+  retry: { maximumAttempts: 1 },
+  cancellationType,
+};
+
 /**
  * Longer than the longest send (RFC 5321 §4.5.3.2: ten minutes for the final reply alone); a dead
  * worker is noticed by the missing heartbeat. The interval counts where the activity names none.

@@ -1,16 +1,14 @@
-import { patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { Activities } from '../activities';
-import type { SettledSend } from '../activities/send-mail';
+import { patched, workflowInfo } from '@temporalio/workflow';
+import type { SettledSend } from '../activities/send-attempt';
 import type { MailToSend, Outcome, RequestedCopy } from '../activities/types';
-import { durableSend } from './activity-options';
 import { handOver } from './hand-over';
 import type { Hurry } from './hurry';
 import { quickThenDurable } from './look-up';
 import type { BulkUploadEvent, NotificationOptions } from './messages';
 import { type Decision, toNotification } from './notification';
-import { oneLine } from './one-line';
 import type { Progress, Settlement } from './progress';
 import { type Reason, reasons } from './reasons';
+import { sendAtOnceThenDurably, sendDurably } from './send';
 
 interface DeliveryOptions {
   event: BulkUploadEvent;
@@ -44,7 +42,7 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
     const date = requested.copy === 0 ? workflowInfo().startTime : new Date();
     const { copy } = requested;
     const mail = { ...notification, to: recipient.address, date: date.toISOString(), copy };
-    progress.settle(toSettlement(await send(mail)));
+    progress.settle(toSettlement(await send(mail, recipient.atOnce)));
   };
 
   async function decide(
@@ -56,13 +54,8 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
     return toNotification(withKnown(event, requested), task);
   }
 
-  async function send(mail: MailToSend): Promise<SettledSend> {
-    const { sendMail } = proxyActivities<Activities>({
-      ...durableSend,
-      priority: { fairnessKey: mail.userId },
-      summary: `${oneLine(mail.fileName)}, ${mail.emailCount} addresses`,
-    });
-    const sent = await hurry(() => sendMail(mail));
+  async function send(mail: MailToSend, atOnce?: true): Promise<SettledSend> {
+    const sent = await hurry(() => (atOnce ? sendAtOnceThenDurably(mail) : sendDurably(mail)));
     const { unrecorded } = sent;
     if (unrecorded) {
       await quickThenDurable((activities) => activities.recordSettlement(unrecorded));

@@ -1,4 +1,10 @@
-import { log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  log,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Outcome } from '../activities/types';
 import { describe, type Step } from './details';
 import { type BulkUploadEvent, type NotificationStatus, statusQuery } from './messages';
@@ -40,14 +46,7 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
   function settle(settlement: Settlement): void {
     const state = 'state' in settlement ? settlement.state : reasons[settlement.reason].state;
     status = { ...status, ...settlement, state };
-    const { userId, reason } = status;
-    upsertSearchAttributes([
-      { key: searchAttributes.state, value: state },
-      ...(userId ? [{ key: searchAttributes.userId, value: userId }] : []),
-      ...(reason && state === 'parked'
-        ? [{ key: searchAttributes.parkReason, value: reason }]
-        : []),
-    ]);
+    if (!goesWithoutSaying(status)) showState(status);
     setCurrentDetails(describe(status));
     report(status);
   }
@@ -61,6 +60,21 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
   const canResend = () => status.state === 'sent' || status.state === 'parked';
 
   return { learn, begin, settle, end, canResend };
+}
+
+/** A run without a state is open while it waits, and completed when the mail is sent. */
+function goesWithoutSaying({ state, userId }: NotificationStatus): boolean {
+  const { typedSearchAttributes: shown } = workflowInfo();
+  const isPlain = state === 'sent' && shown.get(searchAttributes.state) === undefined;
+  return isPlain && shown.get(searchAttributes.userId) === userId;
+}
+
+function showState({ state, userId, reason }: NotificationStatus): void {
+  upsertSearchAttributes([
+    { key: searchAttributes.state, value: state },
+    ...(userId ? [{ key: searchAttributes.userId, value: userId }] : []),
+    ...(reason && state === 'parked' ? [{ key: searchAttributes.parkReason, value: reason }] : []),
+  ]);
 }
 
 /** The mail itself is reported where it was sent. */

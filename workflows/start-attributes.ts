@@ -1,17 +1,23 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import type { Outcome } from '../activities/types';
-import type { BulkUploadEvent } from './messages';
+import type { BulkUploadEvent, NotificationOptions } from './messages';
 import { searchAttributes } from './search-attributes';
 
 /** What a run of this event carries from its start, whoever starts it: the endpoint or a hand-over. */
-export function startAttributes(event: BulkUploadEvent, outcome: Outcome) {
+export function startAttributes(
+  event: BulkUploadEvent,
+  outcome: Outcome,
+  { resendWindowMs = 0 }: NotificationOptions,
+) {
   const { total, failed } = event.stats;
   const counts = `${total ?? event.jobCount} addresses${failed ? `, ${failed} failed` : ''}`;
   const typedSearchAttributes: SearchAttributePair[] = [
     { key: searchAttributes.taskId, value: event.taskId },
     { key: searchAttributes.outcome, value: outcome },
-    { key: searchAttributes.state, value: 'waiting' },
   ];
+  // Else the run is open only while it waits, and each attribute that changes costs an event.
+  if (resendWindowMs > 0)
+    typedSearchAttributes.push({ key: searchAttributes.state, value: 'waiting' });
   if (event.userId)
     typedSearchAttributes.push({ key: searchAttributes.userId, value: event.userId });
   return {

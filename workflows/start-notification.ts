@@ -18,7 +18,7 @@ export async function startNotification(
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       parentClosePolicy: ParentClosePolicy.ABANDON,
       args: [{ ...event, decidedOutcome: outcome }, options],
-      ...startAttributes(event, outcome),
+      ...startAttributes(event, outcome, options),
     });
     return { id, started: true };
   } catch (err) {

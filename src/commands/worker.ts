@@ -20,8 +20,9 @@ export async function runWorker(
   logger: Logger,
   stop: AbortSignal,
 ): Promise<void> {
+  const { temporal, sendsPerSecond } = config;
   installRuntime(logger);
-  const connection = await connectWorker(config.temporal, logger, stop);
+  const connection = await connectWorker(temporal, logger, stop);
   if (!connection) return;
   const database = createDatabase({ url: config.databaseUrl, logger });
   const { registry, metrics } = createWorkerMetrics();
@@ -35,8 +36,8 @@ export async function runWorker(
     metrics,
     uncertainPolicy: config.uncertainPolicy,
     giveUpAfterMs: config.giveUpAfterMs,
+    sendsAtOnce: sendsPerSecond === undefined,
   });
-  const { temporal, sendsPerSecond } = config;
   const worker = await createWorker({ connection, temporal, activities, sendsPerSecond });
   const isReady = () => Promise.resolve(isPolling(worker));
   const ops = createApp({ logger, routers: [createOpsRouter({ isReady, registry })] });

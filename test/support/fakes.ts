@@ -26,6 +26,8 @@ interface FakeAnswers {
   uploads?: Uploads;
   policy?: UncertainPolicy;
   giveUpAfterMs?: number;
+  /** Whether first attempts are local activities; they are if nothing is said. */
+  sendsAtOnce?: boolean;
 }
 
 export type Fakes = ReturnType<typeof createFakes>;
@@ -36,7 +38,7 @@ export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: qu
 export function createFakes(answers: FakeAnswers = {}) {
   let { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
   const { ledger = createMemoryLedger(), policy = 'resend', giveUpAfterMs = 96 * HOUR } = answers;
-  const { uploads = createMemoryUploads().uploads, taskOf } = answers;
+  const { uploads = createMemoryUploads().uploads, taskOf, sendsAtOnce = true } = answers;
   const asked: string[] = [];
   const sent: Mail[] = [];
   const dependencies: ActivityDependencies = {
@@ -69,6 +71,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     },
     uncertainPolicy: policy,
     giveUpAfterMs,
+    sendsAtOnce,
     sender: {
       from: { name: 'BoltRoute', address: 'notifications@boltroute.example' },
       replyTo: 'support@boltroute.example',

@@ -48,7 +48,7 @@ function createStart(client: Client, taskQueue: string) {
       workflowId: workflowId(taskId, outcome),
       taskQueue,
       args: [full, options],
-      ...startAttributes(full, outcome),
+      ...startAttributes(full, outcome, options),
     });
   };
 }

@@ -1,0 +1,142 @@
+import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
+import { type MailTemplates, renderMail } from './mail-template';
+import { messageId } from './message-id';
+import { waitedMs } from './patience';
+import { claimDelay, retryDelay } from './retry-delay';
+import { consequenceOf } from './send-policy';
+import type {
+  Claim,
+  Claimed,
+  Ledger,
+  Mail,
+  Mailer,
+  MailToSend,
+  SendMetrics,
+  Settlement,
+  UncertainPolicy,
+  Verdict,
+} from './types';
+
+export interface Sender {
+  from: { name: string; address: string };
+  replyTo: string;
+  templates: MailTemplates;
+}
+
+export interface SendDependencies {
+  mailer: Mailer;
+  ledger: Ledger;
+  sender: Sender;
+  metrics: SendMetrics;
+  uncertainPolicy: UncertainPolicy;
+  giveUpAfterMs: number;
+}
+
+/**
+ * How a send ended for good. `duplicate`: another run had sent it. `assumed`: nobody knows, and the
+ * policy is to take it for sent. `unrecorded`: what the ledger still has to hear.
+ */
+export interface SettledSend {
+  verdict: 'accepted' | 'assumed' | 'duplicate' | 'refused' | 'uncertain' | 'gave_up';
+  reply: string;
+  unrecorded?: Settlement;
+}
+
+/** Why a send is not over, and how long to wait for its next attempt. */
+export interface Deferral {
+  type: string;
+  /** Stays in the history: no address and no secret. */
+  message: string;
+  delayMs: number;
+}
+
+/** This worker is shutting down and nothing was submitted: let another one try. */
+const HAND_ON_DELAY = 1_000;
+
+/** One attempt, claimed before the relay is called and settled after: never a second try by itself. */
+export function createSendAttempt(deps: SendDependencies) {
+  const { mailer, ledger, sender, uncertainPolicy } = deps;
+
+  return async function attemptSend(mail: MailToSend): Promise<SettledSend | Deferral> {
+    const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
+    const { copy = 0, userId, fileName, emailCount, to: recipient } = mail;
+    const composed = compose(mail, sender);
+    const claimed = await claim(ledger, {
+      ...{ eventId, copy, userId, fileName, emailCount, recipient, runId },
+      messageId: composed.messageId,
+      mailDate: composed.date,
+      policy: uncertainPolicy,
+    });
+    if ('delayMs' in claimed) return claimed;
+    if (claimed.claim === 'uncertain') return { verdict: 'uncertain', reply: 'no reply was seen' };
+    if (claimed.claim === 'sent') {
+      const ours = claimed.assumed ? 'assumed' : 'accepted';
+      return { verdict: claimed.runId === runId ? ours : 'duplicate', reply: claimed.reply };
+    }
+    const { attemptId, mailDate: date } = claimed;
+    const verdict = await mailer.send({ ...composed, date }, cancellationSignal(), () =>
+      ledger.submit(attemptId),
+    );
+    return conclude(deps, { mail, attemptId, verdict });
+  };
+}
+
+function claim(ledger: Ledger, attempt: Claim): Promise<Claimed | Deferral> {
+  return ledger.claim(attempt).catch((err: unknown) => {
+    const { type = 'NotClaimed', message } = err as { type?: string; message: string };
+    return { type, message, delayMs: claimDelay(activityInfo().attempt) };
+  });
+}
+
+function compose(mail: MailToSend, { from, replyTo, templates }: Sender): Mail {
+  return {
+    ...{ from, replyTo, to: mail.to },
+    ...renderMail(templates, mail),
+    messageId: messageId(mail, from.address),
+    date: new Date(mail.date),
+  };
+}
+
+/** Settles the attempt in the ledger; then the send is over, or put off. */
+async function conclude(
+  { ledger, metrics, uncertainPolicy: policy, giveUpAfterMs }: SendDependencies,
+  { mail, attemptId, verdict }: { mail: MailToSend; attemptId: string; verdict: Verdict },
+): Promise<SettledSend | Deferral> {
+  const delayMs = delayAfter(verdict);
+  const timeIsUp = waitedMs() + delayMs >= giveUpAfterMs;
+  const { retry, state, reason } = consequenceOf(verdict.verdict, { policy, timeIsUp });
+  const { verdict: attempt, reply } = verdict;
+  const settlement: Settlement = { attemptId, attempt, reply, state, reason };
+  const recorded = await ledger.settle(settlement).then(
+    () => true,
+    () => false,
+  );
+  report(mail, verdict, metrics);
+  if (retry) return { type: `Send_${attempt}`, message: describe(verdict), delayMs };
+  const end = reason ?? (attempt === 'ambiguous' ? 'assumed' : 'accepted');
+  return { verdict: end, reply, ...(!recorded && { unrecorded: settlement }) };
+}
+
+function delayAfter(verdict: Verdict): number {
+  if (cancellationSignal().aborted) return HAND_ON_DELAY;
+  const { attempt } = activityInfo();
+  const configuration = verdict.verdict === 'deferred' && verdict.configuration;
+  return retryDelay({ attempt, reply: verdict.reply, configuration });
+}
+
+function describe(verdict: Verdict): string {
+  return 'step' in verdict ? `${verdict.step}: ${verdict.reply}` : verdict.reply;
+}
+
+function report({ taskId, outcome, copy }: MailToSend, verdict: Verdict, metrics: SendMetrics) {
+  metrics.countSend(verdict.verdict);
+  const facts = { task_id: taskId, outcome, copy, ...verdict };
+  if (verdict.verdict === 'accepted') {
+    log.info('bulk_upload_notification.email_sent', facts);
+  } else if (verdict.verdict === 'deferred' && verdict.configuration) {
+    metrics.countConfigurationTrouble('relay');
+    log.error('bulk_upload_notification.smtp_configuration_error', facts);
+  } else {
+    log.warn('bulk_upload_notification.smtp_send_failed', facts);
+  }
+}

@@ -1,0 +1,33 @@
+import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { Deferral, SettledSend } from '../activities/send-attempt';
+import type { MailToSend } from '../activities/types';
+import { durableSend, sendAtOnce } from './activity-options';
+import { oneLine } from './one-line';
+
+const { sendMailAtOnce } = proxyLocalActivities<Activities>(sendAtOnce);
+
+/**
+ * The first attempt inside the workflow task, which costs no task-queue trip; whatever it does not
+ * settle is sent durably. The ledger's claim makes it safe to be repeated with the task.
+ */
+export async function sendAtOnceThenDurably(mail: MailToSend): Promise<SettledSend> {
+  let deferral: Deferral | undefined;
+  try {
+    const ended = await sendMailAtOnce(mail);
+    if ('verdict' in ended) return ended;
+    deferral = ended;
+  } catch (err) {
+    if (isCancellation(err)) throw err;
+  }
+  return sendDurably(mail, deferral);
+}
+
+export function sendDurably(mail: MailToSend, deferral?: Deferral): Promise<SettledSend> {
+  const { sendMail } = proxyActivities<Activities>({
+    ...durableSend,
+    priority: { fairnessKey: mail.userId },
+    summary: `${oneLine(mail.fileName)}, ${mail.emailCount} addresses`,
+  });
+  return deferral ? sendMail(mail, deferral) : sendMail(mail);
+}
