@@ -19,6 +19,7 @@ const settings = [
   'max_connections=300',
   // A cluster lives for one run: it has to survive a crash of Postgres, not one of the machine.
   'fsync=off',
+  'max_connections=300',
 ];
 
 export interface PostgresRunning {

@@ -3,18 +3,12 @@ import { acceptsConnections } from '../process/accepts-connections';
 import { guard, type Part } from '../process/guardian';
 import { onFreePorts } from '../process/on-free-ports';
 import { type OwnedProcess, spawnOwned } from '../process/owned-process';
+import { askTemporal } from './ask-temporal';
+import { dynamicConfig } from './dynamic-config';
 
 const host = '127.0.0.1';
 const namespace = 'default';
 const readyWithinMs = 60_000;
-
-/** What newer servers have as their defaults, and search attributes that work once registered. */
-const dynamicConfig = [
-  'matching.useNewMatcher=true',
-  'system.enableActivityEagerExecution=true',
-  'frontend.WorkerHeartbeatsEnabled=true',
-  'system.forceSearchAttributesCacheRefreshOnRead=true',
-];
 
 export interface TemporalOptions {
   binary: string;
@@ -38,9 +32,10 @@ function createTemporal(directory: string, options: TemporalOptions): Part<Tempo
     owned = spawnOwned(options.binary, args, { logFile: join(directory, 'temporal.log') });
     // First without gRPC, which waits a second after a refused connection.
     await owned.untilReady(() => acceptsConnections(port), readyWithinMs);
-    await owned.untilReady(() => answers(port), readyWithinMs);
+    const address = `${host}:${port}`;
+    await owned.untilReady(() => answers(address), readyWithinMs);
     ports = [port, uiPort];
-    return { pid: owned.pid, address: `${host}:${port}`, uiUrl: `http://${host}:${uiPort}` };
+    return { pid: owned.pid, address, uiUrl: `http://${host}:${uiPort}` };
   }
 
   return {
@@ -55,20 +50,11 @@ function serverArguments(port: number, uiPort: number, dbFile: string): string[]
   args.push('--log-level', 'warn', '--db-filename', dbFile);
   // Safe when the process is killed, and much faster than the default.
   args.push('--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=off');
-  return args.concat(dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]));
+  const settings = Object.entries(dynamicConfig).map(([key, value]) => `${key}=${value}`);
+  return args.concat(settings.flatMap((setting) => ['--dynamic-config-value', setting]));
 }
 
-async function answers(port: number): Promise<void> {
-  // Loaded only now: the server starts meanwhile.
-  const { Connection } = await import('@temporalio/client');
-  const connection = Connection.lazy({ address: `${host}:${port}`, interceptors: [] });
-  try {
-    await connection.withDeadline(Date.now() + 2_000, () =>
-      connection.workflowService.describeNamespace({ namespace }),
-    );
-  } finally {
-    await connection.close();
-  }
-}
+const answers = (address: string): Promise<void> =>
+  askTemporal(address, ({ workflowService }) => workflowService.describeNamespace({ namespace }));
 
 guard('temporal', createTemporal);
