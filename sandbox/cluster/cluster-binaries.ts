@@ -5,9 +5,26 @@ import { isExecutable } from '../process/find-on-path';
 import { goInstall } from '../process/go-install';
 import { type Progress, progressOnStderr } from '../process/progress';
 
-/** Those of the dev server (sandbox/temporal/temporal-binary.ts). */
-const serverVersion = '1.29.1';
-const uiVersion = '2.42.1';
+/** The versions that the dev server holds (sandbox/temporal/temporal-binary.ts). */
+const builds = {
+  server: {
+    directory: 'temporal-server-1.29.1',
+    packages: [
+      'go.temporal.io/server/cmd/server@v1.29.1',
+      'go.temporal.io/server/cmd/tools/sql@v1.29.1',
+    ],
+    programs: ['server', 'sql'],
+    doing: 'building the Temporal server, once',
+    usually: 'about 4 minutes on two cores',
+  },
+  ui: {
+    directory: 'temporal-ui-server-2.42.1',
+    packages: ['github.com/temporalio/ui-server/v2/cmd/server@v2.42.1'],
+    programs: ['server'],
+    doing: 'building the Temporal UI, once',
+    usually: 'about half a minute on two cores',
+  },
+};
 
 export interface Search {
   env?: NodeJS.ProcessEnv;
@@ -16,59 +33,51 @@ export interface Search {
 
 export interface ClusterBinaries {
   server: string;
-  /** Creates databases and brings their schema, which it holds, up to date. */
+  /** Creates databases, and holds their schema. */
   sqlTool: string;
   ui: string;
 }
 
-/** The programs of Temporal's server and UI: those that are there already, else built once. */
+/** The programs of Temporal's server and of its UI: those in the cache, else built into it. */
 export async function findClusterBinaries({
   env = process.env,
   progress = progressOnStderr,
 }: Search = {}): Promise<ClusterBinaries> {
-  const built = async (name: string, packages: string[], usually: string): Promise<string> => {
-    const directory = join(cacheDirectory(env), name);
-    const programs = packages.map((path) => join(directory, programOf(path)));
-    if (programs.every(isExecutable)) return directory;
-    const run = { env, progress, doing: `building ${name}, once`, usually };
-    await fillCache(directory, (filling) => goInstall(filling, packages, run)).catch(
-      (error: unknown) => failed(programs, error as Error),
-    );
-    if (!programs.every(isExecutable)) failed(programs, inTheWay(directory));
-    return directory;
-  };
+  const cached = { server: pathsOf('server', env), ui: pathsOf('ui', env) };
+  const missing = () =>
+    Object.values(cached)
+      .flat()
+      .filter((path) => !isExecutable(path));
+  const run = { env, progress };
 
-  // One after the other: each build keeps all cores busy.
-  const server = await built(
-    `temporal-server-${serverVersion}`,
-    [
-      `go.temporal.io/server/cmd/server@v${serverVersion}`,
-      `go.temporal.io/server/cmd/tools/sql@v${serverVersion}`,
-    ],
-    'about 4 minutes on two cores',
-  );
-  const ui = await built(
-    `temporal-ui-server-${uiVersion}`,
-    [`github.com/temporalio/ui-server/v2/cmd/server@v${uiVersion}`],
-    'about a minute on two cores',
-  );
-  return { server: join(server, 'server'), sqlTool: join(server, 'sql'), ui: join(ui, 'server') };
+  // One after the other: a build keeps all cores busy by itself.
+  for (const name of ['server', 'ui'] as const) {
+    if (cached[name].every(isExecutable)) continue;
+    const { directory, packages, doing, usually } = builds[name];
+    const target = join(cacheDirectory(env), directory);
+    try {
+      await fillCache(target, (to) => goInstall(to, packages, { ...run, doing, usually }));
+    } catch (cause) {
+      throw new Error(notFound(missing(), (cause as Error).message), { cause });
+    }
+    if (cached[name].every(isExecutable)) continue;
+    throw new Error(notFound(missing(), `${target} is in its way; remove it`));
+  }
+  const [server, sqlTool] = cached.server as [string, string];
+  const [ui] = cached.ui as [string];
+  return { server, sqlTool, ui };
 }
 
-/** Go names a program after the last directory of its package. */
-const programOf = (path: string): string => path.replace(/^.*\//, '').replace(/@.*$/, '');
+function pathsOf(name: keyof typeof builds, env: NodeJS.ProcessEnv): string[] {
+  const { directory, programs } = builds[name];
+  return programs.map((program) => join(cacheDirectory(env), directory, program));
+}
 
-const inTheWay = (directory: string): Error => new Error(`${directory} is in its way; remove it`);
-
-function failed(programs: string[], cause: Error): never {
-  const message = [
-    'The Temporal server is not here, and could not be built:',
-    ...programs
-      .filter((program) => !isExecutable(program))
-      .map((it) => `- cache: there is no ${it}`),
-    `- go install: ${cause.message}`,
-    'Install Go (https://go.dev/dl), which then builds it here once. The dev server needs none of',
-    'this: `npm run demo`.',
+function notFound(missing: string[], failure: string): string {
+  return [
+    'The Temporal server with its UI was not found, and could not be built:',
+    ...missing.map((path) => `- cache: there is no ${path}`),
+    `- go install: ${failure}`,
+    'Install Go (https://go.dev/dl), which then builds what is missing here, once.',
   ].join('\n');
-  throw new Error(message, { cause });
 }

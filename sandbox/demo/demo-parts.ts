@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { onFreePorts } from '../process/on-free-ports';
+import type { Progress } from '../process/progress';
 import { type SandboxPostgres, startPostgres } from '../postgres/postgres';
 import { type Provider, startProvider } from '../provider/provider';
 import { type Relay, startRelay } from '../relay/relay';
 import { serviceEnvironment } from '../service/service-environment';
 import { runSetup, type ServiceProcess, startService } from '../service/service-process';
 import { serviceUrls } from '../service/service-urls';
-import { type SandboxTemporal, startTemporal } from '../temporal/temporal';
+import type { SandboxTemporal } from '../temporal/temporal';
 import { terminal } from './terminal';
 
 export interface DemoParts {
@@ -22,13 +23,16 @@ export interface DemoParts {
   owner: { userId: string; email: string };
 }
 
+/** The dev server, or the server that runs in production. */
+export type StartsTemporal = (wishes: { progress: Progress }) => Promise<SandboxTemporal>;
+
 /** Long enough to see that the provider works. */
 const PROCESSING_MS = 1_500;
 
 const { quiet, green, red, say } = terminal;
 
 /** Everything that the demo runs: the sandbox's parts, and the service's own processes. */
-export function createDemoParts(stop: AbortSignal) {
+export function createDemoParts(stop: AbortSignal, startsTemporal: StartsTemporal) {
   const up: Partial<DemoParts> = {};
   const coming: Promise<unknown>[] = [];
 
@@ -43,7 +47,7 @@ export function createDemoParts(stop: AbortSignal) {
     const owner = { userId: randomUUID(), email: 'ada.lindgren@northwind.example' };
     const progress = (line: string) => say(quiet(`    ${line}`));
     const [temporal, postgres, relay, provider] = await Promise.all([
-      bring('Temporal with UI', async () => (up.temporal = await startTemporal({ progress }))),
+      bring('Temporal with UI', async () => (up.temporal = await startsTemporal({ progress }))),
       bring('Postgres', async () => (up.postgres = await startPostgres().catch(withRemedy))),
       bring('Mail relay with inbox', async () => (up.relay = await startRelay())),
       bring(

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
+import { startCluster } from '../cluster/cluster';
 import { type DemoFile, readDemoFile } from './demo-file';
-import { createDemoParts, type DemoParts } from './demo-parts';
+import { createDemoParts, type DemoParts, type StartsTemporal } from './demo-parts';
 import { createDemoStory } from './demo-story';
 import { createUploadChapter } from './demo-upload';
 import { createWebhookChapter } from './demo-webhook';
+import { startTemporal } from '../temporal/temporal';
 import { terminal } from './terminal';
 import { untilStopped } from './until-stopped';
 
-const USAGE = `Usage: npm run demo [-- [--upload FILE] [--once]]
+const USAGE = `Usage: npm run demo [-- [--upload FILE] [--cluster] [--once]]
 
 Starts Temporal, Postgres, a mail relay, a stand-in for BoltRoute's API and the service, sends one
 signed webhook and shows the mail that comes of it. Everything stays up until Ctrl-C.
@@ -15,6 +17,7 @@ signed webhook and shows the mail that comes of it. Everything stays up until Ct
 Options:
   --upload FILE   upload this .txt, .csv or .xlsx through the service, and show what comes of it:
                   the provider works, sends its webhook, and the mail arrives
+  --cluster       on the Temporal server with Postgres in place of the dev server
   --once          end after the first mail
   -h, --help      show this text
 
@@ -29,17 +32,24 @@ async function main(args: string[]): Promise<number> {
   const options = parseOptions(args);
   if (options?.help) return print(process.stdout, USAGE, 0);
   if (!options) return print(process.stderr, USAGE, 2);
-  const { upload, once } = options;
-  if (upload === undefined) return demo(once);
+  const { upload, once, cluster } = options;
+  const startsTemporal = cluster ? startCluster : startTemporal;
+  if (upload === undefined) return demo({ once, startsTemporal });
   const file = readDemoFile(upload);
   if ('reason' in file) return print(process.stderr, `${file.reason}\n`, 2);
-  return demo(once, file);
+  return demo({ once, startsTemporal, file });
 }
 
-async function demo(once: boolean, file?: DemoFile): Promise<number> {
+interface Play {
+  once: boolean;
+  startsTemporal: StartsTemporal;
+  file?: DemoFile;
+}
+
+async function demo({ once, startsTemporal, file }: Play): Promise<number> {
   const began = performance.now();
   const stop = untilStopped();
-  const parts = createDemoParts(stop.signal);
+  const parts = createDemoParts(stop.signal, startsTemporal);
   let complete = false;
 
   async function play(): Promise<void> {
@@ -88,6 +98,7 @@ function showFailure(error: Error, up: Partial<DemoParts>): void {
 function parseOptions(args: string[]) {
   const options = {
     upload: { type: 'string' },
+    cluster: { type: 'boolean', default: false },
     once: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   } as const;
