@@ -38,19 +38,23 @@ const processModule = ban(
   'Use the global process: its members are allowed file by file, and an import would hide them.',
 );
 const outsideProduct = ban(
-  '^(\\.\\./)+(sandbox|test|bench|scripts|dist)(/|$)',
+  '^(\\.\\./)+(sandbox|test|bench|prove|scripts|dist)(/|$)',
   'The image holds src/, activities/ and workflows/ only; move what is needed into src/.',
 );
 const outsideSandbox = ban(
-  '^(\\.\\./)+(test|bench)(/|$)',
+  '^(\\.\\./)+(test|bench|prove)(/|$)',
   'sandbox/ starts the real parts for others and must run without them; move the code into sandbox/.',
 );
 const outsideBench = ban(
   '^(\\.\\./)+test(/|$)',
   'bench/ measures the product and must run without the tests; move the code into sandbox/.',
 );
+const outsideProve = ban(
+  '^(\\.\\./)+(test|bench)(/|$)',
+  'prove/ breaks the product and must run without the tests; move the code into sandbox/.',
+);
 const outsideScripts = ban(
-  '^(\\.\\./)+(sandbox|test|bench)(/|$)',
+  '^(\\.\\./)+(sandbox|test|bench|prove)(/|$)',
   'scripts/ builds and checks the product and must run without these; move the code into scripts/.',
 );
 
@@ -198,6 +202,7 @@ export const boundaries = [
   zone(['scripts/bundle-workflows.ts'], [...src('worker'), outsideScripts]),
   zone(['sandbox/**/*.ts'], [outsideSandbox]),
   zone(['bench/**/*.ts'], [outsideBench]),
+  zone(['prove/**/*.ts'], [outsideProve]),
   {
     name: 'boundaries: test',
     files: ['test/**/*.ts'],

@@ -23,7 +23,7 @@ import {
 } from '../support/broken-dialogues';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { relayCertificate } from '../support/relay-certificate';
-import { type Script, startScriptedRelay } from '../support/scripted-relay';
+import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -14,7 +14,7 @@ import {
 } from '../support/broken-dialogues';
 import { claimed, mailTo } from '../support/mail-to';
 import { relayCertificate } from '../support/relay-certificate';
-import { type Script, startScriptedRelay } from '../support/scripted-relay';
+import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
 
 const LONG = 20_000;
 /** More than the sockets' buffers hold. */

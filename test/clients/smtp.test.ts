@@ -5,7 +5,7 @@ import type { Mail } from '../../activities/types';
 import { createMailer, MAX_SEND_MS, type SmtpConfig } from '../../src/clients/smtp';
 import { claimed, mailTo } from '../support/mail-to';
 import { type RecordingRelay, startRecordingRelay } from '../support/recording-relay';
-import { type Script, startScriptedRelay } from '../support/scripted-relay';
+import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
 
 const never = new AbortController().signal;
 

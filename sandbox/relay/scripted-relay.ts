@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createSecureContext, TLSSocket } from 'node:tls';
 
 /** One thing that the relay does when a command has come. */
@@ -9,6 +10,9 @@ export type Move =
   | { raw: string }
   /** Says it every 10 ms, for as long as the connection lives. */
   | { trickle: string }
+  /** Milliseconds before the next move. */
+  | { wait: number }
+  | { until: Promise<void> }
   | 'close'
   | 'reset'
   /** Reads nothing more. */
@@ -17,8 +21,15 @@ export type Move =
   /** Begins the TLS handshake. */
   | 'secure';
 
-/** What differs from a relay that takes everything; `body` comes with the first bytes after a 354. */
-export type Script = Partial<Record<Moment, Move | Move[]>> & { extensions?: string[] };
+export type Moves = Move | Move[];
+
+/**
+ * What differs from a relay that takes everything; `body` comes with the first bytes after a 354. A
+ * function is told what the client said: the command, or at the `dot` the message.
+ */
+export type Script = Partial<Record<Moment, Moves | ((said: string) => Moves)>> & {
+  extensions?: string[];
+};
 
 type Moment =
   | 'connect'
@@ -39,7 +50,7 @@ interface RelayOptions {
   onCommand?: (line: string) => void;
 }
 
-const USUAL: Partial<Record<Moment, Move | Move[]>> = {
+const USUAL: Partial<Record<Moment, Moves>> = {
   connect: { say: '220 relay.example ESMTP' },
   helo: { say: '250 relay.example' },
   starttls: [{ say: '220 go ahead' }, 'secure'],
@@ -51,36 +62,43 @@ const USUAL: Partial<Record<Moment, Move | Move[]>> = {
   dot: { say: '250 2.0.0 queued as 4711' },
 };
 
-/** A relay on a raw socket that breaks the dialogue wherever the script says so. */
+/**
+ * A relay on a raw socket that breaks the dialogue wherever the script says so: one script for all
+ * connections, or one made for each.
+ */
 export async function startScriptedRelay(
-  script: Script,
+  script: Script | (() => Script),
   { certificate, onCommand = () => {} }: RelayOptions = {},
 ) {
   const sockets = new Set<Socket>();
   const seen = { connections: 0, commands: [] as string[], messages: [] as string[] };
+  const secureContext = certificate && createSecureContext(certificate);
 
   const server = createServer((socket) => {
     seen.connections++;
     sockets.add(socket.setNoDelay());
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    converse(socket);
+    converse(typeof script === 'function' ? script() : script, socket);
   });
 
-  function converse(socket: Socket, plain = socket): void {
+  function converse(script: Script, socket: Socket, plain = socket): void {
     const secured = socket !== plain;
     let buffer = '';
     let body: string | undefined;
     let stopped = false;
     socket.setEncoding('latin1').on('error', () => {});
 
-    function play(moment: Moment, usual = USUAL[moment] ?? []): void {
-      for (const move of [script[moment] ?? usual].flat()) {
+    async function play(moment: Moment, said = '', usual = USUAL[moment] ?? []): Promise<void> {
+      const moves = script[moment] ?? usual;
+      for (const move of [typeof moves === 'function' ? moves(said) : moves].flat()) {
         if (move === 'close') socket.end();
         else if (move === 'reset') plain.resetAndDestroy();
         else if (move === 'stall') socket.pause();
         else if (move === 'hang') stopped = true;
         else if (move === 'secure') secure();
         else if ('trickle' in move) trickle(socket, move.trickle);
+        else if ('until' in move) await move.until;
+        else if ('wait' in move) await delay(move.wait, undefined, { ref: false });
         else send('say' in move ? `${move.say}\r\n` : move.raw);
       }
     }
@@ -90,41 +108,41 @@ export async function startScriptedRelay(
       if (text.startsWith('354')) body = '';
     }
 
-    function greet(): void {
+    function greet(line: string): void {
       const lines = ['relay.example', 'AUTH PLAIN LOGIN', ...(script.extensions ?? [])];
       if (certificate && !secured) lines.push('STARTTLS');
       const last = lines.length - 1;
       const reply = lines.map((line, i) => `250${i < last ? '-' : ' '}${line}`).join('\r\n');
-      play(secured && script.ehloSecured ? 'ehloSecured' : 'ehlo', { say: reply });
+      void play(secured && script.ehloSecured ? 'ehloSecured' : 'ehlo', line, { say: reply });
     }
 
     function command(line: string): void {
       seen.commands.push(line);
       onCommand(line);
-      const verb = line.split(' ')[0]!.toLowerCase();
-      if (verb === 'ehlo') greet();
-      else play(verb in USUAL ? (verb as Moment) : 'authAnswer');
+      const verb = line.split(' ', 1).join('').toLowerCase();
+      if (verb === 'ehlo') greet(line);
+      else void play(verb in USUAL ? (verb as Moment) : 'authAnswer', line);
     }
 
     function secure(): void {
-      if (!certificate) throw new Error('this relay has no certificate');
+      if (!secureContext) throw new Error('this relay has no certificate');
       stopped = true;
       socket.removeAllListeners('data');
-      const secureContext = createSecureContext(certificate);
-      converse(new TLSSocket(socket, { isServer: true, secureContext }), socket);
+      converse(script, new TLSSocket(socket, { isServer: true, secureContext }), socket);
     }
 
     function collect(): void {
       const end = `\r\n${buffer}`.indexOf('\r\n.\r\n', 0);
       if (body === '' && buffer) {
         body = 'begun';
-        play('body');
+        void play('body', buffer);
       }
       if (end < 0) return;
-      seen.messages.push(buffer.slice(0, end));
+      const message = buffer.slice(0, end);
+      seen.messages.push(message);
       buffer = buffer.slice(end + 3);
       body = undefined;
-      play('dot');
+      void play('dot', message);
     }
 
     socket.on('data', (chunk: string) => {
@@ -139,7 +157,7 @@ export async function startScriptedRelay(
         command(line);
       }
     });
-    if (!secured) play('connect');
+    if (!secured) void play('connect');
   }
 
   server.listen(0, '127.0.0.1');

@@ -1,0 +1,21 @@
+import { Client } from 'pg';
+import { addUser } from '../../sandbox/postgres/add-user';
+import type { PlannedUpload } from '../plan/upload-plan';
+
+/** Makes the owners known that have an address. */
+export async function addOwners(url: string, uploads: PlannedUpload[]): Promise<void> {
+  const owners = uploads.filter(({ address }) => address !== undefined);
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(
+      'insert into public.profiles (user_id, email) select * from unnest($1::uuid[], $2::text[])',
+      [owners.map(({ userId }) => userId), owners.map(({ address }) => address)],
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+export const giveAddress = (url: string, userId: string, profileEmail: string) =>
+  addUser(url, { userId, profileEmail });

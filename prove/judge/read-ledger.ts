@@ -1,0 +1,35 @@
+import { Client, type QueryResultRow } from 'pg';
+import type { AttemptTruth, EventTruth, ResendTruth } from './truths';
+
+const EVENTS = `select id, state, reason, sent_copies as "sentCopies"
+  from bulk_upload_notification_events`;
+const ATTEMPTS = `select event_id as "eventId", copy, state, message_id as "messageId", recipient,
+    extract(epoch from claimed_at) * 1000 as "claimedAt",
+    extract(epoch from settled_at) * 1000 as "settledAt", reply
+  from bulk_upload_notification_attempts order by id`;
+const RESENDS = `select event_id as "eventId", request_id as "requestId", copy
+  from bulk_upload_notification_resends order by requested_at`;
+
+/** All that the ledger knows. */
+export async function readLedger(url: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const read = async <Row extends QueryResultRow>(sql: string) =>
+      (await client.query<Row>(sql)).rows;
+    const events = await read<EventTruth & { reason: string | null }>(EVENTS);
+    return {
+      events: events.map((event): EventTruth => ({ ...event, reason: event.reason ?? undefined })),
+      attempts: (await read<AttemptTruth>(ATTEMPTS)).map(withTimes),
+      resends: await read<ResendTruth>(RESENDS),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Postgres gives them as text. */
+function withTimes({ claimedAt, settledAt, ...attempt }: AttemptTruth): AttemptTruth {
+  const settled = settledAt === null ? undefined : Number(settledAt);
+  return { ...attempt, claimedAt: Number(claimedAt), settledAt: settled };
+}

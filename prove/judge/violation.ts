@@ -1,0 +1,17 @@
+/** A promise that was broken, and of which task. */
+export interface Violation {
+  kind:
+    | 'lost'
+    | 'doubled'
+    | 'against the policy'
+    | 'not accepted'
+    | 'resend lost'
+    | 'nuisance accepted'
+    | 'second run'
+    | 'left open'
+    | 'run failed'
+    | 'disagreement'
+    | 'stray mail';
+  taskId: string;
+  what: string;
+}
