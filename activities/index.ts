@@ -1,13 +1,12 @@
 import { createFetchTask, type FetchDependencies } from './fetch-task';
 import { createRecord } from './record';
 import { createResolveRecipient, type RecipientDependencies } from './resolve-recipient';
-import type { SendDependencies } from './send-attempt';
-import { createSendMail } from './send-mail';
+import { createSendMail, type SendMailDependencies } from './send-mail';
 import { createSweep, type SweepDependencies } from './sweep';
 
 export type ActivityDependencies = FetchDependencies &
   RecipientDependencies &
-  SendDependencies &
+  SendMailDependencies &
   SweepDependencies;
 
 export type Activities = ReturnType<typeof createActivities>;

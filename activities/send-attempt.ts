@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
+import { activityInfo, log } from '@temporalio/activity';
 import { type MailTemplates, renderMail } from './mail-template';
 import { messageId } from './message-id';
 import { waitedMs } from './patience';
@@ -57,7 +57,11 @@ const HAND_ON_DELAY = 1_000;
 export function createSendAttempt(deps: SendDependencies) {
   const { mailer, ledger, sender, uncertainPolicy } = deps;
 
-  return async function attemptSend(mail: MailToSend): Promise<SettledSend | Deferral> {
+  /** `stop` ends it early, but only while nothing was submitted. */
+  return async function attemptSend(
+    mail: MailToSend,
+    stop: AbortSignal,
+  ): Promise<SettledSend | Deferral> {
     const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
     const { copy = 0, userId, fileName, emailCount, to: recipient } = mail;
     const composed = compose(mail, sender);
@@ -74,10 +78,8 @@ export function createSendAttempt(deps: SendDependencies) {
       return { verdict: claimed.runId === runId ? ours : 'duplicate', reply: claimed.reply };
     }
     const { attemptId, mailDate: date } = claimed;
-    const verdict = await mailer.send({ ...composed, date }, cancellationSignal(), () =>
-      ledger.submit(attemptId),
-    );
-    return conclude(deps, { mail, attemptId, verdict });
+    const verdict = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
+    return conclude(deps, { mail, attemptId, verdict, stopped: stop.aborted });
   };
 }
 
@@ -97,12 +99,19 @@ function compose(mail: MailToSend, { from, replyTo, templates }: Sender): Mail {
   };
 }
 
+interface Attempted {
+  mail: MailToSend;
+  attemptId: string;
+  verdict: Verdict;
+  stopped: boolean;
+}
+
 /** Settles the attempt in the ledger; then the send is over, or put off. */
 async function conclude(
   { ledger, metrics, uncertainPolicy: policy, giveUpAfterMs }: SendDependencies,
-  { mail, attemptId, verdict }: { mail: MailToSend; attemptId: string; verdict: Verdict },
+  { mail, attemptId, verdict, stopped }: Attempted,
 ): Promise<SettledSend | Deferral> {
-  const delayMs = delayAfter(verdict);
+  const delayMs = stopped ? HAND_ON_DELAY : delayAfter(verdict);
   const timeIsUp = waitedMs() + delayMs >= giveUpAfterMs;
   const { retry, state, reason } = consequenceOf(verdict.verdict, { policy, timeIsUp });
   const { verdict: attempt, reply } = verdict;
@@ -118,7 +127,6 @@ async function conclude(
 }
 
 function delayAfter(verdict: Verdict): number {
-  if (cancellationSignal().aborted) return HAND_ON_DELAY;
   const { attempt } = activityInfo();
   const configuration = verdict.verdict === 'deferred' && verdict.configuration;
   return retryDelay({ attempt, reply: verdict.reply, configuration });

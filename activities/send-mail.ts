@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import { transient } from './failures';
 import { waitedMs } from './patience';
 import {
@@ -13,8 +13,13 @@ const HEARTBEAT_INTERVAL = 10_000;
 /** A local attempt keeps its workflow task: a relay that hangs must leave room for other tasks. */
 const MOST_LOCAL_ATTEMPTS = 20;
 
+export interface SendMailDependencies extends SendDependencies {
+  /** Temporal cancels activities when their worker shuts down, but not local ones. */
+  shutdown: AbortSignal;
+}
+
 /** The two ways to make an attempt: inside the workflow task, or as a task of its own. */
-export function createSendMail(deps: SendDependencies) {
+export function createSendMail({ shutdown, ...deps }: SendMailDependencies) {
   const attemptSend = createSendAttempt(deps);
   let localAttempts = 0;
 
@@ -25,7 +30,9 @@ export function createSendMail(deps: SendDependencies) {
         throw transient('RelaySlow', 'too many mails are on their way to the relay');
       }
       localAttempts += 1;
-      return attemptSend(mail).finally(() => (localAttempts -= 1));
+      return stoppedBy([cancellationSignal(), shutdown], (stop) => attemptSend(mail, stop)).finally(
+        () => (localAttempts -= 1),
+      );
     },
 
     /**
@@ -35,7 +42,7 @@ export function createSendMail(deps: SendDependencies) {
      */
     async sendMail(mail: MailToSend, atOnce?: Deferral): Promise<SettledSend> {
       if (atOnce && waitedMs() === 0) throw toFailure(atOnce);
-      const ended = await withHeartbeats(() => attemptSend(mail));
+      const ended = await withHeartbeats(() => attemptSend(mail, cancellationSignal()));
       if ('delayMs' in ended) throw toFailure(ended);
       return ended;
     },
@@ -50,4 +57,16 @@ function toFailure({ type, message, delayMs }: Deferral) {
 async function withHeartbeats<T>(body: () => Promise<T>): Promise<T> {
   const beat = setInterval(heartbeat, HEARTBEAT_INTERVAL);
   return body().finally(() => clearInterval(beat));
+}
+
+async function stoppedBy<T>(signals: AbortSignal[], body: (stop: AbortSignal) => Promise<T>) {
+  const either = new AbortController();
+  const stop = () => either.abort();
+  for (const signal of signals) {
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+  }
+  return body(either.signal).finally(() =>
+    signals.forEach((signal) => signal.removeEventListener('abort', stop)),
+  );
 }

@@ -9,7 +9,7 @@ import { createTemporalLogger } from './temporal-logger';
 const WORKFLOW_BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 
 /** What is under way may go on; sends that have submitted nothing are stopped after this. */
-const SHUTDOWN_GRACE = '2s';
+export const SHUTDOWN_GRACE_MS = 2_000;
 /** Longer than the longest send (MAX_SEND_MS), so that a body that has begun is never cut. */
 const SHUTDOWN_DEADLINE = '13m';
 
@@ -36,7 +36,7 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
     activities,
     maxTaskQueueActivitiesPerSecond: sendsPerSecond,
     maxCachedWorkflows: 500,
-    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: SHUTDOWN_DEADLINE,
   });
 }

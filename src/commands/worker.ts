@@ -12,7 +12,7 @@ import { listen } from '../http/server';
 import type { Logger } from '../logger';
 import { createWorkerMetrics } from '../metrics';
 import { connectWorker } from '../temporal';
-import { createWorker, installRuntime, isPolling } from '../worker';
+import { createWorker, installRuntime, isPolling, SHUTDOWN_GRACE_MS } from '../worker';
 
 /** The worker, until `stop` aborts: then no more tasks, what is under way, the connections. */
 export async function runWorker(
@@ -37,6 +37,7 @@ export async function runWorker(
     uncertainPolicy: config.uncertainPolicy,
     giveUpAfterMs: config.giveUpAfterMs,
     sendsAtOnce: sendsPerSecond === undefined,
+    shutdown: afterGrace(stop),
   });
   const worker = await createWorker({ connection, temporal, activities, sendsPerSecond });
   const isReady = () => Promise.resolve(isPolling(worker));
@@ -52,4 +53,13 @@ export async function runWorker(
   await run;
   await Promise.all([server.close(), connection.close(), database.close()]);
   logger.info('worker.stopped');
+}
+
+/** When a shutdown stops what has not been submitted. */
+function afterGrace(stop: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  stop.addEventListener('abort', () => {
+    setTimeout(() => late.abort(), SHUTDOWN_GRACE_MS).unref();
+  });
+  return late.signal;
 }

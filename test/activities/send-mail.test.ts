@@ -55,6 +55,7 @@ interface Surroundings {
   ledger?: Partial<Ledger>;
   /** Which of the two activities makes the attempt. */
   way?: Way;
+  shutdown?: AbortSignal;
 }
 
 type Way = 'sendMail' | 'sendMailAtOnce';
@@ -62,7 +63,7 @@ type Failure = Pick<ApplicationFailure, 'type' | 'message' | 'nextRetryDelay'>;
 
 /** The activity with the real ledger and mailer, and what it has counted and logged. */
 function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surroundings) {
-  const { timeouts, secured, text, ledger } = setting;
+  const { timeouts, secured, text, ledger, shutdown = new AbortController().signal } = setting;
   const counted: string[] = [];
   const logged: LogEntry[] = [];
   const template = { subject: '{file_name}', body: text ?? '{email_count} addresses\\n' };
@@ -83,6 +84,7 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     },
     uncertainPolicy: policy,
     giveUpAfterMs: GIVE_UP_AFTER,
+    shutdown,
   });
 
   /** How one attempt ended: with a settled send, or with what it is to be made again for. */
@@ -525,5 +527,70 @@ describe('sendMail, when it is to be retried', () => {
       expect(seen.messages).toHaveLength(0);
     });
     expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'waiting' });
+  });
+});
+
+describe('sendMailAtOnce', () => {
+  it.each(['a resend', 'a shutdown of the worker'])('is stopped by %s', async (by) => {
+    const mail = mailToSend();
+    await withRelay({ connect: 'hang' }, async ({ port, seen }) => {
+      const shutdown = new AbortController();
+      const { sendMailAtOnce } = sender({ port, shutdown: shutdown.signal });
+      const env = environment(mail, {});
+      const sending = env.run(sendMailAtOnce, mail);
+      if (by === 'a resend') env.cancel();
+      else shutdown.abort();
+
+      expect(await sending).toMatchObject({ type: 'Send_deferred', delayMs: SECOND });
+      expect(seen.messages).toHaveLength(0);
+    });
+    expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'waiting' });
+  });
+
+  it('leaves room for other workflow tasks when the relay hangs', async () => {
+    await withRelay({ connect: 'hang' }, async ({ port }) => {
+      const shutdown = new AbortController();
+      const { sendMailAtOnce } = sender({ port, shutdown: shutdown.signal });
+      const held = Array.from({ length: 20 }, () => {
+        const mail = mailToSend();
+        return environment(mail, {}).run(sendMailAtOnce, mail);
+      });
+      const one = mailToSend();
+
+      await expect(environment(one, {}).run(sendMailAtOnce, one)).rejects.toMatchObject({
+        type: 'RelaySlow',
+      });
+      shutdown.abort();
+      await Promise.all(held);
+      expect(await environment(one, {}).run(sendMailAtOnce, one)).toMatchObject({
+        type: 'Send_deferred',
+      });
+    });
+  });
+
+  it('is what sendMail first ends as, so that a person sees why it waits', async () => {
+    const mail = mailToSend();
+    const deferral = { type: 'Send_deferred', message: 'rcpt-to: 450 4.2.0 later', delayMs: 7 };
+    await withRelay({}, async ({ port, seen }) => {
+      const { sendMail } = sender({ port });
+      const run = (info: Partial<Info>) => environment(mail, info).run(sendMail, mail, deferral);
+
+      await expect(run(waited(0))).rejects.toMatchObject({
+        ...{ type: 'Send_deferred', message: 'rcpt-to: 450 4.2.0 later', nextRetryDelay: 7 },
+      });
+      expect(seen.connections).toBe(0);
+      expect(await run(waited(7, 2))).toMatchObject({ verdict: 'accepted' });
+    });
+  });
+
+  it('is not repeated by an operator who resets sendMail', async () => {
+    const mail = mailToSend();
+    await withRelay({}, async ({ port }) => {
+      const env = environment(mail, waited(SECOND, 1));
+      const { sendMail } = sender({ port });
+
+      const deferral = { type: 'Send_deferred', message: 'later', delayMs: 7 };
+      expect(await env.run(sendMail, mail, deferral)).toMatchObject({ verdict: 'accepted' });
+    });
   });
 });

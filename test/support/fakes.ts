@@ -72,6 +72,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     uncertainPolicy: policy,
     giveUpAfterMs,
     sendsAtOnce,
+    shutdown: new AbortController().signal,
     sender: {
       from: { name: 'BoltRoute', address: 'notifications@boltroute.example' },
       replyTo: 'support@boltroute.example',
