@@ -121,7 +121,7 @@ const tests = {
 /** Jest calls what these export by default. */
 const jestHooks = {
   name: 'hooks of Jest',
-  files: ['test/support/global-{setup,teardown}.ts'],
+  files: ['test/support/global-*.ts'],
   rules: { 'no-restricted-exports': 'off' },
 };
 

@@ -2,6 +2,8 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Needs the Temporal server, which takes minutes to build: jest.cluster.config.js.
+  testPathIgnorePatterns: ['<rootDir>/test/cluster/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
   globalSetup: '<rootDir>/test/support/global-setup.ts',

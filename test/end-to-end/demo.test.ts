@@ -4,6 +4,8 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { descendants } from '../support/descendants';
+import { isAlive } from '../support/is-alive';
 import { until } from '../support/until';
 
 const LEADS = 'name,e-mail\nAda,ada@example.com\nBob,bob@example.com\nNobody,\n';
@@ -201,20 +203,4 @@ async function running(demo: ChildProcess) {
     return printed.includes('Ctrl-C stops everything.');
   });
   return { output: () => printed, processes: descendants(demo.pid!) };
-}
-
-function descendants(root: number): number[] {
-  const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid=']).toString().trim().split('\n');
-  const pairs = table.map((line) => line.trim().split(/\s+/).map(Number));
-  const below = (parent: number): number[] =>
-    pairs.flatMap(([pid, ppid]) => (ppid === parent ? [pid!, ...below(pid!)] : []));
-  return below(root);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

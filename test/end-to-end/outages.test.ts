@@ -1,6 +1,6 @@
 import { startPostgres } from '../../sandbox/postgres/postgres';
 import { runSetup } from '../../sandbox/service/service-process';
-import { startTemporal } from '../../sandbox/temporal/temporal';
+import { startOwnTemporal } from '../support/start-own-temporal';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../support/until';
 
@@ -69,7 +69,7 @@ describe('with parts of its own', () => {
   });
 
   it('answers 503 within two seconds without Temporal, and is fine again with it', async () => {
-    const temporal = await startTemporal();
+    const temporal = await startOwnTemporal();
     surroundings = await startSurroundings({ temporal });
     await runSetup({
       TEMPORAL_ADDRESS: temporal.address,

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from '../support/is-alive';
+import { startParent } from '../support/parent-process';
 
 const sandbox = join(__dirname, '../../dist/sandbox');
 const start = {
@@ -20,50 +20,30 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** A process that starts a part. The part's guardian shares its stderr, so that `close` is of both. */
-function parent(script: string): ChildProcess {
-  return spawn(process.execPath, ['-e', script], {
-    env: { ...process.env, TMPDIR: directory },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-}
-
-async function printed(child: ChildProcess): Promise<string> {
-  const [chunk] = (await once(child.stdout!, 'data')) as [Buffer];
-  return chunk.toString();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
+const startHere = (script: string) => startParent(script, directory);
 
 describe.each(['postgres', 'temporal'] as const)('startChild, of %s', (part) => {
   it('leaves no process and no file when the parent is killed with -9', async () => {
-    const child = parent(`${start[part]}.then((part) => {
+    const parent = startHere(`${start[part]}.then((part) => {
       console.log(part.pid);
       setInterval(() => undefined, 1000);
     })`);
-    const pid = Number(await printed(child));
+    const pid = Number(await parent.printed());
     expect(isAlive(pid)).toBe(true);
 
-    child.kill('SIGKILL');
-    await once(child, 'close');
+    parent.child.kill('SIGKILL');
+    await parent.gone();
 
     expect(isAlive(pid)).toBe(false);
     expect(readdirSync(directory)).toEqual([]);
   });
 
   it('leaves no file when the parent is killed while the part starts', async () => {
-    const child = parent(start[part]);
+    const parent = startHere(start[part]);
     while (readdirSync(directory).length === 0) await delay(5);
 
-    child.kill('SIGKILL');
-    await once(child, 'close');
+    parent.child.kill('SIGKILL');
+    await parent.gone();
 
     expect(readdirSync(directory)).toEqual([]);
   });
@@ -71,10 +51,10 @@ describe.each(['postgres', 'temporal'] as const)('startChild, of %s', (part) => 
 
 describe('startChild', () => {
   it('lets a parent that has nothing left to do end, and the part with it', async () => {
-    const child = parent(`${start.postgres}.then((part) => console.log(part.pid))`);
+    const parent = startHere(`${start.postgres}.then((part) => console.log(part.pid))`);
 
-    const pid = Number(await printed(child));
-    const [code] = (await once(child, 'close')) as [number];
+    const pid = Number(await parent.printed());
+    const code = await parent.gone();
 
     expect(code).toBe(0);
     expect(isAlive(pid)).toBe(false);
@@ -82,7 +62,7 @@ describe('startChild', () => {
   });
 
   it('leaves it to the parent what a Ctrl-C does', async () => {
-    const child = parent(`${start.postgres}.then((part) => {
+    const parent = startHere(`${start.postgres}.then((part) => {
       const waiting = setInterval(() => undefined, 1000);
       process.on('SIGINT', async () => {
         await part.stop();
@@ -92,10 +72,10 @@ describe('startChild', () => {
       });
       console.log('ready');
     })`);
-    await printed(child);
+    await parent.printed();
 
-    process.kill(-child.pid!, 'SIGINT');
-    const [code] = (await once(child, 'close')) as [number];
+    process.kill(-parent.child.pid!, 'SIGINT');
+    const code = await parent.gone();
 
     expect(code).toBe(0);
     expect(readdirSync(directory)).toEqual([]);

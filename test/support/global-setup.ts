@@ -1,19 +1,6 @@
-import { startPostgres } from '../../sandbox/postgres/postgres';
-import { runSetup } from '../../sandbox/service/service-process';
 import { startTemporal } from '../../sandbox/temporal/temporal';
+import { startSuite } from './start-suite';
 
-/** Temporal and Postgres start once for the suite; tests find them by `surroundings()`. */
-export default async function globalSetup(): Promise<void> {
-  const [temporal, postgres] = await Promise.all([startTemporal(), startPostgres()]);
-  globalThis.sandbox = { temporal, postgres };
-  process.env.TEST_TEMPORAL_ADDRESS = temporal.address;
-  process.env.TEST_DATABASE_URL = postgres.url;
-  await runSetup({
-    TEMPORAL_ADDRESS: temporal.address,
-    DATABASE_URL: postgres.url,
-  });
-}
-
-declare global {
-  var sandbox: Record<'temporal' | 'postgres', { close(): Promise<void> }> | undefined;
+export default function globalSetup(): Promise<void> {
+  return startSuite(startTemporal);
 }

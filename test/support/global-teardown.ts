@@ -1,4 +1,4 @@
-import './global-setup';
+import './start-suite';
 
 export default async function globalTeardown(): Promise<void> {
   const { temporal, postgres } = globalThis.sandbox ?? {};

@@ -1,0 +1,7 @@
+import { startCluster } from '../../sandbox/cluster/cluster';
+import { startSuite } from './start-suite';
+
+export default function globalSetupOnCluster(): Promise<void> {
+  process.env.TEST_ON_CLUSTER = 'true';
+  return startSuite(startCluster);
+}

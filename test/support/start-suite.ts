@@ -1,0 +1,19 @@
+import { startPostgres } from '../../sandbox/postgres/postgres';
+import { runSetup } from '../../sandbox/service/service-process';
+import type { SandboxTemporal } from '../../sandbox/temporal/temporal';
+
+/** Temporal and Postgres start once for the suite; tests find them by `surroundings()`. */
+export async function startSuite(startsTemporal: () => Promise<SandboxTemporal>): Promise<void> {
+  const [temporal, postgres] = await Promise.all([startsTemporal(), startPostgres()]);
+  globalThis.sandbox = { temporal, postgres };
+  process.env.TEST_TEMPORAL_ADDRESS = temporal.address;
+  process.env.TEST_DATABASE_URL = postgres.url;
+  await runSetup({
+    TEMPORAL_ADDRESS: temporal.address,
+    DATABASE_URL: postgres.url,
+  });
+}
+
+declare global {
+  var sandbox: Record<'temporal' | 'postgres', { close(): Promise<void> }> | undefined;
+}
