@@ -11,6 +11,8 @@ export interface ProveOptions {
   faults: FaultKind[];
   /** Uploads a second. */
   rate: number;
+  /** The real server on its own Postgres instead of the dev server. */
+  cluster: boolean;
   plant?: Plant;
   /** Where the report goes, as JSON. */
   json?: string;
@@ -28,13 +30,14 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
       policy: { type: 'string', default: 'resend' },
       faults: { type: 'string', default: 'all' },
       rate: { type: 'string', default: '2' },
+      cluster: { type: 'boolean', default: false },
       plant: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return 'help';
-  const { seed, plant, json } = values;
+  const { seed, cluster, plant, json } = values;
   if (plant !== undefined && !isPlant(plant)) throw new Error(`There is no plant ${plant}`);
   return {
     seed,
@@ -42,6 +45,7 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
     policies: values.policy === 'all' ? POLICIES : [oneOf('policy', values.policy, POLICIES)],
     faults: toFaults(values.faults),
     rate: toPositive('rate', values.rate),
+    cluster,
     plant,
     json,
   };
@@ -49,10 +53,11 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
 
 /** The command that does the same again, under one policy. */
 export function commandOf(options: ProveOptions, policy: UncertainPolicy): string {
-  const { seed, minutes, faults, rate, plant } = options;
+  const { seed, minutes, faults, rate, cluster, plant } = options;
   const kinds = faults.length === FAULT_KINDS.length ? 'all' : faults.join() || 'none';
   const args = [`--seed ${seed} --minutes ${minutes} --policy ${policy} --faults ${kinds}`];
   if (rate !== 2) args.push(`--rate ${rate}`);
+  if (cluster) args.push('--cluster');
   if (plant) args.push(`--plant ${plant}`);
   return `npm run prove -- ${args.join(' ')}`;
 }

@@ -14,6 +14,7 @@ Options:
   --policy P        SMTP_UNCERTAIN_POLICY: resend (default), park, assume_sent, or all of them in turn
   --faults LIST     all (default), none, or some of: api,worker,temporal,postgres,links,provider,relay,smtp
   --rate N          uploads a second (default: 2)
+  --cluster         the real Temporal server on its own Postgres instead of the dev server
   --plant BUG       plants a bug, which has to be found: claim-skipped, lost-reply-forgotten or
                     duplicates-allowed
   --json FILE       writes the report there, too

@@ -39,11 +39,11 @@ export async function runProof(
   policy: UncertainPolicy,
   say: (line: string) => void,
 ): Promise<Proof> {
-  const { seed, minutes, rate, plant } = options;
+  const { seed, minutes, rate, cluster, plant } = options;
   const random = createRandom(seed);
   const lengthMs = minutes * 60_000;
   const traffic = planTraffic(random.fork('traffic'), rate, lengthMs);
-  const planned = planFaults(random.fork('faults'), options.faults, lengthMs);
+  const planned = planFaults(random.fork('faults'), { ...options, lengthMs });
   const faults: FaultTruth[] = [];
   const onExit = (name: string, code: number | undefined, lastWords: string) => {
     const now = Date.now();
@@ -52,7 +52,7 @@ export async function runProof(
   };
 
   say(`policy ${policy}: starting Temporal, Postgres, relay, provider, 2 APIs and 2 workers`);
-  const stage = await startStage({ policy, random, plant, onExit });
+  const stage = await startStage({ policy, random, cluster, plant, onExit });
   const over = new AbortController();
   const clock = startClock(over.signal);
   try {

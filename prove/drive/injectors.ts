@@ -94,6 +94,7 @@ export function createInjectors(stage: Stage, clock: Clock) {
 
   const targets: Record<string, Injectors> = {
     temporal: server(temporal),
+    ...(temporal.postgres && { 'temporal-postgres': server(temporal.postgres) }),
     postgres: server(postgres),
     relay: { kill: (forMs) => downFor(relay.stop(), forMs, relay.start) },
     provider: {

@@ -60,6 +60,10 @@ const SERVER: Menu = [
   [2, ['stop', 1, 8]],
   [1, ['restart', 0, 2]],
 ];
+const DATABASE: Menu = [
+  [3, ['kill', 0, 5]],
+  [2, ['stop', 1, 8]],
+];
 const LINK: Menu = [
   [2, ['cut', 0, 5]],
   [2, ['mute', 1, 12]],
@@ -90,9 +94,16 @@ const TARGETS: Record<Exclude<FaultKind, 'smtp'>, Target[]> = {
   relay: [{ name: 'relay', menu: RELAY, pause: 50 }],
 };
 
+/** What the real cluster has beside the server. */
+const CLUSTER: Target = { name: 'temporal-postgres', menu: DATABASE, pause: 90 };
+
 /** Each target has its own row of faults, so that several parts are down at once. */
-export function planFaults(random: Random, kinds: FaultKind[], lengthMs: number): PlannedFault[] {
-  const targets = kinds.flatMap((kind) => (kind === 'smtp' ? [] : TARGETS[kind]));
+export function planFaults(
+  random: Random,
+  { faults, cluster, lengthMs }: { faults: FaultKind[]; cluster: boolean; lengthMs: number },
+): PlannedFault[] {
+  const targets = faults.flatMap((kind) => (kind === 'smtp' ? [] : TARGETS[kind]));
+  if (cluster && faults.includes('temporal')) targets.push(CLUSTER);
   return targets.flatMap((target) => planTarget(random.fork(target.name), target, lengthMs));
 }
 

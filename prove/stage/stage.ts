@@ -5,7 +5,8 @@ import { startPostgres } from '../../sandbox/postgres/postgres';
 import { startProvider } from '../../sandbox/provider/provider';
 import { serviceEnvironment } from '../../sandbox/service/service-environment';
 import { runSetup } from '../../sandbox/service/service-process';
-import { startTemporal } from '../../sandbox/temporal/temporal';
+import { type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster';
+import { type SandboxTemporal, startTemporal } from '../../sandbox/temporal/temporal';
 import { LINKS } from '../plan/fault-plan';
 import { type Plant, plantEnvironment } from '../plants/plant';
 import type { Random } from '../random';
@@ -15,9 +16,13 @@ import { startWire, type Wire } from './wire';
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
+/** The cluster has a Postgres of its own. */
+type TemporalServer = SandboxTemporal & Partial<Pick<SandboxCluster, 'postgres'>>;
+
 interface StageOptions {
   policy: UncertainPolicy;
   random: Random;
+  cluster: boolean;
   plant?: Plant;
   onExit: (name: string, code: number | undefined, lastWords: string) => void;
 }
@@ -26,7 +31,7 @@ interface StageOptions {
 const RESEND_WINDOWS = { 'api-1': '0', 'api-2': '5s', sweep: '3s' };
 
 /** Real parts, two API processes and two workers, each of which reaches each part over its own wire. */
-export async function startStage({ policy, random, plant, onExit }: StageOptions) {
+export async function startStage({ policy, random, cluster, plant, onExit }: StageOptions) {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer().catch(() => undefined);
@@ -41,7 +46,7 @@ export async function startStage({ policy, random, plant, onExit }: StageOptions
     const webhookSecret = `secret-${randomUUID()}`;
     const adminToken = randomUUID();
     const [temporal, postgres, relay] = await Promise.all([
-      own(startTemporal()),
+      own<TemporalServer>(cluster ? startCluster() : startTemporal()),
       own(startPostgres()),
       own(startProofRelay(random.fork('relay'), ['worker-1', 'worker-2'])),
     ]);
