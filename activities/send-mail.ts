@@ -21,18 +21,21 @@ export interface SendMailDependencies extends SendDependencies {
 /** The two ways to make an attempt: inside the workflow task, or as a task of its own. */
 export function createSendMail({ shutdown, ...deps }: SendMailDependencies) {
   const attemptSend = createSendAttempt(deps);
-  let localAttempts = 0;
+  const localAttempts = new Set<AbortController>();
+  shutdown.addEventListener('abort', () => localAttempts.forEach((attempt) => attempt.abort()));
 
   return {
     /** As a local activity: a deferral is a value, since there is no second attempt of this kind. */
     async sendMailAtOnce(mail: MailToSend): Promise<SettledSend | Deferral> {
-      if (localAttempts >= MOST_LOCAL_ATTEMPTS) {
+      if (localAttempts.size >= MOST_LOCAL_ATTEMPTS) {
         throw transient('RelaySlow', 'too many mails are on their way to the relay');
       }
-      localAttempts += 1;
-      return stoppedBy([cancellationSignal(), shutdown], (stop) => attemptSend(mail, stop)).finally(
-        () => (localAttempts -= 1),
-      );
+      const attempt = new AbortController();
+      localAttempts.add(attempt);
+      const cancelled = cancellationSignal();
+      cancelled.addEventListener('abort', () => attempt.abort());
+      if (cancelled.aborted || shutdown.aborted) attempt.abort();
+      return attemptSend(mail, attempt.signal).finally(() => localAttempts.delete(attempt));
     },
 
     /**
@@ -57,16 +60,4 @@ function toFailure({ type, message, delayMs }: Deferral) {
 async function withHeartbeats<T>(body: () => Promise<T>): Promise<T> {
   const beat = setInterval(heartbeat, HEARTBEAT_INTERVAL);
   return body().finally(() => clearInterval(beat));
-}
-
-async function stoppedBy<T>(signals: AbortSignal[], body: (stop: AbortSignal) => Promise<T>) {
-  const either = new AbortController();
-  const stop = () => either.abort();
-  for (const signal of signals) {
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-  }
-  return body(either.signal).finally(() =>
-    signals.forEach((signal) => signal.removeEventListener('abort', stop)),
-  );
 }
