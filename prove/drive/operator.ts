@@ -11,7 +11,7 @@ const AT_ONCE = 8;
 
 const OPEN = "ExecutionStatus = 'Running'";
 /** What may wait for an attempt: not the runs that are settled and open for a resend. */
-const WAITING = `${OPEN} AND (NotificationState = 'waiting' OR WorkflowType != '${WORKFLOW_TYPE}')`;
+const WAITING = `${OPEN} AND (NotificationState IS NULL OR NotificationState = 'waiting')`;
 
 /** What an operator does after an outage. All of it rejects while Temporal is down. */
 export function createOperator(client: Client, livePids: () => number[]) {
