@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import type { Column } from './columns/column';
+import { startColumns } from './columns/start-columns';
+import { createSeries, type Series } from './measure/series';
+import { type Options, parseOptions, usage } from './options';
+import { toJson } from './report/json';
+import { toTable } from './report/table';
+import { type Stage, startStage } from './stage';
+
+/** Round by round, so that whatever changes meanwhile changes it for all columns. */
+async function measure(stage: Stage, columns: Column[], options: Options): Promise<Series> {
+  const series = createSeries();
+  for (const column of columns) await warmUp(stage, column, options.runs);
+  for (let round = 1; round <= options.rounds; round++) {
+    for (const row of options.rows) {
+      if (row.once && round > 1) continue;
+      for (const column of columns.filter((it) => row.appliesTo(it))) {
+        progress(`round ${round}/${options.rounds}: ${row.key}, ${column.name}`);
+        series.add(column.name, await row.measure(stage, column, options));
+      }
+    }
+  }
+  return series;
+}
+
+/** Just-in-time compilers and pools of connections are ready when it counts. */
+async function warmUp(stage: Stage, column: Column, runs: number): Promise<void> {
+  progress(`warming up: ${column.name}`);
+  const taskIds = await stage.newTasks(Math.ceil(runs / 3));
+  await column.send(taskIds, { atOnce: 20, until: column.mails ? 'mailed' : 'answered' });
+  await column.finished();
+}
+
+async function bench(options: Options): Promise<void> {
+  const [loadBefore = 0] = loadavg();
+  const stage = await startStage();
+  const columns = await startColumns(stage, options.columns);
+  const series = await measure(stage, columns, options);
+  const [loadAfter = 0] = loadavg();
+  await Promise.all(columns.map((column) => column.close()));
+  await stage.close();
+
+  const names = columns.map(({ name }) => name);
+  const about = {
+    server: stage.server,
+    node: process.version,
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    load: [loadBefore, loadAfter],
+    rounds: options.rounds,
+    runs: options.runs,
+  };
+  console.log(toTable(series, names));
+  if (options.json) await writeFile(options.json, toJson(series, names, about));
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function main(args: string[]): Promise<void> {
+  if (args.includes('--help')) return console.log(usage);
+  await bench(parseOptions(args));
+}
+
+main(process.argv.slice(2)).catch((err: unknown) => {
+  console.error(err);
+  process.exit(1);
+});

@@ -1,0 +1,41 @@
+import type { StartLoadCalls } from '../instruments/start-load-part';
+import { startPart } from '../part/start-part';
+import type { Stage } from '../stage';
+import { until } from '../until';
+import type { BaselineWorkerCalls } from './baseline-worker-part';
+import type { Column } from './column';
+
+/** A workflow of baseline-workflows.ts, started by a plain client and run by a worker like ours. */
+export async function startBaseline(
+  stage: Stage,
+  name: 'naive' | 'floor' | 'bare',
+): Promise<Column> {
+  const { address, namespace } = stage.temporal;
+  const taskQueue = `bench-${name}`;
+  const worker = startPart<BaselineWorkerCalls>('columns/baseline-worker-part');
+  await worker.call('start', {
+    environment: stage.environment({ TEMPORAL_TASK_QUEUE: taskQueue }),
+    codePath: stage.baselineBundle,
+  });
+  await until(`${name} polls`, () => worker.call('isPolling', undefined));
+  const starter = startPart<StartLoadCalls>('instruments/start-load-part');
+  let started = 0;
+  const forget = stage.onMail((taskId) => void starter.call('mailed', taskId));
+
+  return {
+    name,
+    mails: name !== 'bare',
+    pids: { worker: [worker.pid], starter: [starter.pid] },
+    workflows: { taskQueue, idOf: (taskId) => `${name}:${taskId}` },
+    send(taskIds, pace) {
+      started += taskIds.length;
+      const runs = { address, namespace, taskQueue, workflowType: name };
+      return starter.call('send', { ...runs, taskIds, pace });
+    },
+    finished: () => stage.closedRuns(taskQueue, started),
+    async close() {
+      forget();
+      await Promise.all([starter.close(), worker.close()]);
+    },
+  };
+}

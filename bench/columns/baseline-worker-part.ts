@@ -1,0 +1,48 @@
+import { Worker } from '@temporalio/worker';
+import { createDatabase } from '../../src/clients/database';
+import { createRecipientDirectory } from '../../src/clients/recipients';
+import { createMailer } from '../../src/clients/smtp';
+import { createTaskApi } from '../../src/clients/task-api';
+import { loadWorkerConfig } from '../../src/config';
+import { createLogger } from '../../src/logger';
+import { connectWorker } from '../../src/temporal';
+import { installRuntime, isPolling } from '../../src/worker';
+import { servePart } from '../part/serve-part';
+import { createBaselineActivities } from './baseline-activities';
+
+export interface BaselineWorker {
+  /** As ours has it. */
+  environment: Record<string, string>;
+  codePath: string;
+}
+
+let worker: Worker;
+
+const calls = {
+  async start({ environment, codePath }: BaselineWorker) {
+    const config = loadWorkerConfig(environment);
+    const logger = createLogger(config.logLevel);
+    installRuntime(logger);
+    const connection = await connectWorker(config.temporal, logger, new AbortController().signal);
+    const database = createDatabase({ url: config.databaseUrl, logger });
+    worker = await Worker.create({
+      connection,
+      namespace: config.temporal.namespace,
+      taskQueue: config.temporal.taskQueue,
+      workflowBundle: { codePath },
+      activities: createBaselineActivities({
+        taskApi: createTaskApi(config.taskApi),
+        recipients: createRecipientDirectory({ database }),
+        mailer: createMailer(config.smtp),
+        sender: config.sender,
+      }),
+      // As src/worker.ts has it; everything else is the SDK's default in both.
+      maxCachedWorkflows: 500,
+    });
+    void worker.run();
+  },
+  isPolling: () => isPolling(worker),
+};
+export type BaselineWorkerCalls = typeof calls;
+
+servePart(calls);

@@ -1,0 +1,23 @@
+// What others would write: no ledger, no search attributes, no window.
+import { proxyActivities } from '@temporalio/workflow';
+import type { BaselineActivities } from './baseline-activities';
+
+const { fetchTask, resolveRecipient, sendMail } = proxyActivities<BaselineActivities>({
+  startToCloseTimeout: '16m',
+});
+
+/** Three ordinary activities. */
+export async function naive(taskId: string): Promise<string> {
+  const task = await fetchTask(taskId);
+  const to = await resolveRecipient(task.userId);
+  return sendMail({ ...task, to });
+}
+
+/** One activity that only sends. */
+export async function floor(taskId: string): Promise<string> {
+  const to = 'owner@mailbox.example';
+  return sendMail({ taskId, userId: '', fileName: 'leads.csv', emailCount: 3, to });
+}
+
+/** Nothing. */
+export async function bare(): Promise<void> {}

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { columnNames } from './columns/column';
+import { rows } from './rows/rows';
+
+export type Options = ReturnType<typeof parseOptions>;
+
+export const usage = `Usage: npm run bench -- [options]
+
+Measures the service against simpler designs, round by round, and prints medians and spread.
+
+  --cluster         on the real Temporal server and Postgres, instead of the dev server
+  --rounds N        rounds of all columns (default 3)
+  --runs N          notifications a measurement (default 300)
+  --waiting N       notifications that wait for the relay in the row "memory" (default 10000)
+  --quick           a smoke run: one round of few notifications
+  --rows A,B        only these: ${rows.map(({ key }) => key).join(', ')}
+  --columns A,B     only these: ${columnNames.join(' · ')}
+  --json FILE       every figure of every round
+  --svg FILE        a chart
+`;
+
+const FULL = { rounds: 3, runs: 300, waiting: 10_000 };
+const QUICK = { rounds: 1, runs: 20, waiting: 50 };
+
+export function parseOptions(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      cluster: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      runs: { type: 'string' },
+      waiting: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      rows: { type: 'string' },
+      columns: { type: 'string' },
+      json: { type: 'string' },
+      svg: { type: 'string' },
+    },
+  });
+  const defaults = values.quick ? QUICK : FULL;
+  const count = (name: keyof typeof FULL) => wholeNumber(name, values[name], defaults[name]);
+  return {
+    ...values,
+    rounds: count('rounds'),
+    runs: count('runs'),
+    waiting: count('waiting'),
+    rows: chosen('rows', values.rows, rows, ({ key }) => key),
+    columns: chosen('columns', values.columns, columnNames, (name) => name),
+  };
+}
+
+function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${name} must be a whole number above 0`);
+}
+
+/** In the order of `all`. Names are parted by commas, which may be a part of a name as well. */
+function chosen<T>(
+  option: string,
+  text: string | undefined,
+  all: readonly T[],
+  nameOf: (it: T) => string,
+): readonly T[] {
+  if (text === undefined) return all;
+  const names = text.split(/,(?! )/);
+  const unknown = names.filter((name) => !all.some((it) => nameOf(it) === name));
+  if (unknown.length > 0) throw new Error(`--${option}: there is no ${unknown.join(', ')}`);
+  return all.filter((it) => names.includes(nameOf(it)));
+}

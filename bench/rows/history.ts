@@ -1,0 +1,35 @@
+import type { Column } from '../columns/column';
+import { billableActions } from '../measure/billable-actions';
+import type { Stage } from '../stage';
+import type { Figure, Row } from './row';
+
+/** What a notification leaves in Temporal, and what Temporal Cloud would bill for it. */
+export const historyRow: Row = {
+  key: 'history',
+  once: true,
+  appliesTo: ({ workflows }) => workflows !== undefined,
+  async measure(stage, column) {
+    const figures = await figuresOf(stage, column, '');
+    const withWindow = await column.withWindow?.();
+    if (!withWindow) return figures;
+    const more = await figuresOf(stage, withWindow, ', with a window');
+    await withWindow.close();
+    return [...figures, ...more];
+  },
+};
+
+async function figuresOf(stage: Stage, column: Column, suffix: string): Promise<Figure[]> {
+  const [taskId = ''] = await stage.newTasks(1);
+  await column.send([taskId], { atOnce: 1, until: 'answered' });
+  await column.finished();
+  const run = stage.client.workflow.getHandle(column.workflows?.idOf(taskId) ?? '');
+  const [{ historyLength, historySize = NaN }, history] = await Promise.all([
+    run.describe(),
+    run.fetchHistory(),
+  ]);
+  return [
+    { name: `history events${suffix}`, value: historyLength },
+    { name: `history bytes${suffix}`, value: historySize },
+    { name: `billable actions${suffix}`, value: billableActions(history) },
+  ];
+}

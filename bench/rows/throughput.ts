@@ -1,0 +1,39 @@
+import { cpuMs } from '../measure/cpu';
+import type { Row } from './row';
+
+/** Enough for two cores to be busy all the time, few enough for no queue to grow long. */
+const AT_ONCE = 50;
+
+/** From the webhook (or start) to the closed run, and the CPU that it takes. */
+export const throughputRow: Row = {
+  key: 'throughput',
+  appliesTo: () => true,
+  async measure(stage, column, { runs }) {
+    const taskIds = await stage.newTasks(runs);
+    const groups = {
+      worker: column.pids.worker,
+      ours: [...column.pids.worker, ...column.pids.starter],
+      temporal: stage.temporalPids(),
+      ledger: [stage.postgres.pid],
+      instruments: [stage.relay.pid, stage.provider.pid, stage.load.pid],
+    };
+    const cpu = () => Object.values(groups).map((pids) => cpuMs(pids));
+    const before = cpu();
+    const began = performance.now();
+    await column.send(taskIds, { atOnce: AT_ONCE, until: column.mails ? 'mailed' : 'answered' });
+    await column.finished();
+    const seconds = (performance.now() - began) / 1_000;
+    const [worker = 0, ours = 0, temporal = 0, ledger = 0, instruments = 0] = cpu().map(
+      (ms, index) => (ms - (before[index] ?? 0)) / runs,
+    );
+    return [
+      { name: 'notifications/s', value: runs / seconds },
+      { name: 'CPU ms: worker', value: worker },
+      { name: 'CPU ms: our processes', value: ours },
+      { name: 'CPU ms: Temporal', value: temporal },
+      { name: 'CPU ms: ledger', value: ledger },
+      { name: 'CPU ms: all of these', value: ours + temporal + ledger },
+      { name: 'CPU ms: stubs and load, not in it', value: instruments },
+    ];
+  },
+};

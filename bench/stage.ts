@@ -1,0 +1,122 @@
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addUser } from '../sandbox/postgres/add-user';
+import { startPostgres } from '../sandbox/postgres/postgres';
+import { serviceEnvironment } from '../sandbox/service/service-environment';
+import { runSetup } from '../sandbox/service/service-process';
+import { startTemporal } from '../sandbox/temporal/temporal';
+import { createArrivals } from './instruments/arrivals';
+import type { ProviderCalls } from './instruments/provider-part';
+import type { Arrival, RelayCalls } from './instruments/relay-part';
+import type { WebhookLoad, WebhookLoadCalls } from './instruments/webhook-load-part';
+import { startPart } from './part/start-part';
+import { until } from './until';
+
+export type Stage = Awaited<ReturnType<typeof startStage>>;
+
+const WEBHOOK_SECRET = 'bench-webhook-secret';
+/** The owner of every task of the stub. */
+const USER_ID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+/** What all columns share: Temporal, the ledger's Postgres, the relay, the provider, the load. */
+export async function startStage() {
+  const directory = await mkdtemp(join(tmpdir(), 'bulk-notify-bench-'));
+  const arrivals = createArrivals();
+  const listeners = new Set<(taskId: string) => void>();
+  const relay = startPart<RelayCalls>('instruments/relay-part', {
+    onEvent({ taskId, at }: Arrival) {
+      arrivals.record(taskId, at);
+      listeners.forEach((listener) => listener(taskId));
+    },
+  });
+  const provider = startPart<ProviderCalls>('instruments/provider-part');
+  const load = startPart<WebhookLoadCalls>('instruments/webhook-load-part');
+  listeners.add((taskId) => void load.call('mailed', taskId));
+
+  const [temporal, postgres, relayPort, providerReach, baselineBundle] = await Promise.all([
+    startTemporal(),
+    startPostgres(),
+    relay.call('start', undefined),
+    provider.call('start', undefined),
+    bundleBaselines(directory),
+  ]);
+  const { address, namespace } = temporal;
+  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+
+  function environment(more: Record<string, string>): Record<string, string> {
+    return {
+      ...serviceEnvironment({
+        temporal,
+        postgres,
+        relay: {
+          host: '127.0.0.1',
+          port: relayPort,
+          username: 'bench',
+          password: 'bench-password',
+          caFile: '',
+        },
+        provider: providerReach,
+        webhookSecret: WEBHOOK_SECRET,
+      }),
+      // The same for all columns: TLS would measure OpenSSL.
+      SMTP_STARTTLS_REQUIRED: 'false',
+      ...more,
+    };
+  }
+  await runSetup(environment({}));
+  await addUser(postgres.url, { userId: USER_ID, profileEmail: 'owner@mailbox.example' });
+
+  return {
+    server: 'dev server',
+    temporal,
+    /** The server, and what it keeps its data in. */
+    temporalPids: () => [temporal.pid],
+    postgres,
+    relay,
+    provider,
+    load,
+    client,
+    arrivals,
+    baselineBundle,
+    environment,
+
+    /** Tasks that the provider knows. */
+    async newTasks(count: number): Promise<string[]> {
+      const taskIds = Array.from({ length: count }, () => randomUUID());
+      await provider.call('add', taskIds);
+      return taskIds;
+    },
+    webhooks: (port: number, webhooks: Omit<WebhookLoad, 'port' | 'secret'>) =>
+      load.call('send', { port, secret: WEBHOOK_SECRET, ...webhooks }),
+    onMail(listener: (taskId: string) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Resolves when so many runs of the task queue are closed. */
+    closedRuns: (taskQueue: string, count: number) =>
+      until(`${count} runs of ${taskQueue} are closed`, async () => {
+        const query = `TaskQueue="${taskQueue}" AND ExecutionStatus="Completed"`;
+        return (await client.workflow.count(query)).count >= count;
+      }),
+    async close() {
+      await client.connection.close();
+      await Promise.all([relay, provider, load].map((part) => part.close()));
+      await Promise.all([temporal.close(), postgres.close()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function bundleBaselines(directory: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(__dirname, 'columns', 'baseline-workflows.js'),
+    logger: new DefaultLogger('WARN'),
+  });
+  const path = join(directory, 'baseline-workflows.js');
+  await writeFile(path, code);
+  return path;
+}
