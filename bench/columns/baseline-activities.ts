@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { renderMail } from '../../activities/mail-template';
 import { messageId } from '../../activities/message-id';
-import type { Sender } from '../../activities/send-mail';
+import type { Sender } from '../../activities/send-attempt';
 import type { Mailer, RecipientDirectory, TaskApi } from '../../activities/types';
 
 export type BaselineActivities = ReturnType<typeof createBaselineActivities>;
