@@ -3,19 +3,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export type Clock = ReturnType<typeof startClock>;
 
-/** The time since the run began, for all who have a plan. Everything rejects when `stop` aborts. */
-export function startClock(stop: AbortSignal) {
-  // Whoever waits listens to it.
-  setMaxListeners(0, stop);
+/** The time since the run began, for all who have a plan; whoever waits for it is rejected at its end. */
+export function startClock() {
   const began = Date.now();
+  const over = new AbortController();
+  // Everyone who waits listens to it.
+  setMaxListeners(0, over.signal);
   const elapsed = () => Date.now() - began;
-  const wait = (ms: number) => delay(Math.max(0, ms), undefined, { signal: stop });
+  const wait = (ms: number) => delay(Math.max(0, ms), undefined, { signal: over.signal });
 
   return {
-    began,
+    over: over.signal,
     elapsed,
     wait,
+    /** As hours, minutes and seconds. */
+    time: () => new Date(elapsed()).toISOString().slice(11, 19),
     until: (atMs: number) => wait(atMs - elapsed()),
+    repeat(ms: number, act: () => void): void {
+      const timer = setInterval(act, ms);
+      over.signal.addEventListener('abort', () => clearInterval(timer));
+    },
     /** Begins each at its time; resolves when all of them are done. */
     async play<T extends { atMs: number }>(planned: T[], begin: (entry: T) => Promise<unknown>) {
       const begun: Promise<unknown>[] = [];
@@ -25,5 +32,6 @@ export function startClock(stop: AbortSignal) {
       }
       await Promise.all(begun);
     },
+    end: () => over.abort(),
   };
 }

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { SWEEP_SCHEDULE } from '../../src/temporal-schedule';
-import { WORKFLOW_TYPE } from '../../workflows/messages';
+import { SWEEP_TYPE } from '../../workflows/upload-messages';
 
 /** Temporal's PENDING_ACTIVITY_STATE_SCHEDULED and _STARTED. */
 const SCHEDULED = 1;
@@ -10,9 +10,6 @@ const STARTED = 2;
 const AT_ONCE = 8;
 
 const OPEN = "ExecutionStatus = 'Running'";
-/** What may wait for an attempt: not the runs that are settled and open for a resend. */
-const WAITING = `${OPEN} AND (NotificationState IS NULL OR NotificationState = 'waiting')`;
-
 /** What an operator does after an outage. All of it rejects while Temporal is down. */
 export function createOperator(client: Client, livePids: () => number[]) {
   const { namespace } = client.options;
@@ -21,7 +18,7 @@ export function createOperator(client: Client, livePids: () => number[]) {
   async function retryNow(): Promise<void> {
     const identities = livePids().map((pid) => `${pid}@${hostname()}`);
     const open: { workflowId: string; runId: string }[] = [];
-    for await (const { workflowId, runId } of client.workflow.list({ query: WAITING })) {
+    for await (const { workflowId, runId } of client.workflow.list({ query: OPEN })) {
       open.push({ workflowId, runId });
     }
     const work = async () => {
@@ -53,6 +50,6 @@ export function createOperator(client: Client, livePids: () => number[]) {
     sweepNow: () => client.schedule.getHandle(SWEEP_SCHEDULE).trigger(),
     /** Notifications and uploads to remember; a sweep is never done. */
     countOpen: async () =>
-      (await client.workflow.count(`${OPEN} AND WorkflowType != 'sweepUploads'`)).count,
+      (await client.workflow.count(`${OPEN} AND WorkflowType != '${SWEEP_TYPE}'`)).count,
   };
 }

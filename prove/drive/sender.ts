@@ -16,6 +16,23 @@ export interface Post {
 
 export type Sender = ReturnType<typeof createSender>;
 
+interface SenderOptions {
+  stage: Pick<Stage, 'slots'>;
+  clock: Clock;
+  note: (taskId: string, post: Post) => void;
+}
+
+interface Sending {
+  taskId: string;
+  what: string;
+  webhook: SignedWebhook;
+  /** The API process that is tried first. */
+  api: number;
+}
+
+/** The path of an API process' URL. */
+type Target = 'webhook' | 'watch';
+
 const TIMEOUT_MS = 10_000;
 /** For ever: each webhook has to be acknowledged in the end. */
 const RULES = { attempts: Infinity, backoffMs: 500 };
@@ -23,39 +40,45 @@ const LONGEST_WAIT_MS = 8_000;
 const APIS = ['api-1', 'api-2'];
 
 /** Sends as the provider does: again after no answer and after 429, 502, 503 and 504. */
-export function createSender({ slots }: Pick<Stage, 'slots'>, clock: Clock, stop: AbortSignal) {
-  async function once(path: 'webhook' | { watch: string }, webhook: SignedWebhook, api: string) {
-    const port = slots.get(api)?.current()?.port;
-    if (port === undefined) return { answer: 'connection_error' } as const;
+export function createSender({ stage: { slots }, clock, note }: SenderOptions) {
+  async function once(target: Target, { taskId, what, webhook, api: index }: Sending) {
+    const api = APIS[index % APIS.length] ?? '';
+    const at = Date.now();
+    const answer = await ask(target, taskId, webhook, slots.get(api)?.current()?.port);
+    note(taskId, { at, what: `${target} ${what}`, api, ...answer });
+    return answer;
+  }
+
+  async function ask(
+    target: Target,
+    taskId: string,
+    webhook: SignedWebhook,
+    port?: number,
+  ): Promise<WebhookAnswer> {
+    if (port === undefined) return { answer: 'connection_error' };
     const urls = serviceUrls(port);
-    const url = path === 'webhook' ? urls.webhook : `${urls.base}/api/tasks/${path.watch}/watch`;
-    return postWebhook(url, webhook, TIMEOUT_MS, stop);
+    const url = target === 'webhook' ? urls.webhook : `${urls.base}/api/tasks/${taskId}/watch`;
+    return postWebhook(url, webhook, TIMEOUT_MS, clock.over);
+  }
+
+  /** Until it is acknowledged, or refused for good; each attempt goes to the other API process. */
+  async function persist(target: Target, sending: Sending): Promise<boolean> {
+    for (let nth = 1; ; nth++) {
+      const answer = await once(target, { ...sending, api: sending.api + nth - 1 });
+      if (isAcknowledged(answer) || !isRetried(answer)) return isAcknowledged(answer);
+      await clock.wait(Math.min(retryWaitMs(answer, nth, RULES), LONGEST_WAIT_MS));
+    }
   }
 
   return {
-    /** Until it is acknowledged or refused for good; each attempt goes to the other API process. */
-    async deliver(
-      what: string,
-      path: Parameters<typeof once>[0],
-      webhook: SignedWebhook,
-      first: number,
-    ) {
-      const posts: Post[] = [];
-      for (let nth = 1; ; nth++) {
-        const api = APIS[(first + nth - 1) % APIS.length] ?? '';
-        const at = Date.now();
-        const answer = await once(path, webhook, api);
-        posts.push({ at, what, api, ...answer });
-        if (isAcknowledged(answer)) return { posts, acknowledged: true };
-        if (!isRetried(answer)) return { posts, acknowledged: false };
-        await clock.wait(Math.min(retryWaitMs(answer, nth, RULES), LONGEST_WAIT_MS));
-      }
+    /** Whether it is acknowledged in the end. */
+    deliver: (sending: Sending) => persist('webhook', sending),
+    watch({
+      headers,
+      ...rest
+    }: Omit<Sending, 'what' | 'webhook'> & Pick<SignedWebhook, 'headers'>) {
+      return persist('watch', { ...rest, what: '', webhook: { body: Buffer.alloc(0), headers } });
     },
-
-    async sendOnce(what: string, webhook: SignedWebhook, first: number): Promise<Post> {
-      const api = APIS[first] ?? '';
-      const at = Date.now();
-      return { at, what, api, ...(await once('webhook', webhook, api)) };
-    },
+    sendOnce: (sending: Sending) => once('webhook', sending),
   };
 }

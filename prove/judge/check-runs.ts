@@ -22,9 +22,13 @@ export function checkRuns({ runs, events }: Truths): Violation[] {
   });
 }
 
+/** A run that shows no state has sent the mail: an attribute costs an event. */
+const showsItsState = ({ state, shownState = 'sent' }: RunTruth) => state === shownState;
+
 function disagreementOf(runs: RunTruth[], event: EventTruth | undefined): string | undefined {
-  const shown = runs.find((run) => run.state !== undefined && run.shownState !== run.state);
-  if (shown) return `the result says ${shown.state}, its search attribute ${shown.shownState}`;
+  const shown = runs.find((run) => run.state !== undefined && !showsItsState(run));
+  if (shown)
+    return `the result says ${shown.state}, its search attribute ${shown.shownState ?? 'nothing'}`;
   // A run that had nothing to do says nothing about the notification.
   const [last] = runs
     .filter(({ state }) => state === 'sent' || state === 'parked')

@@ -3,7 +3,7 @@ import type { RelayNote } from '../stage/proof-relay';
 import type { HistoryLine } from './read-history';
 import type { FaultTruth, Truths } from './truths';
 
-interface StorySources {
+export interface StorySources {
   truths: Truths;
   posts: Map<string, Post[]>;
   notes: RelayNote[];

@@ -38,6 +38,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
   const taken: TakenTruth[] = [];
   const refusals: RefusalTruth[] = [];
   const notes: RelayNote[] = [];
+  /** How often each broken dialogue was played. */
   const faults = new Map<string, number>();
   let breaks = false;
   const held = new Map<string, { arrive: () => void; released: Promise<void> }>();
@@ -104,6 +105,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
   return {
     ...{ taken, refusals, notes, faults },
     ...{ username: 'sandbox', password: 'sandbox-password', caFile: certificate.caFile },
+    countBroken: () => [...faults.values()].reduce((sum, count) => sum + count, 0),
     portFor: (sender: string) => doors.get(sender)?.port ?? 0,
     holdDot,
     /** From now on one dialogue in four is broken, until it is told to stop. */

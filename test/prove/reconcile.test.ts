@@ -204,6 +204,10 @@ describe('reconcile', () => {
     expect(kindsOf(truths(change))).toEqual(kinds);
   });
 
+  it('lets a run that has sent the mail show no state', () => {
+    expect(kindsOf(truths({ runs: [run({ shownState: undefined })] }))).toEqual([]);
+  });
+
   it('lets a run that had nothing to do say nothing', () => {
     const idle = run({
       ...{ runId: 'run-2', onlyResend: true, startedAt: 600 },
