@@ -13,7 +13,8 @@ interface Settling {
   clock: Clock;
 }
 
-const PATIENCE_MS = 5 * 60_000;
+/** Long, for a machine that has other things to do. */
+const PATIENCE_MS = 10 * 60_000;
 const PAUSE_MS = 2_000;
 /** The sweep looks at an upload again when the one before is over. */
 const SWEEP_MS = 10_000;

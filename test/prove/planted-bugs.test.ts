@@ -28,6 +28,6 @@ describe('the proof fails', () => {
       expect(proof?.stories[taskId]?.join('\n')).toContain('workflowExecutionCompleted');
       expect(output).toContain(`npm run prove -- --seed 7`);
     },
-    600_000,
+    900_000,
   );
 });

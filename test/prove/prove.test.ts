@@ -13,5 +13,5 @@ describe('npm run prove', () => {
       expect.arrayContaining(['api', 'worker', 'temporal', 'postgres', 'provider', 'relay']),
     );
     expect(Object.keys(proof?.dialogues ?? {}).length).toBeGreaterThan(10);
-  }, 600_000);
+  }, 900_000);
 });

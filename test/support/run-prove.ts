@@ -6,7 +6,7 @@ import type { Proof } from '../../prove/run-proof';
 
 const PROVE = join(__dirname, '../../dist/prove/prove.js');
 /** Beyond this, the parts end with the process. */
-const TIMEOUT_MS = 9 * 60_000;
+const TIMEOUT_MS = 14 * 60_000;
 
 /** Runs `npm run prove -- …` under one policy, to its end. */
 export async function runProve(
