@@ -4,7 +4,6 @@ const everything = require('./jest.config');
 const marked = [
   'cluster/*',
   'end-to-end/crashes',
-  'end-to-end/ledger-outage',
   'end-to-end/outages',
   'end-to-end/resend',
   'end-to-end/sweep',

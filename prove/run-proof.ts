@@ -63,8 +63,8 @@ export async function runProof(
     };
 
     const sent = driver.play();
-    clock.repeat(PROGRESS_MS, () => say(progress()));
-    clock.repeat(OPERATOR_MS, () => void operator.retryNow().catch(() => undefined));
+    void clock.repeat(PROGRESS_MS, () => say(progress()));
+    void clock.repeat(OPERATOR_MS, () => operator.retryNow().catch(() => undefined));
     relay.breakDialogues(options.faults.includes('smtp'));
     await Promise.all([
       playFaults(planned, { clock, inject, log: faults }),

@@ -19,9 +19,12 @@ export function startClock() {
     /** As hours, minutes and seconds. */
     time: () => new Date(elapsed()).toISOString().slice(11, 19),
     until: (atMs: number) => wait(atMs - elapsed()),
-    repeat(ms: number, act: () => void): void {
-      const timer = setInterval(act, ms);
-      over.signal.addEventListener('abort', () => clearInterval(timer));
+    /** Until the end; one time is over before the next begins. */
+    async repeat(ms: number, act: () => unknown): Promise<void> {
+      while (!over.signal.aborted) {
+        await act();
+        await wait(ms).catch(() => undefined);
+      }
     },
     /** Begins each at its time; resolves when all of them are done. */
     async play<T extends { atMs: number }>(planned: T[], begin: (entry: T) => Promise<unknown>) {

@@ -13,13 +13,13 @@ interface Settling {
   clock: Clock;
 }
 
-/** Long, for a machine that has other things to do. */
-const PATIENCE_MS = 10 * 60_000;
+/** Without any progress. */
+const PATIENCE_MS = 4 * 60_000;
 const PAUSE_MS = 2_000;
 /** The sweep looks at an upload again when the one before is over. */
 const SWEEP_MS = 10_000;
 
-/** Hurries what waits until nothing is owed any more; says what is left when the time is up. */
+/** Hurries what waits until nothing is owed any more; says what is left when that leads nowhere. */
 export async function settle(settling: Settling): Promise<string | undefined> {
   const { operator, clock, sent } = settling;
   let acknowledged = false;
@@ -28,10 +28,13 @@ export async function settle(settling: Settling): Promise<string | undefined> {
     () => undefined,
   );
   let sweepAt = 0;
-  const deadline = clock.elapsed() + PATIENCE_MS;
+  let before: string | undefined;
+  let since = clock.elapsed();
   for (;;) {
     const left = await look().catch((error: unknown) => `Temporal: ${(error as Error).message}`);
-    if (!left || clock.elapsed() > deadline) return left;
+    if (left !== before) since = clock.elapsed();
+    before = left;
+    if (!left || clock.elapsed() > since + PATIENCE_MS) return left;
     await clock.wait(PAUSE_MS);
   }
 

@@ -85,17 +85,17 @@ interface Target {
 }
 
 const TARGETS: Record<Exclude<FaultKind, 'smtp'>, Target[]> = {
-  api: ['api-1', 'api-2'].map((name) => ({ name, menu: PROCESS, pause: 50 })),
-  worker: ['worker-1', 'worker-2'].map((name) => ({ name, menu: WORKER, pause: 35 })),
-  temporal: [{ name: 'temporal', menu: SERVER, pause: 60 }],
-  postgres: [{ name: 'postgres', menu: SERVER, pause: 50 }],
-  links: LINKS.map(({ name }) => ({ name, menu: LINK, pause: 60 })),
-  provider: [{ name: 'provider', menu: PROVIDER, pause: 40 }],
-  relay: [{ name: 'relay', menu: RELAY, pause: 50 }],
+  api: ['api-1', 'api-2'].map((name) => ({ name, menu: PROCESS, pause: 110 })),
+  worker: ['worker-1', 'worker-2'].map((name) => ({ name, menu: WORKER, pause: 80 })),
+  temporal: [{ name: 'temporal', menu: SERVER, pause: 130 }],
+  postgres: [{ name: 'postgres', menu: SERVER, pause: 110 }],
+  links: LINKS.map(({ name }) => ({ name, menu: LINK, pause: 120 })),
+  provider: [{ name: 'provider', menu: PROVIDER, pause: 80 }],
+  relay: [{ name: 'relay', menu: RELAY, pause: 80 }],
 };
 
 /** What the real cluster has beside the server. */
-const CLUSTER: Target = { name: 'temporal-postgres', menu: DATABASE, pause: 90 };
+const CLUSTER: Target = { name: 'temporal-postgres', menu: DATABASE, pause: 150 };
 
 /** Each target has its own row of faults, so that several parts are down at once. */
 export function planFaults(
@@ -111,7 +111,7 @@ function planTarget(random: Random, { name, menu, pause }: Target, lengthMs: num
   const planned: PlannedFault[] = [];
   const pauseMs = pause * 1_000;
   // The first one soon, so that a short run sees each target fail.
-  let atMs = random.between(0.05, 0.8) * Math.min(pauseMs, lengthMs);
+  let atMs = random.between(0.05, 0.7) * Math.min(pauseMs, lengthMs);
   while (atMs < lengthMs) {
     const [what, least, most] = random.weighted(menu);
     const forMs = Math.round(random.between(least, most) * 1_000);

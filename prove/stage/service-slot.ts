@@ -9,7 +9,7 @@ export interface ServiceSlot {
   start: () => Promise<void>;
   /** Ends the process and leaves the slot empty. */
   stop: (signal: NodeJS.Signals) => Promise<void>;
-  /** For good, whatever is under way. */
+  /** For good; what is just being started ends with this process. */
   close: () => Promise<void>;
 }
 
@@ -35,9 +35,14 @@ export function createServiceSlot({
   let current: ServiceProcess | undefined;
   let wanted = false;
   let hasRun = false;
+  let starting: Promise<void> | undefined;
 
-  async function start(): Promise<void> {
+  function start(): Promise<void> {
     wanted = true;
+    return (starting ??= untilStarted().finally(() => (starting = undefined)));
+  }
+
+  async function untilStarted(): Promise<void> {
     while (wanted && !current) {
       const started = await startService(command, environment).catch((error: unknown) => {
         if (!hasRun) throw error;
@@ -53,23 +58,27 @@ export function createServiceSlot({
     hasRun = true;
     current = started;
     void started.exited.then(async (code) => {
-      if (current !== started) return;
       current = undefined;
       if (!wanted) return;
       onExit(name, code, JSON.stringify(started.lines.at(-1)));
       await start();
     });
-    if (!wanted) void started.stop('SIGKILL');
   }
 
   async function stop(signal: NodeJS.Signals): Promise<void> {
     wanted = false;
+    // It can be told to stop when it runs.
+    await starting;
     const stopping = current;
     const impatience = setTimeout(() => void stopping?.stop('SIGKILL'), PATIENCE_MS);
-    await stopping?.stop(signal).finally(() => clearTimeout(impatience));
+    await stopping?.stop(signal);
     clearTimeout(impatience);
-    current = undefined;
   }
 
-  return { name, current: () => current, start, stop, close: () => stop('SIGKILL') };
+  async function close(): Promise<void> {
+    wanted = false;
+    await current?.stop('SIGKILL');
+  }
+
+  return { name, current: () => current, start, stop, close };
 }

@@ -19,7 +19,6 @@ const settings = [
   'max_connections=300',
   // A cluster lives for one run: it has to survive a crash of Postgres, not one of the machine.
   'fsync=off',
-  'max_connections=300',
 ];
 
 export interface PostgresRunning {
