@@ -4,23 +4,29 @@ import type { Column } from './columns/column';
 import { startColumns } from './columns/start-columns';
 import { createSeries, type Series } from './measure/series';
 import { type Options, parseOptions, usage } from './options';
+import { toChart } from './report/chart';
 import { toJson } from './report/json';
 import { toTable } from './report/table';
+import { toTargetTable } from './report/targets';
+import type { Row } from './rows/row';
 import { type Stage, startStage } from './stage';
 
 /** Round by round, so that whatever changes meanwhile changes it for all columns. */
 async function measure(stage: Stage, columns: Column[], options: Options): Promise<Series> {
   const series = createSeries();
   for (const column of columns) await warmUp(stage, column, options.runs);
-  for (let round = 1; round <= options.rounds; round++) {
-    for (const row of options.rows) {
-      if (row.once && round > 1) continue;
-      for (const column of columns.filter((it) => row.appliesTo(it))) {
-        progress(`round ${round}/${options.rounds}: ${row.key}, ${column.name}`);
-        series.add(column.name, await row.measure(stage, column, options));
-      }
+  async function take(row: Row, round: string): Promise<void> {
+    for (const column of columns.filter((it) => row.appliesTo(it))) {
+      progress(`${round}: ${row.key}, ${column.name}`);
+      series.add(column.name, await row.measure(stage, column, options));
     }
   }
+  for (let round = 1; round <= options.rounds; round++) {
+    for (const row of options.rows.filter((it) => !it.once)) {
+      await take(row, `round ${round}/${options.rounds}`);
+    }
+  }
+  for (const row of options.rows.filter((it) => it.once)) await take(row, 'once');
   return series;
 }
 
@@ -32,16 +38,22 @@ async function warmUp(stage: Stage, column: Column, runs: number): Promise<void>
   await column.finished();
 }
 
+async function measureOn(stage: Stage, options: Options) {
+  const columns = await startColumns(stage, options.columns);
+  try {
+    const names = columns.map(({ name }) => name);
+    return { names, series: await measure(stage, columns, options) };
+  } finally {
+    await Promise.all(columns.map((column) => column.close()));
+  }
+}
+
 async function bench(options: Options): Promise<void> {
   const [loadBefore = 0] = loadavg();
-  const stage = await startStage();
-  const columns = await startColumns(stage, options.columns);
-  const series = await measure(stage, columns, options);
+  const stage = await startStage(options);
+  const { series, names } = await measureOn(stage, options).finally(() => stage.close());
   const [loadAfter = 0] = loadavg();
-  await Promise.all(columns.map((column) => column.close()));
-  await stage.close();
 
-  const names = columns.map(({ name }) => name);
   const about = {
     server: stage.server,
     node: process.version,
@@ -51,7 +63,8 @@ async function bench(options: Options): Promise<void> {
     rounds: options.rounds,
     runs: options.runs,
   };
-  console.log(toTable(series, names));
+  console.log(`${toTable(series, names)}\n\n${toTargetTable(series)}`);
+  if (options.svg) await writeFile(options.svg, toChart(series, names));
   if (options.json) await writeFile(options.json, toJson(series, names, about));
 }
 

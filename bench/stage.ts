@@ -4,26 +4,27 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type SandboxCluster, startCluster } from '../sandbox/cluster/cluster';
 import { addUser } from '../sandbox/postgres/add-user';
 import { startPostgres } from '../sandbox/postgres/postgres';
 import { serviceEnvironment } from '../sandbox/service/service-environment';
 import { runSetup } from '../sandbox/service/service-process';
-import { startTemporal } from '../sandbox/temporal/temporal';
+import { type SandboxTemporal, startTemporal } from '../sandbox/temporal/temporal';
 import { createArrivals } from './instruments/arrivals';
 import type { ProviderCalls } from './instruments/provider-part';
 import type { Arrival, RelayCalls } from './instruments/relay-part';
 import type { WebhookLoad, WebhookLoadCalls } from './instruments/webhook-load-part';
 import { startPart } from './part/start-part';
+import { OWNER } from './owner';
 import { until } from './until';
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
 const WEBHOOK_SECRET = 'bench-webhook-secret';
 /** The owner of every task of the stub. */
-const USER_ID = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 
 /** What all columns share: Temporal, the ledger's Postgres, the relay, the provider, the load. */
-export async function startStage() {
+export async function startStage({ cluster }: { cluster: boolean }) {
   const directory = await mkdtemp(join(tmpdir(), 'bulk-notify-bench-'));
   const arrivals = createArrivals();
   const listeners = new Set<(taskId: string) => void>();
@@ -38,7 +39,7 @@ export async function startStage() {
   listeners.add((taskId) => void load.call('mailed', taskId));
 
   const [temporal, postgres, relayPort, providerReach, baselineBundle] = await Promise.all([
-    startTemporal(),
+    startTemporalOf(cluster),
     startPostgres(),
     relay.call('start', undefined),
     provider.call('start', undefined),
@@ -68,13 +69,13 @@ export async function startStage() {
     };
   }
   await runSetup(environment({}));
-  await addUser(postgres.url, { userId: USER_ID, profileEmail: 'owner@mailbox.example' });
+  await addUser(postgres.url, { userId: OWNER, profileEmail: 'owner@mailbox.example' });
 
   return {
-    server: 'dev server',
+    server: cluster ? 'Temporal server on Postgres' : 'Temporal dev server',
     temporal,
     /** The server, and what it keeps its data in. */
-    temporalPids: () => [temporal.pid],
+    temporalPids: () => [temporal.pid, ...(temporal.postgres ? [temporal.postgres.pid] : [])],
     postgres,
     relay,
     provider,
@@ -119,4 +120,8 @@ async function bundleBaselines(directory: string): Promise<string> {
   const path = join(directory, 'baseline-workflows.js');
   await writeFile(path, code);
   return path;
+}
+
+function startTemporalOf(cluster: boolean): Promise<SandboxTemporal & Partial<SandboxCluster>> {
+  return cluster ? startCluster() : startTemporal();
 }

@@ -32,6 +32,14 @@ export async function startBaseline(
       const runs = { address, namespace, taskQueue, workflowType: name };
       return starter.call('send', { ...runs, taskIds, pace });
     },
+    // The other designs acknowledge in the same way.
+    ...(name === 'bare' && {
+      acknowledge: (taskIds, pace) =>
+        starter.call('send', {
+          ...{ address, namespace, workflowType: name, taskIds, pace },
+          taskQueue: `${taskQueue}-without-worker`,
+        }),
+    }),
     finished: () => stage.closedRuns(taskQueue, started),
     async close() {
       forget();

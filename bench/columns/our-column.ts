@@ -1,6 +1,8 @@
-import { serviceUrls } from '../../sandbox/service/service-urls';
+import { randomUUID } from 'node:crypto';
 import { startService } from '../../sandbox/service/service-process';
+import { serviceUrls } from '../../sandbox/service/service-urls';
 import { workflowId } from '../../workflows/workflow-id';
+import { stallMonitor } from '../instruments/longest-stall';
 import type { Stage } from '../stage';
 import { until } from '../until';
 import type { Column } from './column';
@@ -9,23 +11,29 @@ export type OurName = 'ours' | 'ours, rate limit';
 
 /** Far above what two cores can send: the path of a limit, without its waits. */
 const NEVER_REACHED = '100000';
-/** As short as possible: what a window costs does not depend on its length. */
-const WINDOW = '1s';
 
 /** `bulk-notify api` and `worker` as they are, with or without a limit of the relay. */
-export async function startOurs(stage: Stage, name: OurName, resendWindow = '0'): Promise<Column> {
-  const limited = name === 'ours, rate limit';
-  const taskQueue = `bench-ours${limited ? '-limited' : ''}-window-${resendWindow}`;
+export async function startOurs(
+  stage: Stage,
+  name: OurName,
+  more: Record<string, string> = {},
+): Promise<Column> {
+  const taskQueue = `bench-ours-${randomUUID()}`;
   const environment = stage.environment({
-    TEMPORAL_TASK_QUEUE: taskQueue,
-    RESEND_WINDOW: resendWindow,
-    ...(limited && { SMTP_MAX_PER_SECOND: NEVER_REACHED }),
+    RESEND_WINDOW: '0',
+    ...(name === 'ours, rate limit' && { SMTP_MAX_PER_SECOND: NEVER_REACHED }),
+    ...more,
   });
-  const [api, worker] = await Promise.all([
-    startService('api', environment),
-    startService('worker', environment),
-  ]);
-  await until(`${name} is ready`, async () => (await fetch(serviceUrls(worker.port).readiness)).ok);
+  const ours = { ...environment, TEMPORAL_TASK_QUEUE: taskQueue };
+  const monitor = stallMonitor();
+  // One after the other, so that each starts alone.
+  const worker = await startReady('worker', ours);
+  const api = await startReady('api', ours);
+  const lone = await startReady('api', {
+    ...environment,
+    ...monitor.environment,
+    TEMPORAL_TASK_QUEUE: `${taskQueue}-without-worker`,
+  });
   let started = 0;
 
   return {
@@ -38,9 +46,34 @@ export async function startOurs(stage: Stage, name: OurName, resendWindow = '0')
       return stage.webhooks(api.port, { taskIds, pace });
     },
     finished: () => stage.closedRuns(taskQueue, started),
-    withWindow: () => startOurs(stage, name, WINDOW),
+    acknowledge: (taskIds, pace) => stage.webhooks(lone.port, { taskIds, pace }),
+    service: {
+      sibling: (environment) => startOurs(stage, name, environment),
+      api: {
+        pid: lone.pid,
+        send: (taskIds, pace, jobs) => stage.webhooks(lone.port, { taskIds, pace, jobs }),
+        longestStall: (work) => monitor.during(lone.pid, work),
+      },
+      async startTime(command) {
+        const began = performance.now();
+        const { stop } = await startReady(command, {
+          ...environment,
+          TEMPORAL_TASK_QUEUE: `${taskQueue}-start`,
+        });
+        const ms = performance.now() - began;
+        await stop();
+        return ms;
+      },
+    },
     async close() {
-      await Promise.all([api.stop(), worker.stop()]);
+      await Promise.all([api.stop(), lone.stop(), worker.stop()]);
     },
   };
+}
+
+async function startReady(command: 'api' | 'worker', environment: Record<string, string>) {
+  const service = await startService(command, environment);
+  const { readiness } = serviceUrls(service.port);
+  await until(`the ${command} is ready`, async () => (await fetch(readiness)).ok);
+  return service;
 }

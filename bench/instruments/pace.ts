@@ -12,6 +12,8 @@ export interface Sent {
   sentAt: number[];
   /** Milliseconds from then to the answer. */
   answeredMs: number[];
+  /** From the first to the last answer. */
+  seconds: number;
   /** Answers that had to be asked for again. */
   retried: number;
 }
@@ -23,15 +25,19 @@ export async function atPace(
   send: (id: string) => Promise<number>,
   mailed: (id: string) => Promise<void>,
 ): Promise<Sent> {
-  const sent: Sent = { sentAt: [], answeredMs: [], retried: 0 };
+  const sent: Sent = { sentAt: [], answeredMs: [], retried: 0, seconds: 0 };
+  const start = performance.now();
 
   async function sendOne(index: number, lateMs = 0): Promise<void> {
     const id = ids[index] as string;
     sent.sentAt[index] = Date.now() - lateMs;
     const began = performance.now() - lateMs;
-    sent.retried += await send(id);
+    const retries = await send(id);
+    sent.retried += retries;
     sent.answeredMs[index] = performance.now() - began;
   }
+
+  const finish = (): Sent => ({ ...sent, seconds: (performance.now() - start) / 1_000 });
 
   if ('perSecond' in pace) {
     const began = performance.now();
@@ -41,7 +47,7 @@ export async function atPace(
       await sendOne(index, Math.max(0, performance.now() - due));
     });
     await Promise.all(all);
-    return sent;
+    return finish();
   }
 
   const { atOnce, until } = pace;
@@ -53,5 +59,5 @@ export async function atPace(
     }
   }
   await Promise.all(Array.from({ length: atOnce }, lane));
-  return sent;
+  return finish();
 }

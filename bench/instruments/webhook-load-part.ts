@@ -5,6 +5,7 @@ import { servePart } from '../part/serve-part';
 import { createArrivals } from './arrivals';
 import { keepAlive } from './keep-alive';
 import { atPace, type Pace } from './pace';
+import { OWNER } from '../owner';
 
 export interface WebhookLoad {
   port: number;
@@ -47,7 +48,7 @@ const calls = {
 export type WebhookLoadCalls = typeof calls;
 
 function toRequest(taskId: string, total: number, secret: string): Buffer {
-  const { body, headers } = signedWebhook({ taskId, total, secret });
+  const { body, headers } = signedWebhook({ taskId, userId: OWNER, total, secret });
   const lines = Object.entries({ ...headers, Host: 'bench', 'Content-Length': body.length });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return Buffer.concat([Buffer.from(`POST ${WEBHOOK_PATH} HTTP/1.1\r\n${head}\r\n`), body]);

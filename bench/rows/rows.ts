@@ -1,6 +1,23 @@
+import { acknowledgementRow } from './acknowledgement';
 import { historyRow } from './history';
+import { largeBodyRow } from './large-body';
+import { latencyRow } from './latency';
+import { memoryRow } from './memory';
+import { outageRow } from './outage';
 import type { Row } from './row';
+import { slowRelayRow } from './slow-relay';
+import { startTimeRow } from './start-time';
 import { throughputRow } from './throughput';
 
 /** In the order of the table. */
-export const rows: readonly Row[] = [throughputRow, historyRow];
+export const rows: readonly Row[] = [
+  acknowledgementRow,
+  throughputRow,
+  latencyRow,
+  slowRelayRow,
+  largeBodyRow,
+  outageRow,
+  startTimeRow,
+  historyRow,
+  memoryRow,
+];

@@ -1,0 +1,25 @@
+import { startPart } from '../part/start-part';
+import type { PeerCalls, PeerName } from '../peers/peer-part';
+import type { Stage } from '../stage';
+import { until } from '../until';
+import type { Column } from './column';
+
+/** One process that enqueues and sends, on the ledger's Postgres (BullMQ: on its Redis). */
+export async function startPeer(stage: Stage, name: PeerName): Promise<Column> {
+  const part = startPart<PeerCalls>('peers/peer-part');
+  const forget = stage.onMail((taskId) => void part.call('mailed', taskId));
+  await part.call('start', { name, environment: stage.environment({}) });
+
+  return {
+    name,
+    mails: true,
+    pids: { worker: [part.pid], starter: [] },
+    send: (taskIds, pace) => part.call('send', { taskIds, pace }),
+    finished: () =>
+      until(`${name} has no open job`, async () => (await part.call('open', undefined)) === 0),
+    async close() {
+      forget();
+      await part.close();
+    },
+  };
+}

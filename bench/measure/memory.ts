@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+
+/** What these processes have in memory now (proc(5): VmRSS), in MB. */
+export function residentMegabytes(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + residentKib(pid) / 1_024, 0);
+}
+
+function residentKib(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]);
+}

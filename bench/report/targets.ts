@@ -1,0 +1,101 @@
+import type { ColumnName } from '../columns/column';
+import type { Series } from '../measure/series';
+import { numberText } from './number-text';
+import { alignedTable } from './table';
+
+type Value = [figure: string, column: ColumnName];
+
+interface Target {
+  what: string;
+  atLeast?: number;
+  atMost?: number;
+  value: Value;
+  /** The target is for the ratio to this one, of the same run. */
+  over?: Value;
+}
+
+const RATE = 'notifications/s';
+const ACKS = 'acknowledgements/s';
+const ACK_P99 = 'acknowledgement ms: p99';
+const CPU = 'CPU ms: our processes';
+const LIMITED = 'ours, rate limit';
+
+const targets: Target[] = [
+  ratio('rate, with a limit ÷ floor', { atLeast: 0.9 }, [RATE, LIMITED], [RATE, 'floor']),
+  ratio('rate, with a limit ÷ naive', { atLeast: 1.6 }, [RATE, LIMITED], [RATE, 'naive']),
+  ratio('rate, without a limit ÷ floor', { atLeast: 1.2 }, [RATE, 'ours'], [RATE, 'floor']),
+  ratio('acknowledgements/s ÷ bare start', { atLeast: 0.9 }, [ACKS, 'ours'], [ACKS, 'bare']),
+  ratio('acknowledgement p99 ÷ bare start', { atMost: 1.25 }, [ACK_P99, 'ours'], [ACK_P99, 'bare']),
+  ratio(
+    'acknowledgement p99, relay of 1 s ÷ 0 s',
+    { atMost: 1.2 },
+    ['acknowledgement ms, relay of 1 s: p99', 'ours'],
+    ['acknowledgement ms, relay of 0 s: p99', 'ours'],
+  ),
+  { what: 'history events, with a limit', atMost: 13, value: ['history events', LIMITED] },
+  { what: 'billable actions, with a limit', atMost: 3, value: ['billable actions', LIMITED] },
+  { what: 'history events, without a limit', atMost: 8, value: ['history events', 'ours'] },
+  { what: 'billable actions, without a limit', atMost: 2, value: ['billable actions', 'ours'] },
+  {
+    what: 'history events, with limit and window',
+    atMost: 19,
+    value: ['history events, with a window', LIMITED],
+  },
+  {
+    what: 'billable actions, with limit and window',
+    atMost: 5,
+    value: ['billable actions, with a window', LIMITED],
+  },
+  {
+    what: 'history events, with a window',
+    atMost: 14,
+    value: ['history events, with a window', 'ours'],
+  },
+  {
+    what: 'billable actions, with a window',
+    atMost: 4,
+    value: ['billable actions, with a window', 'ours'],
+  },
+  ratio(
+    '10,000 jobs: CPU ÷ HMAC, decode, JSON.parse',
+    { atMost: 1.3 },
+    ['10,000 jobs, CPU ms: API', 'ours'],
+    ['10,000 jobs, CPU ms: HMAC, decode, JSON.parse', 'ours'],
+  ),
+  {
+    what: '10,000 jobs: longest stall, ms',
+    atMost: 60,
+    value: ['10,000 jobs, longest stall, ms: API', 'ours'],
+  },
+  ratio('CPU of our processes ÷ floor', { atMost: 1.5 }, [CPU, 'ours'], [CPU, 'floor']),
+  ratio('CPU with a limit ÷ floor', { atMost: 1.5 }, [CPU, LIMITED], [CPU, 'floor']),
+];
+
+function ratio(
+  what: string,
+  bound: Pick<Target, 'atLeast' | 'atMost'>,
+  value: Value,
+  over: Value,
+): Target {
+  return { what, ...bound, value, over };
+}
+
+/** Each target beside what this run measured; those it did not measure are left out. */
+export function toTargetTable(series: Series): string {
+  const lines = targets.flatMap((target) => {
+    const measured = measuredOf(series, target);
+    if (measured === undefined) return [];
+    const { what, atLeast, atMost } = target;
+    const bound = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`;
+    const reached = measured >= (atLeast ?? -Infinity) && measured <= (atMost ?? Infinity);
+    return [[what, bound, numberText(measured), reached ? 'yes' : '**no**']];
+  });
+  return alignedTable(['target', 'bound', 'measured', 'reached'], lines);
+}
+
+function measuredOf(series: Series, { value, over }: Target): number | undefined {
+  const median = (of: Value) => series.summary(...of)?.median;
+  const base = over ? median(over) : 1;
+  const measured = median(value);
+  return measured === undefined || base === undefined ? undefined : measured / base;
+}

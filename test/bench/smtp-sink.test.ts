@@ -1,0 +1,59 @@
+import { type SmtpSink, startSmtpSink } from '../../bench/instruments/smtp-sink';
+import { createMailer } from '../../src/clients/smtp';
+import { claimed, mailTo } from '../support/mail-to';
+
+const received: string[] = [];
+let sink: SmtpSink;
+
+beforeAll(async () => {
+  sink = await startSmtpSink((raw) => received.push(raw));
+});
+afterAll(() => sink.close());
+afterEach(() => received.splice(0));
+
+function send(text = 'Hello\n') {
+  const mailer = createMailer({
+    host: '127.0.0.1',
+    port: sink.port,
+    username: 'bench',
+    password: 'bench',
+    startTlsRequired: false,
+  });
+  const mail = mailTo('owner@mailbox.example', { text });
+  return mailer.send(mail, new AbortController().signal, claimed);
+}
+
+describe('the SMTP sink', () => {
+  it('takes a mail from our mailer', async () => {
+    const { verdict } = await send();
+
+    expect(verdict).toBe('accepted');
+    expect(received).toEqual([expect.stringMatching(/^Message-ID: <bulk\.1\.completed@/m)]);
+  });
+
+  it('takes a line that begins with a dot for no end', async () => {
+    await send('one\n.\ntwo\n');
+
+    expect(received).toEqual([expect.stringContaining('\r\n..\r\ntwo')]);
+  });
+
+  it('answers late when asked to', async () => {
+    sink.setDelay(60);
+    const began = performance.now();
+
+    await send();
+
+    sink.setDelay(0);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(59);
+  });
+
+  it('refuses connections while it is down, and takes mail on the same port after', async () => {
+    await sink.close();
+    const whileDown = await send();
+    await sink.open();
+    const after = await send();
+
+    expect(whileDown).toMatchObject({ verdict: 'deferred', step: 'connect' });
+    expect(after.verdict).toBe('accepted');
+  });
+});
