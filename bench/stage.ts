@@ -4,12 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SandboxCluster, startCluster } from '../sandbox/cluster/cluster';
+import { startTemporalServer } from '../sandbox/cluster/start-temporal-server';
 import { addUser } from '../sandbox/postgres/add-user';
 import { startPostgres } from '../sandbox/postgres/postgres';
 import { serviceEnvironment } from '../sandbox/service/service-environment';
 import { runSetup } from '../sandbox/service/service-process';
-import { type SandboxTemporal, startTemporal } from '../sandbox/temporal/temporal';
 import { createArrivals } from './instruments/arrivals';
 import type { ProviderCalls } from './instruments/provider-part';
 import type { Arrival, RelayCalls } from './instruments/relay-part';
@@ -21,7 +20,6 @@ import { until } from './until';
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
 const WEBHOOK_SECRET = 'bench-webhook-secret';
-/** The owner of every task of the stub. */
 
 /** What all columns share: Temporal, the ledger's Postgres, the relay, the provider, the load. */
 export async function startStage({ cluster }: { cluster: boolean }) {
@@ -39,7 +37,7 @@ export async function startStage({ cluster }: { cluster: boolean }) {
   listeners.add((taskId) => void load.call('mailed', taskId));
 
   const [temporal, postgres, relayPort, providerReach, baselineBundle] = await Promise.all([
-    startTemporalOf(cluster),
+    startTemporalServer(cluster),
     startPostgres(),
     relay.call('start', undefined),
     provider.call('start', undefined),
@@ -120,8 +118,4 @@ async function bundleBaselines(directory: string): Promise<string> {
   const path = join(directory, 'baseline-workflows.js');
   await writeFile(path, code);
   return path;
-}
-
-function startTemporalOf(cluster: boolean): Promise<SandboxTemporal & Partial<SandboxCluster>> {
-  return cluster ? startCluster() : startTemporal();
 }

@@ -8,6 +8,8 @@ import { createTemporalLogger } from './temporal-logger';
 /** Made by `npm run build`; beside `src` in `dist`. */
 const WORKFLOW_BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 
+/** Runs whose state is kept between their tasks. */
+export const MAX_CACHED_WORKFLOWS = 500;
 /** What is under way may go on; sends that have submitted nothing are stopped after this. */
 export const SHUTDOWN_GRACE_MS = 2_000;
 /** Longer than the longest send (MAX_SEND_MS), so that a body that has begun is never cut. */
@@ -35,7 +37,7 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities,
     maxTaskQueueActivitiesPerSecond: sendsPerSecond,
-    maxCachedWorkflows: 500,
+    maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: SHUTDOWN_DEADLINE,
   });

@@ -6,7 +6,7 @@ import { createTaskApi } from '../../src/clients/task-api';
 import { loadWorkerConfig } from '../../src/config';
 import { createLogger } from '../../src/logger';
 import { connectWorker } from '../../src/temporal';
-import { installRuntime, isPolling } from '../../src/worker';
+import { installRuntime, isPolling, MAX_CACHED_WORKFLOWS } from '../../src/worker';
 import { servePart } from '../part/serve-part';
 import { createBaselineActivities } from './baseline-activities';
 
@@ -36,8 +36,8 @@ const calls = {
         mailer: createMailer(config.smtp),
         sender: config.sender,
       }),
-      // As src/worker.ts has it; everything else is the SDK's default in both.
-      maxCachedWorkflows: 500,
+      // As in ours; everything else is the SDK's default in both.
+      maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     });
     void worker.run();
   },

@@ -1,10 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
 import { until } from '../until';
 
 const SEND = 'sendMail';
-/** Temporal's PENDING_ACTIVITY_STATE_SCHEDULED. */
-const SCHEDULED = 1;
 
 /** Resolves when each of these runs waits for the next attempt of its send. */
 export async function untilAllWait(client: Client, workflowIds: string[]): Promise<void> {
@@ -13,8 +12,7 @@ export async function untilAllWait(client: Client, workflowIds: string[]): Promi
     await until(`${workflowId} waits for the relay`, async () => {
       const { raw } = await run.describe();
       return (raw.pendingActivities ?? []).some(
-        ({ activityType, attempt, state }) =>
-          activityType?.name === SEND && Number(attempt) > 1 && Number(state) === SCHEDULED,
+        (pending) => pending.activityType?.name === SEND && waitsForRetry(pending),
       );
     });
   }

@@ -1,5 +1,8 @@
-import { createHmac } from 'node:crypto';
-import { type SignedWebhook, signedWebhook } from '../../sandbox/provider/signed-webhook';
+import {
+  type SignedWebhook,
+  signedWebhook,
+  webhookHeaders,
+} from '../../sandbox/provider/signed-webhook';
 import type { Nuisance } from '../plan/nuisances';
 
 const LIMIT = 32 * 2 ** 20;
@@ -17,13 +20,12 @@ export function nuisanceWebhook(nuisance: Nuisance, taskId: string, secret: stri
     case 'foreign key':
       return signedWebhook({ taskId, secret: `not ${secret}` });
     case 'malformed':
-      return signed(body.subarray(0, -1), headers, secret);
+      return signed(body.subarray(0, -1), secret);
     case 'oversized':
       return { headers, body: oversized };
   }
 }
 
-function signed(body: Buffer, headers: Record<string, string>, secret: string): SignedWebhook {
-  const hmac = createHmac('sha256', secret).update(body).digest('hex');
-  return { body, headers: { ...headers, 'X-Webhook-Signature': `sha256=${hmac}` } };
+function signed(body: Buffer, secret: string): SignedWebhook {
+  return { body, headers: webhookHeaders(body, secret) };
 }

@@ -1,15 +1,16 @@
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
+import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
 import { SWEEP_SCHEDULE } from '../../src/temporal-schedule';
 import { SWEEP_TYPE } from '../../workflows/upload-messages';
 
-/** Temporal's PENDING_ACTIVITY_STATE_SCHEDULED and _STARTED. */
-const SCHEDULED = 1;
+/** Temporal's PENDING_ACTIVITY_STATE_STARTED. */
 const STARTED = 2;
 const AT_ONCE = 8;
 
 const OPEN = "ExecutionStatus = 'Running'";
+
 /** What an operator does after an outage. All of it rejects while Temporal is down. */
 export function createOperator(client: Client, livePids: () => number[]) {
   const { namespace } = client.options;
@@ -31,9 +32,9 @@ export function createOperator(client: Client, livePids: () => number[]) {
     const { workflowId, runId } = execution;
     const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
     for (const activity of raw.pendingActivities ?? []) {
-      const { activityId: id, attempt, state, lastWorkerIdentity } = activity;
+      const { activityId: id, state, lastWorkerIdentity } = activity;
       const target = { namespace, execution, id };
-      if (Number(state) === SCHEDULED && Number(attempt) > 1) {
+      if (waitsForRetry(activity)) {
         await client.workflowService.resetActivity({ ...target, restoreOriginalOptions: true });
       } else if (Number(state) === STARTED && !identities.includes(lastWorkerIdentity ?? '')) {
         await client.workflowService.updateActivityOptions({

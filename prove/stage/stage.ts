@@ -5,8 +5,7 @@ import { startPostgres } from '../../sandbox/postgres/postgres';
 import { startProvider } from '../../sandbox/provider/provider';
 import { serviceEnvironment } from '../../sandbox/service/service-environment';
 import { runSetup } from '../../sandbox/service/service-process';
-import { type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster';
-import { type SandboxTemporal, startTemporal } from '../../sandbox/temporal/temporal';
+import { startTemporalServer } from '../../sandbox/cluster/start-temporal-server';
 import { LINKS } from '../plan/fault-plan';
 import { type Plant, plantEnvironment } from '../plants/plant';
 import type { Random } from '../random';
@@ -15,9 +14,6 @@ import { createServiceSlot, type ServiceSlot } from './service-slot';
 import { startWire, type Wire } from './wire';
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
-
-/** The cluster has a Postgres of its own. */
-type TemporalServer = SandboxTemporal & Partial<Pick<SandboxCluster, 'postgres'>>;
 
 interface StageOptions {
   policy: UncertainPolicy;
@@ -46,7 +42,7 @@ export async function startStage({ policy, random, cluster, plant, onExit }: Sta
     const webhookSecret = `secret-${randomUUID()}`;
     const adminToken = randomUUID();
     const [temporal, postgres, relay] = await Promise.all([
-      own<TemporalServer>(cluster ? startCluster() : startTemporal()),
+      own(startTemporalServer(cluster)),
       own(startPostgres()),
       own(startProofRelay(random.fork('relay'), ['worker-1', 'worker-2'])),
     ]);

@@ -60,7 +60,8 @@ export function signedWebhook({
   return { body, headers: webhookHeaders(body, secret) };
 }
 
-function webhookHeaders(body: Buffer, secret?: string): Record<string, string> {
+/** What comes with a body; without a secret it is not signed. */
+export function webhookHeaders(body: Buffer, secret?: string): Record<string, string> {
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
     'User-Agent': 'EmailVerification/1.0',

@@ -1,10 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
 import { until } from './until';
-
-/** Temporal's PENDING_ACTIVITY_STATE_SCHEDULED. */
-const SCHEDULED = 1;
 
 /**
  * What an operator does who does not want to wait until the heartbeat of a dead worker is missed:
@@ -46,8 +44,7 @@ export async function retryAllNow(client: Client, workflowIds: string[], activit
 async function isWaiting(client: Client, workflowId: string, activity: string): Promise<boolean> {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   return (raw.pendingActivities ?? []).some(
-    ({ activityType, attempt, state }) =>
-      activityType?.name === activity && Number(attempt) > 1 && Number(state) === SCHEDULED,
+    (pending) => pending.activityType?.name === activity && waitsForRetry(pending),
   );
 }
 

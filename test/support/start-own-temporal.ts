@@ -1,7 +1,7 @@
-import { startCluster } from '../../sandbox/cluster/cluster';
-import { startTemporal, type SandboxTemporal } from '../../sandbox/temporal/temporal';
+import { startTemporalServer } from '../../sandbox/cluster/start-temporal-server';
+import type { SandboxTemporal } from '../../sandbox/temporal/temporal';
 
 /** For a test that stops it: a Temporal like the suite's, the test's own. */
 export function startOwnTemporal(): Promise<SandboxTemporal> {
-  return process.env.TEST_ON_CLUSTER ? startCluster() : startTemporal();
+  return startTemporalServer(Boolean(process.env.TEST_ON_CLUSTER));
 }
