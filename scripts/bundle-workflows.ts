@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 const DIST = join(__dirname, '..');
 const WORKFLOWS = join(DIST, 'workflows');
+const INDEX = join(WORKFLOWS, 'index.js');
 const BUNDLE = join(DIST, 'workflow-bundle.js');
 /** npm writes it with every install, so that it tells of another version of the SDK. */
 const INSTALLED = join(DIST, '..', 'node_modules', '.package-lock.json');
@@ -12,7 +13,9 @@ const INSTALLED = join(DIST, '..', 'node_modules', '.package-lock.json');
 async function bundleWorkflows(): Promise<void> {
   if (isFresh()) return;
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(WORKFLOWS, 'index.js'),
+    workflowsPath: INDEX,
+    // They keep no state of their own: evaluated once for a worker instead of once for each run.
+    preloadModules: ['@temporalio/workflow', INDEX],
     logger: new DefaultLogger('WARN'),
   });
   writeFileSync(BUNDLE, code);

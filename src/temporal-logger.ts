@@ -33,7 +33,8 @@ const DROPPED = new Set([
 export function createTemporalLogger(logger: Logger): TemporalLogger {
   function log(level: LogLevel, message: string, metadata: LogMetadata = {}): void {
     const shown = isRoutine(level, metadata) ? 'debug' : LEVELS[level];
-    logger[shown](rename(metadata), message);
+    // The SDK says a dozen things of each run that nobody reads at the usual level.
+    if (logger.isLevelEnabled(shown)) logger[shown](rename(metadata), message);
   }
   return {
     log,

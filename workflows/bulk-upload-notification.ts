@@ -23,19 +23,22 @@ export async function bulkUploadNotification(
   });
   const deliver = createDelivery({ event, outcome, options: { resendWindowMs }, progress, hurry });
 
-  if (!onlyResend) await deliverWithNext({ copy: 0 });
+  let owed: RequestedCopy | null | undefined = onlyResend ? undefined : { copy: 0 };
   for (;;) {
-    const request = await resends.next(progress.canResend() ? resendWindowMs : 0);
+    if (owed) {
+      await deliver(owed);
+      owed = nextAfter(owed.copy);
+      continue;
+    }
+    if (progress.canResend() && resendWindowMs > 0) await resends.arrival(resendWindowMs);
+    const request = resends.take();
     if (!request) return progress.end();
-    const copy = await record(request);
-    if (copy) await deliverWithNext(copy);
+    owed = await record(request);
   }
 
   /** A worker that died may have sent the copy already: then such a request asks for the next one. */
-  async function deliverWithNext(requested: RequestedCopy): Promise<void> {
-    await deliver(requested);
-    const next = hurriedTo.splice(0).find(({ copy }) => copy > requested.copy);
-    if (next) await deliverWithNext(next);
+  function nextAfter(delivered: number): RequestedCopy | undefined {
+    return hurriedTo.splice(0).find(({ copy }) => copy > delivered);
   }
 }
 

@@ -14,33 +14,25 @@ export function createHurry(
   record: (request: ResendRequest) => Promise<unknown>,
 ): Hurry {
   return async function hurry(run) {
+    const count = resends.count();
     for (;;) {
-      const count = resends.count();
       const attempt = new CancellationScope();
-      const arrival = new CancellationScope();
-      const result = attempt.run(run);
-      const hurried = await Promise.race([
-        result.then(no, no),
-        arrival.run(() => resends.arrival(count)).then(yes, no),
-      ]);
-      arrival.cancel();
-      if (!hurried) return result;
-      attempt.cancel();
-      const ended = await result.then(
-        (value) => ({ value }),
-        () => undefined,
-      );
-      if (ended && settles(ended.value)) return ended.value;
-      for (const request of resends.takeAfter(count)) await record(request);
+      resends.onArrival(() => attempt.cancel());
+      const ended = await attempt.run(run).then(toValue, (err: unknown) => {
+        if (resends.count() === count) throw err;
+        return undefined;
+      });
+      resends.onArrival(undefined);
+      const requests = ended && settles(ended.value) ? [] : resends.takeAfter(count);
+      for (const request of requests) await record(request);
       if (ended) return ended.value;
     }
   };
 }
 
+const toValue = <T>(value: T) => ({ value });
+
 /** A look-up that found what it was for leaves the mail still to be sent. */
 function settles(result: unknown): boolean {
   return 'reason' in Object(result) || 'verdict' in Object(result);
 }
-
-const no = () => false;
-const yes = () => true;

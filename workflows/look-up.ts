@@ -12,14 +12,12 @@ const patiently: Hurry = (run) => run();
  * A short call that costs no task-queue trip while all is well, and waits for hours when it is not;
  * `hurry` is for a wait that a `resend` is to end.
  */
-export async function quickThenDurable<T>(
+export function quickThenDurable<T>(
   call: (activities: Activities) => Promise<T>,
   hurry: Hurry = patiently,
 ): Promise<T> {
-  try {
-    return await call(quick);
-  } catch (err) {
+  return call(quick).catch((err: unknown) => {
     if (isCancellation(err)) throw err;
     return hurry(() => call(durable));
-  }
+  });
 }

@@ -11,26 +11,25 @@ export type ResendRequests = ReturnType<typeof createResendRequests>;
 export function createResendRequests() {
   const seen = new Set<string>();
   const pending: ResendRequest[] = [];
+  let onArrival: (() => void) | undefined;
 
   setHandler(resendSignal, (signal) => {
     const request = toRequest(signal);
     if (seen.has(request.requestId)) return;
     seen.add(request.requestId);
     pending.push(request);
+    onArrival?.();
   });
 
   return {
     count: (): number => pending.length,
-    /** Resolves when there are more than `count`. */
-    arrival: (count: number): Promise<void> => condition(() => pending.length > count),
+    /** Who is told of the next ones as they come. */
+    onArrival: (listener: (() => void) | undefined): void => void (onArrival = listener),
     /** Takes those that came after the first `count`. */
     takeAfter: (count: number): ResendRequest[] => pending.splice(count),
-    /** The next one, or undefined when none comes within the time. */
-    async next(milliseconds: number): Promise<ResendRequest | undefined> {
-      if (milliseconds > 0) await condition(() => pending.length > 0, milliseconds, WINDOW);
-      // Looked at after the wait: a signal may come together with its end.
-      return pending.shift();
-    },
+    /** Resolves when there is one, and at the latest when the time is up. */
+    arrival: (milliseconds: number) => condition(() => pending.length > 0, milliseconds, WINDOW),
+    take: (): ResendRequest | undefined => pending.shift(),
   };
 }
 
