@@ -1,4 +1,4 @@
-import { cancellationSignal, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 import { transient } from './failures';
 import { waitedMs } from './patience';
 import type { SendMetrics, Task, TaskApi, TaskApiFault } from './types';
@@ -19,8 +19,9 @@ export interface FetchDependencies {
 export function createFetchTask({ taskApi, metrics, giveUpAfterMs }: FetchDependencies) {
   return async function fetchTask(
     taskId: string,
+    stop: AbortSignal,
   ): Promise<Task | { reason: 'task_metadata_missing' | 'gave_up' }> {
-    const answer = await taskApi.fetchTask(taskId, cancellationSignal());
+    const answer = await taskApi.fetchTask(taskId, stop);
     if (!('fault' in answer)) {
       if (isFinal(answer) || waitedMs() >= NOT_FINAL_PATIENCE) return answer;
       throw transient('TaskNotFinal', `the file is still ${answer.fileStatus}`, patientDelay());

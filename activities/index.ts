@@ -1,21 +1,28 @@
+import { cancellationSignal } from '@temporalio/activity';
 import { createFetchTask, type FetchDependencies } from './fetch-task';
+import { createNotifyAtOnce } from './notify-at-once';
 import { createRecord } from './record';
 import { createResolveRecipient, type RecipientDependencies } from './resolve-recipient';
 import { createSendMail, type SendMailDependencies } from './send-mail';
 import { createSweep, type SweepDependencies } from './sweep';
+import type { Decide } from './types';
 
 export type ActivityDependencies = FetchDependencies &
   RecipientDependencies &
   SendMailDependencies &
-  SweepDependencies;
+  SweepDependencies & { decide: Decide };
 
 export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities(deps: ActivityDependencies) {
+  const fetchTask = createFetchTask(deps);
+  const resolveRecipient = createResolveRecipient(deps);
+  const send = createSendMail(deps);
   return {
-    fetchTask: createFetchTask(deps),
-    resolveRecipient: createResolveRecipient(deps),
-    ...createSendMail(deps),
+    fetchTask: (taskId: string) => fetchTask(taskId, cancellationSignal()),
+    resolveRecipient,
+    ...send,
+    notifyAtOnce: createNotifyAtOnce({ ...deps, fetchTask, resolveRecipient, ...send }),
     ...createRecord(deps),
     ...createSweep(deps),
   };

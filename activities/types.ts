@@ -22,6 +22,28 @@ export interface Notification {
   emailCount: number;
 }
 
+/** What a verified webhook says; scalars only, never `data.jobs`. Counts are integers >= 0. */
+export interface BulkUploadEvent {
+  taskId: string;
+  userId?: string;
+  stats: { total?: number; completed?: number; failed?: number };
+  jobCount: number;
+  /** Set by a run that found this outcome at the provider: a hand-over, or the sweep. */
+  decidedOutcome?: Outcome;
+}
+
+/** Why no mail is owed, as far as the provider and the webhook tell. */
+export type NothingOwed = 'not_file_backed' | 'outcome_unknown' | 'user_id_missing';
+
+/** A notification, or why none is sent; `outcome` is there as soon as it is known. */
+export type Decision =
+  | Notification
+  | { reason: NothingOwed; outcome?: Outcome }
+  | { reason: 'task_metadata_missing'; outcome: Outcome };
+
+/** What is owed by what is known. A pure function of the workflow, which decides the same again. */
+export type Decide = (event: BulkUploadEvent, task: Task) => Decision;
+
 /** A notification with its recipient's address and the time it became due (ISO 8601). */
 export interface MailToSend extends Notification {
   to: string;

@@ -1,9 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Outcome, WatchedUpload } from '../activities/types';
+import type { BulkUploadEvent, Outcome, WatchedUpload } from '../activities/types';
 import {
-  type BulkUploadEvent,
   type NotificationOptions,
   type NotificationStatus,
   resendSignal,
@@ -13,7 +12,7 @@ import {
 } from '../workflows/messages';
 import { reportedOutcome } from '../workflows/notification';
 import { searchAttributes } from '../workflows/search-attributes';
-import { startAttributes } from '../workflows/start-attributes';
+import { startOptions } from '../workflows/start-options';
 import { WATCH_TYPE, watchId } from '../workflows/upload-messages';
 import { workflowId } from '../workflows/workflow-id';
 
@@ -43,10 +42,9 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
         client.workflow.start(WORKFLOW_TYPE, {
           workflowId: id,
           taskQueue,
-          args: [event, options],
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-          ...startAttributes(event, outcome, options),
+          ...startOptions(event, outcome, options),
         }),
       );
       const runId = handle.firstExecutionRunId;
@@ -70,11 +68,10 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     await client.workflow.signalWithStart(WORKFLOW_TYPE, {
       workflowId: id,
       taskQueue,
-      args: [event, options],
       signal: resendSignal,
       signalArgs: [signal],
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      ...startAttributes(event, outcome, options),
+      ...startOptions(event, outcome, options),
       staticSummary: `Bulk upload ${outcome}: resend`,
     });
     return id;

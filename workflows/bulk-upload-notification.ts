@@ -1,16 +1,16 @@
-import type { RequestedCopy, ResendRequest } from '../activities/types';
+import type { BulkUploadEvent, RequestedCopy, ResendRequest } from '../activities/types';
 import { createDelivery } from './delivery';
 import { createHurry } from './hurry';
 import { identity } from './identity';
-import { quickThenDurable } from './look-up';
-import type { BulkUploadEvent, NotificationOptions, NotificationStatus } from './messages';
+import { quickThenDurably } from './look-up';
+import type { NotificationOptions, NotificationStatus } from './messages';
 import { createProgress } from './progress';
 import { createResendRequests } from './resend-requests';
 
 /** Owes the owner of an upload one mail, until it is sent or parked; then sends copies on request. */
 export async function bulkUploadNotification(
   event: BulkUploadEvent,
-  { resendWindowMs = 0, onlyResend = false }: NotificationOptions = {},
+  { resendWindowMs = 0, onlyResend = false, atOnce = false }: NotificationOptions = {},
 ): Promise<NotificationStatus> {
   const { outcome } = identity(event);
   const progress = createProgress(event, outcome);
@@ -21,7 +21,13 @@ export async function bulkUploadNotification(
     const copy = await record(request);
     if (copy) hurriedTo.push(copy);
   });
-  const deliver = createDelivery({ event, outcome, options: { resendWindowMs }, progress, hurry });
+  const deliver = createDelivery({
+    event,
+    outcome,
+    options: { resendWindowMs, atOnce },
+    progress,
+    hurry,
+  });
 
   let owed: RequestedCopy | null | undefined = onlyResend ? undefined : { copy: 0 };
   for (;;) {
@@ -43,5 +49,5 @@ export async function bulkUploadNotification(
 }
 
 function record(request: ResendRequest): Promise<RequestedCopy | null> {
-  return quickThenDurable((activities) => activities.recordResend(request));
+  return quickThenDurably((activities) => activities.recordResend(request));
 }

@@ -1,14 +1,16 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
+import type { FirstTry } from '../activities/notify-at-once';
+import type { Recipient } from '../activities/resolve-recipient';
 import type { SettledSend } from '../activities/send-attempt';
-import type { MailToSend, Outcome, RequestedCopy } from '../activities/types';
+import type { BulkUploadEvent, MailToSend, Outcome, RequestedCopy } from '../activities/types';
 import { handOver } from './hand-over';
 import type { Hurry } from './hurry';
-import { quickThenDurable } from './look-up';
-import type { BulkUploadEvent, NotificationOptions } from './messages';
-import { type Decision, toNotification } from './notification';
+import { durably, quickThenDurably } from './look-up';
+import type { NotificationOptions } from './messages';
+import { toNotification } from './notification';
 import type { Progress, Settlement } from './progress';
 import { type Reason, reasons } from './reasons';
-import { sendAtOnceThenDurably, sendDurably } from './send';
+import { notifyAtOnce, sendAtOnceThenDurably, sendDurably } from './send';
 
 interface DeliveryOptions {
   event: BulkUploadEvent;
@@ -23,50 +25,61 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
   const { begin, learn } = progress;
 
   return async function deliver(requested: RequestedCopy): Promise<void> {
-    begin('fetching the task', requested.copy);
-    const notification = sentBefore(event, outcome, requested) ?? (await decide(requested));
+    const { copy } = requested;
+    const known = withKnown(event, requested);
+    const first = options.atOnce && copy === 0 ? await tryAtOnce(known) : undefined;
+    const lookUp = first ? durably : quickThenDurably;
+
+    begin('fetching the task', copy);
+    const notification =
+      sentBefore(event, outcome, requested) ??
+      decide(known, first?.task ?? (await lookUp((it) => it.fetchTask(event.taskId), hurry)));
     if (notification.outcome && notification.outcome !== outcome) {
       return progress.settle(await handOver(event, notification.outcome, options));
     }
     if ('reason' in notification) return settleUnsent(notification.reason);
     learn(notification);
 
-    begin('resolving the recipient', requested.copy);
-    const recipient = await quickThenDurable(
-      (activities) => activities.resolveRecipient(notification.userId),
-      hurry,
-    );
+    begin('resolving the recipient', copy);
+    const recipient =
+      first?.recipient ?? (await lookUp((it) => it.resolveRecipient(notification.userId), hurry));
     if ('reason' in recipient) return settleUnsent(recipient.reason);
 
-    begin('sending the mail', requested.copy);
-    const date = requested.copy === 0 ? workflowInfo().startTime : new Date();
-    const { copy } = requested;
+    begin('sending the mail', copy);
+    const date = copy === 0 ? workflowInfo().startTime : new Date();
     const mail = { ...notification, to: recipient.address, date: date.toISOString(), copy };
-    progress.settle(toSettlement(await send(mail, recipient.atOnce)));
+    const sent = await send(mail, recipient, first);
+    const { unrecorded } = sent;
+    if (unrecorded) await quickThenDurably((it) => it.recordSettlement(unrecorded));
+    progress.settle(toSettlement(sent));
   };
 
-  async function decide(
-    requested: RequestedCopy,
-  ): Promise<Decision | { reason: Reason; outcome?: Outcome }> {
-    const task = await quickThenDurable((activities) => activities.fetchTask(event.taskId), hurry);
-    if ('reason' in task) return task;
-    learn(task);
-    return toNotification(withKnown(event, requested), task);
+  function tryAtOnce(known: BulkUploadEvent): Promise<FirstTry> {
+    begin('trying everything once', 0);
+    const date = workflowInfo().startTime.toISOString();
+    return hurry(() => notifyAtOnce(known, outcome, date));
   }
 
-  async function send(mail: MailToSend, atOnce?: true): Promise<SettledSend> {
-    const sent = await hurry(() => (atOnce ? sendAtOnceThenDurably(mail) : sendDurably(mail)));
-    const { unrecorded } = sent;
-    if (unrecorded) {
-      await quickThenDurable((activities) => activities.recordSettlement(unrecorded));
-    }
-    return sent;
+  function decide(known: BulkUploadEvent, task: NonNullable<FirstTry['task']>) {
+    if ('reason' in task) return { ...task, outcome: undefined };
+    learn(task);
+    return toNotification(known, task);
+  }
+
+  /** What the first try began is gone on with; a request begins anew. */
+  function send(mail: MailToSend, { atOnce }: Recipient, first?: FirstTry) {
+    const tried = first?.sent;
+    if (tried && 'verdict' in tried) return tried;
+    return hurry((again) => {
+      if (first && !again) return sendDurably(mail, tried);
+      return atOnce ? sendAtOnceThenDurably(mail) : sendDurably(mail);
+    });
   }
 
   async function settleUnsent(reason: Reason): Promise<void> {
     // Runs of the first version had no ledger.
     if (reasons[reason].state === 'parked' && patched('ledger')) {
-      await quickThenDurable((activities) => activities.recordParked(reason));
+      await quickThenDurably((activities) => activities.recordParked(reason));
     }
     progress.settle({ reason });
   }

@@ -2,9 +2,11 @@ import type { NotificationStatus } from './messages';
 import { oneLine } from './one-line';
 import { reasons } from './reasons';
 
-export type Step = 'fetching the task' | 'resolving the recipient' | 'sending the mail';
+export type Step =
+  'trying everything once' | 'fetching the task' | 'resolving the recipient' | 'sending the mail';
 
 const WAITS_FOR: Record<Step, string> = {
+  'trying everything once': 'the provider, the database or the relay',
   'fetching the task': 'the provider',
   'resolving the recipient': 'the database',
   'sending the mail': 'the relay',

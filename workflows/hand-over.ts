@@ -1,5 +1,5 @@
-import type { Outcome } from '../activities/types';
-import type { BulkUploadEvent, NotificationOptions } from './messages';
+import type { BulkUploadEvent, Outcome } from '../activities/types';
+import type { NotificationOptions } from './messages';
 import { startNotification } from './start-notification';
 
 /** Gives the mail to the run of the outcome that the provider names, unless that one was there. */

@@ -1,8 +1,10 @@
 import { CancellationScope } from '@temporalio/workflow';
+import type { FirstTry } from '../activities/notify-at-once';
 import type { ResendRequest } from '../activities/types';
 import type { ResendRequests } from './resend-requests';
 
-export type Hurry = <T>(run: () => Promise<T>) => Promise<T>;
+/** `again`: a `resend` has ended the wait before. */
+export type Hurry = <T>(run: (again: boolean) => Promise<T>) => Promise<T>;
 
 /**
  * Waits for an activity, and when a `resend` comes meanwhile ends the wait for its next attempt: the
@@ -15,13 +17,15 @@ export function createHurry(
 ): Hurry {
   return async function hurry(run) {
     const count = resends.count();
-    for (;;) {
+    for (let again = false; ; again = true) {
       const attempt = new CancellationScope();
       resends.onArrival(() => attempt.cancel());
-      const ended = await attempt.run(run).then(toValue, (err: unknown) => {
-        if (resends.count() === count) throw err;
-        return undefined;
-      });
+      const ended = await attempt
+        .run(() => run(again))
+        .then(toValue, (err: unknown) => {
+          if (resends.count() === count) throw err;
+          return undefined;
+        });
       resends.onArrival(undefined);
       const requests = ended && settles(ended.value) ? [] : resends.takeAfter(count);
       for (const request of requests) await record(request);
@@ -34,5 +38,8 @@ const toValue = <T>(value: T) => ({ value });
 
 /** A look-up that found what it was for leaves the mail still to be sent. */
 function settles(result: unknown): boolean {
-  return 'reason' in Object(result) || 'verdict' in Object(result);
+  const { task, recipient, sent } = Object(result) as FirstTry;
+  return [result, task, recipient, sent].some(
+    (step) => 'reason' in Object(step) || 'verdict' in Object(step),
+  );
 }

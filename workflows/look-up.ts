@@ -6,18 +6,16 @@ import type { Hurry } from './hurry';
 const quick = proxyLocalActivities<Activities>(quickLookup);
 const durable = proxyActivities<Activities>(durableLookup);
 
-const patiently: Hurry = (run) => run();
+export type LookUp = <T>(call: (activities: Activities) => Promise<T>, hurry?: Hurry) => Promise<T>;
 
-/**
- * A short call that costs no task-queue trip while all is well, and waits for hours when it is not;
- * `hurry` is for a wait that a `resend` is to end.
- */
-export function quickThenDurable<T>(
-  call: (activities: Activities) => Promise<T>,
-  hurry: Hurry = patiently,
-): Promise<T> {
-  return call(quick).catch((err: unknown) => {
+const patiently: Hurry = (run) => run(false);
+
+/** Waits for hours when it has to; `hurry` is for a wait that a `resend` is to end. */
+export const durably: LookUp = (call, hurry = patiently) => hurry(() => call(durable));
+
+/** A short call that costs no task-queue trip while all is well, and is made durably when it is not. */
+export const quickThenDurably: LookUp = (call, hurry) =>
+  call(quick).catch((err: unknown) => {
     if (isCancellation(err)) throw err;
-    return hurry(() => call(durable));
+    return durably(call, hurry);
   });
-}

@@ -5,22 +5,14 @@ import type { Reason } from './reasons';
 /** The type name under which runs are started. */
 export const WORKFLOW_TYPE = 'bulkUploadNotification';
 
-/** What a verified webhook says; scalars only, never `data.jobs`. Counts are integers >= 0. */
-export interface BulkUploadEvent {
-  taskId: string;
-  userId?: string;
-  stats: { total?: number; completed?: number; failed?: number };
-  jobCount: number;
-  /** Set by a run that found this outcome at the provider: a hand-over, or the sweep. */
-  decidedOutcome?: Outcome;
-}
-
 /** The second argument of a run; absent in runs of the first version. */
 export interface NotificationOptions {
   /** Milliseconds for which a settled run stays open, so that the UI can resend; 0: none. */
   resendWindowMs?: number;
   /** The run was started for its `resend` signal alone: it owes nothing by itself. */
   onlyResend?: boolean;
+  /** The first try of everything is one local activity; absent in runs of before that. */
+  atOnce?: boolean;
 }
 
 /** All of it may be left out; the same `requestId` twice is one request. */

@@ -1,12 +1,4 @@
-import type { Notification, Outcome, Task } from '../activities/types';
-import type { BulkUploadEvent } from './messages';
-import type { NothingOwedReason } from './reasons';
-
-/** A notification, or why none is sent; `outcome` is there as soon as it is known. */
-export type Decision =
-  | Notification
-  | { reason: NothingOwedReason; outcome?: Outcome }
-  | { reason: 'task_metadata_missing'; outcome: Outcome };
+import type { BulkUploadEvent, Decision, Outcome, Task } from '../activities/types';
 
 /** The outcome that the webhook's counts tell, if they tell any. */
 export function reportedOutcome(stats: BulkUploadEvent['stats']): Outcome | undefined {

@@ -5,9 +5,9 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Outcome } from '../activities/types';
+import type { BulkUploadEvent, Outcome } from '../activities/types';
 import { describe, type Step } from './details';
-import { type BulkUploadEvent, type NotificationStatus, statusQuery } from './messages';
+import { type NotificationStatus, statusQuery } from './messages';
 import { type Reason, reasons } from './reasons';
 import { searchAttributes } from './search-attributes';
 

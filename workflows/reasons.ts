@@ -1,6 +1,7 @@
+import type { NothingOwed } from '../activities/types';
+
 /** Why no mail is owed. */
-export type NothingOwedReason =
-  'not_file_backed' | 'outcome_unknown' | 'user_id_missing' | 'duplicate_or_not_recorded';
+export type NothingOwedReason = NothingOwed | 'duplicate_or_not_recorded';
 
 /** Why a mail that is owed was not sent and needs a person. */
 export type ParkReason =

@@ -1,20 +1,33 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import type { FirstTry } from '../activities/notify-at-once';
 import type { Deferral, SettledSend } from '../activities/send-attempt';
-import type { MailToSend } from '../activities/types';
+import type { BulkUploadEvent, MailToSend, Outcome } from '../activities/types';
 import { durableSend, sendAtOnce } from './activity-options';
 import { oneLine } from './one-line';
 
-const { sendMailAtOnce } = proxyLocalActivities<Activities>(sendAtOnce);
+const local = proxyLocalActivities<Activities>(sendAtOnce);
 
 /**
- * The first attempt inside the workflow task, which costs no task-queue trip; whatever it does not
- * settle is sent durably. The ledger's claim makes it safe to be repeated with the task.
+ * Everything tried once inside the workflow task, which costs no task-queue trip; whatever it does
+ * not settle is done durably. The ledger's claim makes it safe to be repeated with the task.
  */
+export function notifyAtOnce(
+  event: BulkUploadEvent,
+  outcome: Outcome,
+  date: string,
+): Promise<FirstTry> {
+  return local.notifyAtOnce(event, outcome, date).catch((err: unknown) => {
+    if (isCancellation(err)) throw err;
+    return {};
+  });
+}
+
+/** The same for the mail alone. */
 export async function sendAtOnceThenDurably(mail: MailToSend): Promise<SettledSend> {
   let deferral: Deferral | undefined;
   try {
-    const ended = await sendMailAtOnce(mail);
+    const ended = await local.sendMailAtOnce(mail);
     if ('verdict' in ended) return ended;
     deferral = ended;
   } catch (err) {

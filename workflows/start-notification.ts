@@ -1,8 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { Outcome } from '../activities/types';
-import { type BulkUploadEvent, type NotificationOptions, WORKFLOW_TYPE } from './messages';
-import { startAttributes } from './start-attributes';
+import type { BulkUploadEvent, Outcome } from '../activities/types';
+import { type NotificationOptions, WORKFLOW_TYPE } from './messages';
+import { startOptions } from './start-options';
 import { workflowId } from './workflow-id';
 
 /** Starts the run of an outcome that the provider names, unless it was there; it outlives this one. */
@@ -17,8 +17,7 @@ export async function startNotification(
       workflowId: id,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      args: [{ ...event, decidedOutcome: outcome }, options],
-      ...startAttributes(event, outcome, options),
+      ...startOptions({ ...event, decidedOutcome: outcome }, outcome, options),
     });
     return { id, started: true };
   } catch (err) {

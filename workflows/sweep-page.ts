@@ -1,9 +1,8 @@
 import { log } from '@temporalio/workflow';
 import type { UploadStatus } from '../activities/sweep';
-import type { DueUpload, Finding, Look } from '../activities/types';
+import type { BulkUploadEvent, DueUpload, Finding, Look } from '../activities/types';
 import { askProvider } from './ask-provider';
 import { foundOpen, lookAgainAfter } from './look-again';
-import type { BulkUploadEvent } from './messages';
 import { startNotification } from './start-notification';
 import type { SweepOptions, SweepReport } from './upload-messages';
 

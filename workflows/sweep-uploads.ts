@@ -1,5 +1,5 @@
 import { continueAsNew, log, setCurrentDetails, sleep } from '@temporalio/workflow';
-import { quickThenDurable } from './look-up';
+import { quickThenDurably } from './look-up';
 import { sweepPage } from './sweep-page';
 import { addPage, describeSweep, NOTHING_FOUND } from './sweep-report';
 import type { SweepOptions, SweepReport } from './upload-messages';
@@ -28,11 +28,11 @@ export async function sweepUploads(
   for (let page = 0; page < PAGES_OF_A_RUN; page++) {
     if (asOf) await sleep(PAUSE);
     const query = { asOf, olderThanMs: options.sweepAfterMs, most: PAGE };
-    const due = await quickThenDurable((activities) => activities.findDueUploads(query));
+    const due = await quickThenDurably((activities) => activities.findDueUploads(query));
     asOf = due.asOf;
     const findings = await sweepPage(due.uploads, options);
     const { looks, stopped } = findings;
-    if (looks.length > 0) await quickThenDurable((activities) => activities.recordLooks(looks));
+    if (looks.length > 0) await quickThenDurably((activities) => activities.recordLooks(looks));
     report = addPage(report, { ...findings, notified: due.notified });
     setCurrentDetails(describeSweep(report));
     if (stopped || !due.more) return end(report);

@@ -1,7 +1,7 @@
 import type { WatchedUpload } from '../activities/types';
-import { quickThenDurable } from './look-up';
+import { quickThenDurably } from './look-up';
 
 /** Remembers an upload: the process that took it has no database, and Temporal has. */
 export async function watchUpload(upload: WatchedUpload): Promise<void> {
-  await quickThenDurable((activities) => activities.recordUpload(upload));
+  await quickThenDurably((activities) => activities.recordUpload(upload));
 }

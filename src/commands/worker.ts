@@ -11,6 +11,7 @@ import { createOpsRouter } from '../http/routes/ops';
 import { listen } from '../http/server';
 import type { Logger } from '../logger';
 import { createWorkerMetrics } from '../metrics';
+import { toNotification } from '../../workflows/notification';
 import { connectWorker } from '../temporal';
 import { createWorker, installRuntime, isPolling, SHUTDOWN_GRACE_MS } from '../worker';
 
@@ -28,6 +29,7 @@ export async function runWorker(
   const { registry, metrics } = createWorkerMetrics();
   const activities = createActivities({
     taskApi: createTaskApi(config.taskApi),
+    decide: toNotification,
     recipients: createRecipientDirectory({ database }),
     ledger: createLedger({ database }),
     uploads: createUploads({ database }),

@@ -8,6 +8,7 @@ import type {
   Uploads,
   Verdict,
 } from '../../activities/types';
+import { toNotification } from '../../workflows/notification';
 import { createMemoryLedger } from './memory-ledger';
 import { createMemoryUploads } from './memory-uploads';
 
@@ -48,6 +49,7 @@ export function createFakes(answers: FakeAnswers = {}) {
         return Promise.resolve(toTask(taskId, taskOf ? taskOf(taskId) : next(tasks)));
       },
     },
+    decide: toNotification,
     recipients: {
       findAddresses() {
         const found = next(addresses);

@@ -1,3 +1,4 @@
+import type { BulkUploadEvent } from '../../activities/types';
 import { createApp } from '../../src/http/app';
 import {
   createWebhookRouter,
@@ -6,7 +7,6 @@ import {
 } from '../../src/http/routes/webhook';
 import { listen } from '../../src/http/server';
 import { createMetrics } from '../../src/metrics';
-import type { BulkUploadEvent } from '../../workflows/messages';
 import { reportedOutcome } from '../../workflows/notification';
 import { workflowId } from '../../workflows/workflow-id';
 import { capturedLogger } from './captured-logger';

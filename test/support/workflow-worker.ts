@@ -4,10 +4,10 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createActivities } from '../../activities';
-import type { Outcome } from '../../activities/types';
+import type { BulkUploadEvent, Outcome } from '../../activities/types';
 import type { bulkUploadNotification } from '../../workflows';
-import type { BulkUploadEvent, NotificationOptions } from '../../workflows/messages';
-import { startAttributes } from '../../workflows/start-attributes';
+import type { NotificationOptions } from '../../workflows/messages';
+import { startOptions } from '../../workflows/start-options';
 import { workflowId } from '../../workflows/workflow-id';
 import type { createFakes } from './fakes';
 
@@ -47,8 +47,7 @@ function createStart(client: Client, taskQueue: string) {
     return client.workflow.start<typeof bulkUploadNotification>('bulkUploadNotification', {
       workflowId: workflowId(taskId, outcome),
       taskQueue,
-      args: [full, options],
-      ...startAttributes(full, outcome, options),
+      ...startOptions(full, outcome, options),
     });
   };
 }

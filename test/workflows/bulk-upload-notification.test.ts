@@ -1,8 +1,8 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import type { Task, TaskApiFault, Verdict } from '../../activities/types';
-import type { BulkUploadEvent, NotificationOptions } from '../../workflows/messages';
+import type { BulkUploadEvent, Task, TaskApiFault, Verdict } from '../../activities/types';
+import type { NotificationOptions } from '../../workflows/messages';
 import { workflowId } from '../../workflows/workflow-id';
 import { accepted, createFakes } from '../support/fakes';
 import { retryNow } from '../support/retry-now';

@@ -1,5 +1,4 @@
-import type { Task } from '../../activities/types';
-import type { BulkUploadEvent } from '../../workflows/messages';
+import type { BulkUploadEvent, Task } from '../../activities/types';
 import { reportedOutcome, toNotification } from '../../workflows/notification';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';

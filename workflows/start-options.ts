@@ -1,14 +1,15 @@
 import type { SearchAttributePair } from '@temporalio/common';
-import type { Outcome } from '../activities/types';
-import type { BulkUploadEvent, NotificationOptions } from './messages';
+import type { BulkUploadEvent, Outcome } from '../activities/types';
+import type { NotificationOptions } from './messages';
 import { searchAttributes } from './search-attributes';
 
 /** What a run of this event carries from its start, whoever starts it: the endpoint or a hand-over. */
-export function startAttributes(
+export function startOptions(
   event: BulkUploadEvent,
   outcome: Outcome,
-  { resendWindowMs = 0 }: NotificationOptions,
+  options: NotificationOptions,
 ) {
+  const { resendWindowMs = 0 } = options;
   const { total, failed } = event.stats;
   const counts = `${total ?? event.jobCount} addresses${failed ? `, ${failed} failed` : ''}`;
   const typedSearchAttributes: SearchAttributePair[] = [
@@ -20,7 +21,9 @@ export function startAttributes(
     typedSearchAttributes.push({ key: searchAttributes.state, value: 'waiting' });
   if (event.userId)
     typedSearchAttributes.push({ key: searchAttributes.userId, value: event.userId });
+  const args: [BulkUploadEvent, NotificationOptions] = [event, { ...options, atOnce: true }];
   return {
+    args,
     typedSearchAttributes,
     staticSummary: `Bulk upload ${outcome}: ${counts}`,
     staticDetails: `One mail to the owner of task \`${event.taskId}\`, whose upload ended **${outcome}**.`,

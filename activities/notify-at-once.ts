@@ -1,0 +1,69 @@
+import { cancellationSignal } from '@temporalio/activity';
+import type { createFetchTask } from './fetch-task';
+import type { createResolveRecipient } from './resolve-recipient';
+import type { Deferral, SettledSend } from './send-attempt';
+import type { BulkUploadEvent, Decide, MailToSend, Outcome } from './types';
+
+/** Milliseconds for each look-up: what takes longer is waited for durably. */
+const QUICK = 5_000;
+
+type FetchTask = ReturnType<typeof createFetchTask>;
+type ResolveRecipient = ReturnType<typeof createResolveRecipient>;
+
+export interface NotifyAtOnceSteps {
+  fetchTask: FetchTask;
+  decide: Decide;
+  resolveRecipient: ResolveRecipient;
+  sendMailAtOnce: (mail: MailToSend) => Promise<SettledSend | Deferral>;
+}
+
+/** What the first try of everything came to, step by step; from what is missing on, it failed. */
+export interface FirstTry {
+  task?: Awaited<ReturnType<FetchTask>>;
+  recipient?: Awaited<ReturnType<ResolveRecipient>>;
+  sent?: SettledSend | Deferral;
+}
+
+/**
+ * All steps of a notification, each tried once and quickly, in one local activity: while all is well
+ * it is the only one. A step that fails is no failure of this one: it is done durably, by its name.
+ */
+export function createNotifyAtOnce({
+  fetchTask,
+  decide,
+  resolveRecipient,
+  sendMailAtOnce,
+}: NotifyAtOnceSteps) {
+  return async function notifyAtOnce(
+    event: BulkUploadEvent,
+    outcome: Outcome,
+    date: string,
+  ): Promise<FirstTry> {
+    const task = await tried(quickly((stop) => fetchTask(event.taskId, stop)));
+    if (!task || 'reason' in task) return { task };
+    const notification = decide(event, task);
+    if ('reason' in notification || notification.outcome !== outcome) return { task };
+    const recipient = await tried(quickly(() => resolveRecipient(notification.userId)));
+    if (!recipient || 'reason' in recipient || !recipient.atOnce) return { task, recipient };
+    const mail = { ...notification, to: recipient.address, date, copy: 0 };
+    return { task, recipient, sent: await tried(sendMailAtOnce(mail)) };
+  };
+}
+
+/** Undefined for a step that failed, which has said so itself; a cancellation ends them all. */
+async function tried<T>(step: Promise<T>): Promise<T | undefined> {
+  try {
+    return await step;
+  } catch (err) {
+    if (cancellationSignal().aborted) throw err;
+    return undefined;
+  }
+}
+
+function quickly<T>(look: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(QUICK)]);
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop.addEventListener('abort', () => reject(stop.reason as Error));
+  });
+  return Promise.race([look(stop), stopped]);
+}
