@@ -26,6 +26,5 @@ export function startOptions(
     args,
     typedSearchAttributes,
     staticSummary: `Bulk upload ${outcome}: ${counts}`,
-    staticDetails: `One mail to the owner of task \`${event.taskId}\`, whose upload ended **${outcome}**.`,
   };
 }
