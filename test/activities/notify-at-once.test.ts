@@ -1,0 +1,100 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { createActivities } from '../../activities';
+import type { BulkUploadEvent, Outcome, TaskApiFault } from '../../activities/types';
+import { createTaskApi } from '../../src/clients/task-api';
+import { workflowId } from '../../workflows/workflow-id';
+import { accepted, createFakes, type Fakes } from '../support/fakes';
+
+const DATE = '2026-02-12T10:00:00.000Z';
+const refused = {
+  ...{ verdict: 'refused', step: 'rcpt-to', code: 550, reply: '550 5.1.1 unknown' },
+} as const;
+const unavailable: TaskApiFault = { fault: 'unavailable', message: 'the provider answered 503' };
+
+const deferral = { type: 'Send_deferred', message: 'connect: no' };
+
+const task = expect.objectContaining({ fileName: 'customers.csv' }) as unknown;
+const recipient = { address: 'owner@customer.example', atOnce: true };
+
+describe('notifyAtOnce', () => {
+  it.each<[string, Parameters<typeof createFakes>[0], object]>([
+    ['all of it', {}, { task, recipient, sent: { verdict: 'accepted', reply: accepted.reply } }],
+    [
+      'to the relay that refuses',
+      { verdicts: [refused] },
+      { task, recipient, sent: { verdict: 'refused', reply: refused.reply } },
+    ],
+    [
+      'to the relay that defers',
+      { verdicts: [{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false }] },
+      { task, recipient, sent: { ...deferral, delayMs: expect.any(Number) as number } },
+    ],
+    [
+      'to the mail that a rate limit is for',
+      { sendsAtOnce: false },
+      { task, recipient: { address: 'owner@customer.example' } },
+    ],
+    ['to nobody', { addresses: [[]] }, { task, recipient: { reason: 'recipient_missing' } }],
+    ['to a database that is down', { addresses: [new Error('ECONNREFUSED')] }, { task }],
+    ['to what is not owed', { tasks: [{ fileBacked: false }] }, { task: expect.any(Object) }],
+    ['to the other outcome', { tasks: [{ fileStatus: 'failed' }] }, { task }],
+    ['to a provider that is down', { tasks: [unavailable] }, {}],
+  ])('comes %s', async (_, answers, expected) => {
+    const fakes = createFakes(answers);
+
+    expect(await run(fakes)).toEqual(expected);
+    expect(fakes.sent).toHaveLength('sent' in expected && !answers?.verdicts ? 1 : 0);
+  });
+
+  it('waits for no look-up longer than five seconds', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const ofTheProvider = createFakes();
+    ofTheProvider.dependencies.taskApi = createTaskApi({
+      baseUrl: `http://127.0.0.1:${port}`,
+      key: 'k',
+    });
+    const ofTheDatabase = createFakes();
+    ofTheDatabase.dependencies.recipients.findAddresses = () => new Promise(() => undefined);
+
+    const tries = await Promise.all([run(ofTheProvider), run(ofTheDatabase)]);
+    silent.close();
+
+    expect(tries).toEqual([{}, { task }]);
+  }, 10_000);
+
+  it('is ended by a resend while it looks up, to begin anew', async () => {
+    const fakes = createFakes();
+    fakes.dependencies.recipients.findAddresses = () => new Promise(() => undefined);
+    const env = environment();
+
+    const trying = run(fakes, env);
+    env.cancel();
+
+    await expect(trying).rejects.toMatchObject({ name: 'CancelledFailure' });
+    expect(fakes.sent).toEqual([]);
+  });
+});
+
+function run(fakes: Fakes, env = environment()) {
+  const { notifyAtOnce } = createActivities(fakes.dependencies);
+  const event: BulkUploadEvent = { taskId: TASK, stats: { total: 12 }, jobCount: 12 };
+  const outcome: Outcome = 'completed';
+  return env.run(notifyAtOnce, event, outcome, DATE);
+}
+
+const TASK = randomUUID();
+
+function environment() {
+  const workflowExecution = { workflowId: workflowId(TASK, 'completed'), runId: 'run-1' };
+  return new MockActivityEnvironment(
+    { workflowExecution },
+    { logger: new DefaultLogger('ERROR', () => undefined) },
+  );
+}
