@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import type { Column } from './columns/column';
-import { startColumns } from './columns/start-columns';
+import type { Column, ColumnName } from './columns/column';
+import { startColumns, whyAbsent } from './columns/start-columns';
 import { createSeries, type Series } from './measure/series';
 import { type Options, parseOptions, usage } from './options';
 import { toChart } from './report/chart';
@@ -64,8 +64,17 @@ async function bench(options: Options): Promise<void> {
     runs: options.runs,
   };
   console.log(`${toTable(series, names)}\n\n${toTargetTable(series)}`);
+  for (const line of absentAmong(options.columns)) console.log(line);
   if (options.svg) await writeFile(options.svg, toChart(series, names));
   if (options.json) await writeFile(options.json, toJson(series, names, about));
+}
+
+/** A column that is missing from the table says why below it. */
+function absentAmong(names: readonly ColumnName[]): string[] {
+  return names.flatMap((name) => {
+    const why = whyAbsent(name);
+    return why === undefined ? [] : [`\n${name} was not measured: ${why}.`];
+  });
 }
 
 function progress(line: string): void {

@@ -5,15 +5,14 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { createActivities } from '../../activities';
-import type { BulkUploadEvent, Outcome, TaskApiFault } from '../../activities/types';
+import type { BulkUploadEvent, Outcome, TaskApiFault, Verdict } from '../../activities/types';
 import { createTaskApi } from '../../src/clients/task-api';
 import { workflowId } from '../../workflows/workflow-id';
 import { accepted, createFakes, type Fakes } from '../support/fakes';
 
 const DATE = '2026-02-12T10:00:00.000Z';
-const refused = {
-  ...{ verdict: 'refused', step: 'rcpt-to', code: 550, reply: '550 5.1.1 unknown' },
-} as const;
+const reply = '550 5.1.1 unknown';
+const refused: Verdict = { verdict: 'refused', step: 'rcpt-to', code: 550, reply };
 const unavailable: TaskApiFault = { fault: 'unavailable', message: 'the provider answered 503' };
 
 const deferral = { type: 'Send_deferred', message: 'connect: no' };
@@ -27,7 +26,7 @@ describe('notifyAtOnce', () => {
     [
       'to the relay that refuses',
       { verdicts: [refused] },
-      { task, recipient, sent: { verdict: 'refused', reply: refused.reply } },
+      { task, recipient, sent: { verdict: 'refused', reply } },
     ],
     [
       'to the relay that defers',
