@@ -26,13 +26,17 @@ async function figuresOf(stage: Stage, column: Column, suffix: string): Promise<
   await column.send([taskId], { atOnce: 1, until: 'answered' });
   await column.finished();
   const run = stage.client.workflow.getHandle(column.workflows?.idOf(taskId) ?? '');
-  const [{ historyLength, historySize = NaN }, history] = await Promise.all([
+  const [{ historyLength, historySize = NaN, raw }, history] = await Promise.all([
     run.describe(),
     run.fetchHistory(),
   ]);
   return [
     { name: `history events${suffix}`, value: historyLength },
     { name: `history bytes${suffix}`, value: historySize },
+    {
+      name: `state transitions${suffix}`,
+      value: Number(raw.workflowExecutionInfo?.stateTransitionCount),
+    },
     { name: `billable actions${suffix}`, value: billableActions(history) },
   ];
 }

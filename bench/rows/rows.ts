@@ -7,6 +7,7 @@ import { outageRow } from './outage';
 import type { Row } from './row';
 import { slowRelayRow } from './slow-relay';
 import { startTimeRow } from './start-time';
+import { storageRow } from './storage';
 import { throughputRow } from './throughput';
 
 /** In the order of the table. */
@@ -19,5 +20,6 @@ export const rows: readonly Row[] = [
   outageRow,
   startTimeRow,
   historyRow,
+  storageRow,
   memoryRow,
 ];
