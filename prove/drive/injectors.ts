@@ -3,7 +3,7 @@ import type { PlannedFault } from '../plan/fault-plan';
 import type { ServiceSlot } from '../stage/service-slot';
 import { signalTree } from '../stage/signal-tree';
 import type { Stage } from '../stage/stage';
-import type { Wire } from '../stage/wire';
+import type { Wire } from '../../sandbox/wire';
 import type { Clock } from './clock';
 import { patiently } from './patiently';
 

@@ -11,7 +11,7 @@ import { type Plant, plantEnvironment } from '../plants/plant';
 import type { Random } from '../random';
 import { startProofRelay } from './proof-relay';
 import { createServiceSlot, type ServiceSlot } from './service-slot';
-import { startWire, type Wire } from './wire';
+import { startWire, type Wire } from '../../sandbox/wire';
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 

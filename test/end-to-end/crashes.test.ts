@@ -9,7 +9,7 @@ import { lockRows } from '../support/row-lock';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../support/until';
-import { startWire, type Wire } from '../support/wire';
+import { startWire, type Wire } from '../../sandbox/wire';
 
 interface Scene {
   surroundings: Surroundings;
@@ -82,7 +82,7 @@ const afterTheLedger: Point = async ({ surroundings, wire, eventId, begin }) => 
     'it is settled',
     async () => (await readLedger(url, eventId)).event?.state === 'sent',
   );
-  return () => undefined;
+  return () => wire.cut();
 };
 
 interface Case {
@@ -228,7 +228,8 @@ describe('a worker that is killed', () => {
 /** One notification, two workers one after the other, and all that is theirs alone. */
 async function onStage(setting: Setting, play: (scene: Stage) => Promise<void>): Promise<void> {
   const [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
-  const wire = await startWire(surroundings.temporal.address);
+  const { address } = surroundings.temporal;
+  const wire = await startWire(() => Number(address.split(':')[1]));
   try {
     await play(await createStage({ surroundings, client, wire, ...setting }));
   } finally {
@@ -264,7 +265,7 @@ async function createStage({ surroundings, client, wire, policy, way }: StagePar
     eventId,
     ledger,
     async crashAt(point: Point) {
-      const throughTheWire = { ...environment, TEMPORAL_ADDRESS: wire.address };
+      const throughTheWire = { ...environment, TEMPORAL_ADDRESS: `${wire.host}:${wire.port}` };
       const worker = await surroundings.start('worker', throughTheWire);
       const begin = () => notifications.start(event);
       const afterwards = await point({ surroundings, wire, eventId, begin });

@@ -24,7 +24,7 @@ export async function startWire(portOf: () => number): Promise<Wire> {
   let state: 'whole' | 'cut' | 'muted' = 'whole';
 
   const server = createServer({ pauseOnConnect: true }, (client) => {
-    if (state === 'cut') return void client.resetAndDestroy();
+    if (state === 'cut') return void breakOff(client);
     const upstream = connect(portOf(), host);
     const connection = { client: client.setNoDelay(), upstream: upstream.setNoDelay() };
     connections.add(connection);
@@ -43,8 +43,8 @@ export async function startWire(portOf: () => number): Promise<Wire> {
     cut() {
       state = 'cut';
       connections.forEach(({ client, upstream }) => {
-        client.resetAndDestroy();
-        upstream.resetAndDestroy();
+        breakOff(client);
+        breakOff(upstream);
       });
     },
     mute() {
@@ -73,8 +73,14 @@ export async function startWire(portOf: () => number): Promise<Wire> {
 function forward(from: Socket, to: Socket): void {
   from.on('data', (bytes) => to.write(bytes));
   from.on('end', () => to.end());
-  from.on('error', () => to.resetAndDestroy());
+  from.on('error', () => breakOff(to));
   from.on('close', () => to.end());
+}
+
+/** By a reset, but not of a socket that is being shut down: Node would never let go of its handle. */
+function breakOff(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function resume({ client, upstream }: Connection): void {
