@@ -11,6 +11,7 @@ import type {
   Mail,
   Mailer,
   MailToSend,
+  ParkReason,
   SendMetrics,
   Settlement,
   UncertainPolicy,
@@ -37,7 +38,7 @@ export interface SendDependencies {
  * policy is to take it for sent. `unrecorded`: what the ledger still has to hear.
  */
 export interface SettledSend {
-  verdict: 'accepted' | 'assumed' | 'duplicate' | 'refused' | 'uncertain' | 'gave_up';
+  verdict: 'accepted' | 'assumed' | 'duplicate' | ParkReason;
   reply: string;
   unrecorded?: Settlement;
 }
@@ -72,7 +73,7 @@ export function createSendAttempt(deps: SendDependencies) {
       policy: uncertainPolicy,
     });
     if ('delayMs' in claimed) return claimed;
-    if (claimed.claim === 'uncertain') return { verdict: 'uncertain', reply: 'no reply was seen' };
+    if (claimed.claim === 'parked') return { verdict: claimed.reason, reply: claimed.reply };
     if (claimed.claim === 'sent') {
       const ours = claimed.assumed ? 'assumed' : 'accepted';
       return { verdict: claimed.runId === runId ? ours : 'duplicate', reply: claimed.reply };

@@ -197,12 +197,16 @@ export interface Claim {
 
 /**
  * `claimed`: the attempt is ours. `sent`: this copy was sent, by the run named, or is `assumed` to
- * have been. `uncertain`: an attempt before this one may have been accepted, and the policy is to park.
+ * have been. `parked`: it needs a person, and nobody has asked for it again.
  */
 export type Claimed =
   | { claim: 'claimed'; attemptId: string; mailDate: Date }
   | { claim: 'sent'; runId: string; reply: string; assumed?: true }
-  | { claim: 'uncertain' };
+  | { claim: 'parked'; reason: ParkReason; reply: string };
+
+/** Why a mail that is owed was not sent and needs a person. */
+export type ParkReason =
+  'recipient_missing' | 'task_metadata_missing' | 'refused' | 'gave_up' | 'uncertain';
 
 /** How an attempt ended, and what that means for its notification. */
 export interface Settlement {

@@ -1,11 +1,7 @@
-import type { NothingOwed } from '../activities/types';
+import type { NothingOwed, ParkReason } from '../activities/types';
 
 /** Why no mail is owed. */
 export type NothingOwedReason = NothingOwed | 'duplicate_or_not_recorded';
-
-/** Why a mail that is owed was not sent and needs a person. */
-export type ParkReason =
-  'recipient_missing' | 'task_metadata_missing' | 'refused' | 'gave_up' | 'uncertain';
 
 export type Reason = NothingOwedReason | ParkReason;
 

@@ -1,9 +1,10 @@
-import type { Claimed, Ledger } from '../../activities/types';
+import type { Claimed, Ledger, ParkReason } from '../../activities/types';
 import { transient } from '../../activities/failures';
 import type { Database } from './database';
 
 interface ClaimRow {
-  claim: Claimed['claim'];
+  /** Or the reason for which it is parked. */
+  claim: 'claimed' | 'sent' | ParkReason;
   attempt_id: string | null;
   attempt_state: string | null;
   mail_date: Date | null;
@@ -95,7 +96,11 @@ function toClaimed(row: ClaimRow | undefined): Claimed {
         ...(row.attempt_state === 'ambiguous' && { assumed: true }),
       };
     default:
-      return { claim: 'uncertain' };
+      return {
+        claim: 'parked',
+        reason: row?.claim ?? 'uncertain',
+        reply: row?.reply ?? 'no reply was seen',
+      };
   }
 }
 

@@ -426,6 +426,18 @@ describe('sendMail, while the database is down', () => {
     });
   });
 
+  it('sends nothing when another worker has parked it meanwhile', async () => {
+    const mail = mailToSend();
+    await withRelay({ rcpt: say('550 no') }, async ({ port, seen }) => {
+      const { settled } = await sender({ port }).attempt(mail);
+      const late = await sender({ port }).attempt(mail);
+
+      expect(late.settled).toEqual(settled);
+      expect(seen.connections).toBe(1);
+    });
+    expect(await postgres.attemptsOf(idOf(mail))).toMatchObject([{ state: 'refused' }]);
+  });
+
   it('after a 4yz, takes the next attempt as usual', async () => {
     const mail = mailToSend();
     const { settle } = down.ledger;

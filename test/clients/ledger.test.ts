@@ -107,7 +107,10 @@ describe('claim', () => {
     await send(claim);
     await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
     await ledger.submit(await claimAttempt({ ...claim, copy: 1 }));
-    expect(await ledger.claim({ ...claim, copy: 1 })).toEqual({ claim: 'uncertain' });
+    expect(await ledger.claim({ ...claim, copy: 1 })).toMatchObject({
+      claim: 'parked',
+      reason: 'uncertain',
+    });
 
     expect(await ledger.claim(claim)).toMatchObject({ claim: 'sent' });
   });
@@ -127,16 +130,33 @@ describe('claim', () => {
   );
 
   it.each(['refused', 'gave_up', 'recipient_missing'])(
-    'opens what is parked: %s',
+    'leaves what is parked until somebody asks for it: %s',
     async (reason) => {
       const claim = claimOf();
       await ledger.park(claim.eventId, reason);
 
+      for (const runId of ['run-1', 'run-2']) {
+        expect(await ledger.claim({ ...claim, runId })).toMatchObject({ claim: 'parked', reason });
+      }
+      await ledger.recordResend(claim.eventId, request('r1'), 'run-2');
       await claimAttempt(claim);
 
       expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sending', reason: null });
     },
   );
+
+  it('tells a worker that was away what another one was told', async () => {
+    const claim = claimOf();
+    const attempt = await claimAttempt(claim);
+    const reply = '550 5.1.1 unknown';
+    const refused = { attempt: 'refused', reply, state: 'parked', reason: 'refused' } as const;
+    await ledger.settle(settlement(attempt, refused));
+
+    const late = await ledger.claim(claim);
+
+    expect(late).toEqual({ claim: 'parked', reason: 'refused', reply });
+    expect(await statesOf(claim.eventId)).toEqual(['refused']);
+  });
 });
 
 describe('claim, when the worker before was lost', () => {
@@ -176,12 +196,12 @@ describe('claim, when the worker before was lost', () => {
   it('and had submitted, parks by policy park until somebody asks for it', async () => {
     const { claim, next } = await lostAfterSubmit('park');
 
-    expect(next).toEqual({ claim: 'uncertain' });
+    expect(next).toMatchObject({ claim: 'parked', reason: 'uncertain' });
     expect(await attemptsOf(claim.eventId)).toMatchObject([AMBIGUOUS]);
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
     for (const runId of ['run-1', 'run-2']) {
       expect(await ledger.claim({ ...claim, runId, policy: 'resend' })).toEqual({
-        claim: 'uncertain',
+        ...{ claim: 'parked', reason: 'uncertain', reply: AMBIGUOUS.reply },
       });
     }
 
@@ -241,7 +261,7 @@ describe('claim, when the worker before was lost', () => {
       },
     );
 
-    expect(await next).toEqual({ claim: 'uncertain' });
+    expect(await next).toMatchObject({ claim: 'parked', reason: 'uncertain' });
     expect(await statesOf(claim.eventId)).toEqual(['ambiguous']);
   });
 
@@ -394,7 +414,7 @@ describe('park', () => {
     await ledger.park(claim.eventId, 'recipient_missing');
 
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
-    expect(await ledger.claim(claim)).toEqual({ claim: 'uncertain' });
+    expect(await ledger.claim(claim)).toMatchObject({ claim: 'parked', reason: 'uncertain' });
   });
 
   it('takes an open claim back', async () => {

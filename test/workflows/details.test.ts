@@ -1,6 +1,7 @@
 import { describe as describeStatus } from '../../workflows/details';
 import type { NotificationStatus } from '../../workflows/messages';
-import { type ParkReason, reasons } from '../../workflows/reasons';
+import type { ParkReason } from '../../activities/types';
+import { reasons } from '../../workflows/reasons';
 
 const status = (change: Partial<NotificationStatus> = {}): NotificationStatus => ({
   taskId: '550e8400-e29b-41d4-a716-446655440000',
