@@ -1,5 +1,5 @@
-import type { BulkUploadEvent } from '../activities/types';
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import type { BulkUploadEvent } from '../activities/types';
 import { parseWorkflowId } from './workflow-id';
 
 /** Whose run this is. A run started by hand under another ID would escape the dedupe: it fails. */

@@ -6,7 +6,7 @@ import type { Hurry } from './hurry';
 const quick = proxyLocalActivities<Activities>(quickLookup);
 const durable = proxyActivities<Activities>(durableLookup);
 
-export type LookUp = <T>(call: (activities: Activities) => Promise<T>, hurry?: Hurry) => Promise<T>;
+type LookUp = <T>(call: (activities: Activities) => Promise<T>, hurry?: Hurry) => Promise<T>;
 
 const patiently: Hurry = (run) => run(false);
 

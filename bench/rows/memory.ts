@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import { residentMegabytes } from '../measure/memory';
+import { queryNumber } from '../measure/query-number';
 import { until } from '../until';
 import type { Row } from './row';
 
 /** Milliseconds until what a burst has left behind is collected. */
 const SETTLING = 5_000;
+
+/** Notifications that have had an attempt that failed. */
+const DEFERRED = `select count(distinct event_id)::int
+  from bulk_upload_notification_attempts where state = 'deferred'`;
 
 /** What the worker holds while very many notifications wait for a relay that is down. */
 export const memoryRow: Row = {
@@ -21,7 +25,7 @@ export const memoryRow: Row = {
 
     await stage.relay.call('close', undefined);
     const taskIds = await stage.newTasks(waiting);
-    const deferred = deferredSends(stage.postgres.url);
+    const deferred = () => queryNumber(stage.postgres.url, DEFERRED);
     const before = await deferred();
     await column.send(taskIds, { atOnce: 20, until: 'answered' });
     await until(
@@ -40,16 +44,3 @@ export const memoryRow: Row = {
     ];
   },
 };
-
-/** How many notifications have had an attempt that failed. */
-function deferredSends(url: string): () => Promise<number> {
-  const query = `select count(distinct event_id)::int as count
-    from bulk_upload_notification_attempts where state = 'deferred'`;
-  return async () => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    const { rows } = await client.query<{ count: number }>(query);
-    await client.end();
-    return rows[0]?.count ?? 0;
-  };
-}

@@ -1,5 +1,8 @@
-import { Client } from 'pg';
+import { queryNumber } from '../measure/query-number';
 import type { Row } from './row';
+
+/** Bytes of all databases of a Postgres. */
+const STORED = 'select sum(pg_database_size(oid))::float8 from pg_database';
 
 /** What a notification leaves in Postgres, with indexes; Temporal's share is gone after its retention. */
 export const storageRow: Row = {
@@ -9,8 +12,8 @@ export const storageRow: Row = {
   async measure(stage, column, { runs }) {
     const urls = { ledger: stage.postgres.url, Temporal: stage.temporal.postgres?.url };
     const sizes = async () => ({
-      ledger: await storedBytes(urls.ledger),
-      Temporal: urls.Temporal === undefined ? undefined : await storedBytes(urls.Temporal),
+      ledger: await queryNumber(urls.ledger, STORED),
+      Temporal: urls.Temporal === undefined ? undefined : await queryNumber(urls.Temporal, STORED),
     });
     const before = await sizes();
     await column.send(await stage.newTasks(runs), { atOnce: 20, until: 'mailed' });
@@ -23,16 +26,3 @@ export const storageRow: Row = {
     });
   },
 };
-
-/** Of all databases of this Postgres. */
-async function storedBytes(url: string): Promise<number> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const query = 'select sum(pg_database_size(oid))::float8 as bytes from pg_database';
-    const { rows } = await client.query<{ bytes: number }>(query);
-    return rows[0]?.bytes ?? NaN;
-  } finally {
-    await client.end();
-  }
-}

@@ -1,5 +1,5 @@
-import type { BulkUploadEvent } from '../../activities/types';
 import { z } from 'zod';
+import type { BulkUploadEvent } from '../../activities/types';
 import { count, text, userId, uuid } from '../scalars';
 
 export type IgnoredReason = 'event_type_not_supported' | 'task_id_missing' | 'not_task_completion';
