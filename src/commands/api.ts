@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createTaskUploads, type TaskUploads } from '../clients/task-uploads';
 import type { ApiConfig } from '../config';
+import { markRarely } from '../heap';
 import { createApp } from '../http/app';
 import { createAdminRouter } from '../http/routes/admin';
 import { createOpsRouter } from '../http/routes/ops';
@@ -15,6 +16,7 @@ import { createTemporalClient } from '../temporal';
 /** The HTTP endpoint, until `stop` aborts: then no more requests, the open answers, the client. */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const { webhookSecrets, adminToken, temporal, publicBaseUrl, resendWindowMs } = config;
+  markRarely();
   const client = createTemporalClient(temporal);
   const { taskQueue } = temporal;
   const notifications = createNotifications({ client, taskQueue, resendWindowMs });
