@@ -7,7 +7,9 @@ export function createRecord({ ledger }: { ledger: Ledger }) {
 
   return {
     recordParked: (reason: string): Promise<void> => ledger.park(run().workflowId, reason),
-    recordSettlement: (settlement: Settlement): Promise<void> => ledger.settle(settlement),
+    async recordSettlement(settlement: Settlement): Promise<void> {
+      await ledger.settle(settlement);
+    },
     /** Null for a request that another run recorded before. */
     async recordResend(request: ResendRequest): Promise<RequestedCopy | null> {
       const { workflowId, runId } = run();

@@ -53,6 +53,11 @@ export interface Deferral {
 
 /** This worker is shutting down and nothing was submitted: let another one try. */
 const HAND_ON_DELAY = 1_000;
+/** The ledger knows better than this attempt: ask it again. */
+const TAKEN_OVER: Deferral = {
+  ...{ type: 'ClaimLost', message: 'another attempt has taken over' },
+  delayMs: HAND_ON_DELAY,
+};
 
 /** One attempt, claimed before the relay is called and settled after: never a second try by itself. */
 export function createSendAttempt(deps: SendDependencies) {
@@ -117,14 +122,12 @@ async function conclude(
   const { retry, state, reason } = consequenceOf(verdict.verdict, { policy, timeIsUp });
   const { verdict: attempt, reply } = verdict;
   const settlement: Settlement = { attemptId, attempt, reply, state, reason };
-  const recorded = await ledger.settle(settlement).then(
-    () => true,
-    () => false,
-  );
+  const stands = await ledger.settle(settlement).catch(() => undefined);
   report(mail, verdict, metrics);
+  if (stands === false) return TAKEN_OVER;
   if (retry) return { type: `Send_${attempt}`, message: describe(verdict), delayMs };
   const end = reason ?? (attempt === 'ambiguous' ? 'assumed' : 'accepted');
-  return { verdict: end, reply, ...(!recorded && { unrecorded: settlement }) };
+  return { verdict: end, reply, ...(!stands && { unrecorded: settlement }) };
 }
 
 function delayAfter(verdict: Verdict): number {

@@ -236,7 +236,8 @@ export interface Ledger {
   claim(claim: Claim): Promise<Claimed>;
   /** The last word before the final dot; rejects when the claim is not ours any more. */
   submit(attemptId: string): Promise<void>;
-  settle(settlement: Settlement): Promise<void>;
+  /** False if that is not what became of it: another attempt has taken over, or was accepted. */
+  settle(settlement: Settlement): Promise<boolean>;
   /** For what could not even be tried. */
   park(eventId: string, reason: string): Promise<void>;
   /** Undefined for a request that another run recorded before. */

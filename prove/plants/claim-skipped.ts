@@ -21,6 +21,7 @@ Object.assign(ledgerModule, {
         return { claim: 'claimed', attemptId: UNCLAIMED, mailDate: claim.mailDate };
       },
       submit: async (id) => (id === UNCLAIMED ? undefined : ledger.submit(id)),
+      settle: async (it) => it.attemptId === UNCLAIMED || ledger.settle(it),
     };
   },
 });

@@ -50,13 +50,11 @@ export function createLedger({ database }: { database: Database }): Ledger {
     },
 
     async settle({ attemptId, attempt, reply, state, reason }) {
-      await database.query('select bulk_upload_notification_settle($1, $2, $3, $4, $5)', [
-        attemptId,
-        attempt,
-        reply,
-        state,
-        reason ?? null,
-      ]);
+      const [row] = await database.query<{ stands: boolean }>(
+        'select bulk_upload_notification_settle($1, $2, $3, $4, $5) as stands',
+        [attemptId, attempt, reply, state, reason ?? null],
+      );
+      return row?.stands ?? false;
     },
 
     async park(eventId, reason) {

@@ -353,12 +353,40 @@ describe('sendMail, when the ledger has an attempt already', () => {
 
     await withRelay({}, async ({ port, seen }) => {
       const { failure } = await sender({ port, ledger: takenOver }).attempt(mail);
-      expect(failure).toMatchObject({ type: 'Send_deferred' });
+      expect(failure).toMatchObject({ type: 'ClaimLost' });
       expect(seen.messages).toHaveLength(0);
     });
 
     const attempts = await postgres.attemptsOf(idOf(mail));
     expect(attempts).toMatchObject([{ state: 'deferred' }, { state: 'sending', run_id: 'run-2' }]);
+  });
+
+  it.each<[policy: UncertainPolicy, states: string[], end: string]>([
+    ['resend', ['accepted', 'deferred'], 'accepted'],
+    ['park', ['ambiguous'], 'uncertain'],
+    ['assume_sent', ['accepted'], 'accepted'],
+  ])('ends by policy %s as the ledger says, when taken over after the dot', async (...row) => {
+    const [policy, states, end] = row;
+    const mail = mailToSend();
+    const takenOver: Partial<Ledger> = {
+      async settle(settlement) {
+        await postgres.ledger.claim(claimOf({ eventId: idOf(mail), policy }));
+        return postgres.ledger.settle(settlement);
+      },
+    };
+
+    await withRelay({}, async ({ port, seen }) => {
+      const first = await sender({ port, policy, ledger: takenOver }).attempt(mail);
+      const { settled } =
+        end === 'accepted' ? first : await sender({ port, policy }).attempt(mail, { attempt: 2 });
+
+      expect(first.failure?.type).toBe(end === 'accepted' ? undefined : 'ClaimLost');
+      expect(settled?.verdict).toBe(end);
+      expect(seen.messages).toHaveLength(1);
+    });
+
+    const attempts = await postgres.attemptsOf(idOf(mail));
+    expect(attempts.map(({ state }) => state)).toEqual(states);
   });
 });
 

@@ -227,25 +227,92 @@ describe('claim, when the worker before was lost', () => {
     const next = await claimAttempt(claim);
 
     await expect(ledger.submit(lost)).rejects.toMatchObject({ type: 'ClaimLost' });
-    await ledger.settle(settlement(lost));
+    expect(await ledger.settle(settlement(lost))).toBe(false);
 
     expect(await statesOf(claim.eventId)).toEqual(['deferred', 'sending']);
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sending', sent_copies: 0 });
     await ledger.submit(next);
   });
 
-  it('leaves what was taken over and sent as it is, whatever comes late', async () => {
+  it.each<Partial<Settlement>>([
+    {},
+    { attempt: 'refused', state: 'parked', reason: 'refused' },
+    { attempt: 'deferred', state: 'waiting' },
+  ])('leaves what was taken over and sent as it is, whatever comes late: %j', async (late) => {
     const claim = claimOf();
     const lost = await claimAttempt(claim);
     await ledger.submit(lost);
     await send(claim);
 
-    await ledger.settle(
-      settlement(lost, { attempt: 'refused', state: 'parked', reason: 'refused' }),
-    );
+    expect(await ledger.settle(settlement(lost, late))).toBe(false);
 
     expect(await statesOf(claim.eventId)).toEqual(['ambiguous', 'accepted']);
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+  });
+
+  /** A claim whose worker was given up after the dot, as the policy has it. */
+  const takenOver = async (policy: UncertainPolicy) => {
+    const claim = claimOf({ policy });
+    const lost = await claimAttempt(claim);
+    await ledger.submit(lost);
+    return { claim, lost, next: await ledger.claim(claim) };
+  };
+  const accepted = { state: 'accepted', reply: ACCEPTED };
+
+  it('hears a 250 that comes late, while another attempt is under way', async () => {
+    const { claim, lost, next } = await takenOver('resend');
+
+    expect(await ledger.settle(settlement(lost))).toBe(true);
+
+    expect(await attemptsOf(claim.eventId)).toMatchObject([accepted, { state: 'deferred' }]);
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    await expect(ledger.submit(attemptIdOf(next))).rejects.toMatchObject({ type: 'ClaimLost' });
+    const putOff = { attempt: 'deferred', state: 'waiting' } as const;
+    expect(await ledger.settle(settlement(attemptIdOf(next), putOff))).toBe(false);
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    const again = { claim: 'sent', runId: 'run-1', reply: ACCEPTED };
+    expect(await ledger.claim(claim)).toEqual(again);
+  });
+
+  it('hears a 250 that comes late, after another attempt was put off', async () => {
+    const { claim, lost, next } = await takenOver('resend');
+    await ledger.settle(settlement(attemptIdOf(next), { attempt: 'deferred', state: 'waiting' }));
+
+    expect(await ledger.settle(settlement(lost))).toBe(true);
+
+    expect(await attemptsOf(claim.eventId)).toMatchObject([accepted, { state: 'deferred' }]);
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+  });
+
+  it('keeps two mails apart when the other attempt had its dot, too', async () => {
+    const { claim, lost, next } = await takenOver('resend');
+    await ledger.submit(attemptIdOf(next));
+
+    expect(await ledger.settle(settlement(lost))).toBe(true);
+    expect(await ledger.settle(settlement(attemptIdOf(next)))).toBe(false);
+
+    expect(await statesOf(claim.eventId)).toEqual(['accepted', 'ambiguous']);
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+  });
+
+  it('hears a 250 that comes late for what was taken for sent', async () => {
+    const { claim, lost } = await takenOver('assume_sent');
+    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+
+    expect(await ledger.settle(settlement(lost))).toBe(true);
+
+    expect(await attemptsOf(claim.eventId)).toMatchObject([accepted]);
+    // The copy that was asked for is still owed.
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'waiting', sent_copies: 1 });
+  });
+
+  it('leaves what is parked to the person, also when its 250 comes late', async () => {
+    const { claim, lost } = await takenOver('park');
+
+    expect(await ledger.settle(settlement(lost))).toBe(false);
+
+    expect(await attemptsOf(claim.eventId)).toMatchObject([AMBIGUOUS]);
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
   });
 
   it('sees a submit that is committed while it waits', async () => {
@@ -268,7 +335,7 @@ describe('claim, when the worker before was lost', () => {
   it('does not lock itself out against the one that settles', async () => {
     const claim = claimOf();
     const attemptId = await claimAttempt(claim);
-    let settled: Promise<void> | undefined;
+    let settled: Promise<boolean> | undefined;
 
     await postgres.within(
       ['select from bulk_upload_notification_events where id = $1 for update', [claim.eventId]],
@@ -279,7 +346,7 @@ describe('claim, when the worker before was lost', () => {
       },
     );
 
-    await settled;
+    expect(await settled).toBe(false);
     expect(await statesOf(claim.eventId)).toEqual(['deferred']);
   });
 });

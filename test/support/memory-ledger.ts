@@ -20,7 +20,7 @@ export function createMemoryLedger(): Ledger & { parked: string[] } {
     settle({ attemptId, state }) {
       const attempt = attempts[Number(attemptId)];
       if (attempt && state === 'sent') sentCopies.set(attempt.eventId, attempt.copy + 1);
-      return Promise.resolve();
+      return Promise.resolve(true);
     },
     park(_eventId, reason) {
       parked.push(reason);
