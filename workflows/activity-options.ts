@@ -19,6 +19,12 @@ export const durableLookup: ActivityOptions = {
   cancellationType,
 };
 
+/** One try of a question that `patientLook` repeats. */
+export const quickLook: ActivityOptions = {
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 1 },
+};
+
 /** For a question that the next sweep asks again: a few attempts, with room for a Retry-After. */
 export const patientLook: ActivityOptions = {
   startToCloseTimeout: '45s',

@@ -1,9 +1,20 @@
-import { isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import {
+  isCancellation,
+  patched,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import type { UploadStatus } from '../activities/sweep';
-import { patientLook, quickLookup } from './activity-options';
+import { patientLook, quickLook, quickLookup } from './activity-options';
 
-const quick = proxyLocalActivities<Activities>(quickLookup);
+/**
+ * Several uploads are asked about at once, and a replay gives the answers of local activities in the
+ * order in which they were asked for (sdk-typescript#1744): so runs of before could not be replayed.
+ */
+const local = proxyLocalActivities<Activities>(quickLookup);
+const quick = proxyActivities<Activities>(quickLook);
 const patient = proxyActivities<Activities>(patientLook);
 
 const SECOND = 1_000;
@@ -14,7 +25,8 @@ const unanswered: UploadStatus = { status: 'unanswered' };
 
 /** What the provider says of an upload, with a few attempts that keep to its Retry-After. */
 export async function askProvider(taskId: string): Promise<UploadStatus> {
-  const first = await answerOf(() => quick.lookAtUpload(taskId));
+  const { lookAtUpload } = patched('sweep-looks') ? quick : local;
+  const first = await answerOf(() => lookAtUpload(taskId));
   if (first.status !== 'unanswered') return first;
   const { retryAfterMs = SECOND } = first;
   if (retryAfterMs > LONGEST_WAIT) return unanswered;

@@ -14,11 +14,13 @@ import { createMemoryUploads } from './memory-uploads';
 
 const HOUR = 60 * 60 * 1_000;
 
+type Answer = Partial<Task> | TaskApiFault;
+
 interface FakeAnswers {
   /** Answers of the provider, in turn; the last one stays. */
-  tasks?: (Partial<Task> | TaskApiFault)[];
+  tasks?: Answer[];
   /** Answers of the provider by task, instead. */
-  taskOf?: (taskId: string) => Partial<Task> | TaskApiFault;
+  taskOf?: (taskId: string) => Answer | Promise<Answer>;
   /** Addresses of the owner, or an error while the database is down; the last one stays. */
   addresses?: (string[] | Error)[];
   /** Verdicts of the relay, in turn; the last one stays. */
@@ -44,9 +46,9 @@ export function createFakes(answers: FakeAnswers = {}) {
   const sent: Mail[] = [];
   const dependencies: ActivityDependencies = {
     taskApi: {
-      fetchTask(taskId) {
+      async fetchTask(taskId) {
         asked.push(taskId);
-        return Promise.resolve(toTask(taskId, taskOf ? taskOf(taskId) : next(tasks)));
+        return toTask(taskId, await (taskOf ? taskOf(taskId) : next(tasks)));
       },
     },
     decide: toNotification,

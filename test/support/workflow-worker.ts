@@ -11,6 +11,8 @@ import { startOptions } from '../../workflows/start-options';
 import { workflowId } from '../../workflows/workflow-id';
 import type { createFakes } from './fakes';
 
+export const workflowBundle = { codePath: join(__dirname, '../../dist/workflow-bundle.js') };
+
 // Failures are what these tests are about: only what breaks the worker is worth a line.
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
@@ -30,7 +32,7 @@ export async function withWorker<T>(
     connection,
     namespace: client.options.namespace,
     taskQueue,
-    workflowBundle: { codePath: join(__dirname, '../../dist/workflow-bundle.js') },
+    workflowBundle,
     activities: createActivities(fakes.dependencies),
   });
   return worker.runUntil(body(createStart(client, taskQueue), taskQueue));

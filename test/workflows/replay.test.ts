@@ -1,16 +1,14 @@
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { workflowBundle } from '../support/workflow-worker';
 
 /**
  * Histories of real runs, by `temporal workflow show --workflow-id … --output json`. A history that
  * stops replaying belongs to a run that would hang after a deployment: use `patched`, keep the file.
  */
 const DIRECTORY = join(__dirname, '../histories');
-const workflowBundle = { codePath: join(__dirname, '../../dist/workflow-bundle.js') };
-
-Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
 interface RecordedHistory {
   events: { workflowExecutionStartedEventAttributes?: { workflowId: string } }[];

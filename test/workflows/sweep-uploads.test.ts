@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Task, TaskApiFault } from '../../activities/types';
@@ -13,7 +13,7 @@ import { createMemoryUploads } from '../support/memory-uploads';
 import { suite } from '../support/suite';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../support/until';
-import { withWorker } from '../support/workflow-worker';
+import { withWorker, workflowBundle } from '../support/workflow-worker';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -213,6 +213,25 @@ describe('sweepUploads', () => {
     expect(memory.rows.get(poisoned)).not.toHaveProperty('settledAs');
   });
 
+  it('replays, whichever answer comes first', async () => {
+    let others = 0;
+    let othersAreAnswered = (): void => undefined;
+    const last = new Promise<void>((resolve) => (othersAreAnswered = resolve));
+    const { fakes, add } = surroundings(async (id) => {
+      if (id === slow) await last;
+      else if (++others === 3) othersAreAnswered();
+      return id === slow ? unavailable : {};
+    });
+    const slow = add();
+    for (let i = 0; i < 3; i++) add();
+
+    const { report, history } = await withSweeps(fakes, (sweep) => sweep());
+
+    expect(report).toEqual(found({ started: 3, unanswered: 1 }));
+    const replayed = Worker.runReplayHistory({ workflowBundle }, history);
+    await expect(replayed).resolves.toBeUndefined();
+  });
+
   it('asks four times at most when the provider refuses the key', async () => {
     const { fakes, add } = surroundings(() => unauthorized);
     for (let i = 0; i < 20; i++) add();
@@ -315,7 +334,8 @@ describe('watchUpload', () => {
 });
 
 /** Uploads in memory, and a provider that answers by task. */
-function surroundings(answer: (taskId: string) => Partial<Task> | TaskApiFault = () => ({})) {
+type Answer = Partial<Task> | TaskApiFault;
+function surroundings(answer: (taskId: string) => Answer | Promise<Answer> = () => ({})) {
   const memory = createMemoryUploads();
   const fakes = createFakes({ uploads: memory.uploads, taskOf: answer });
 
@@ -349,16 +369,16 @@ function createSweep(taskQueue: string) {
       args: [{ sweepAfterMs: 30 * MINUTE, resendWindowMs: 0, ...change }],
     });
     const report = await handle.result();
-    const { historyLength: length } = await client.workflow
-      .getHandle(handle.workflowId, handle.firstExecutionRunId)
-      .describe();
+    const first = client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId);
+    const { historyLength: length } = await first.describe();
+    const history = await first.fetchHistory();
     const executions = client.workflow.list({ query: `WorkflowId = '${handle.workflowId}'` });
     let runs = 0;
     for await (const _ of executions) runs++;
     const metadata = await client.workflow
       .getHandle(handle.workflowId)
       .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-    return { report, runs, length, details: metadata.currentDetails };
+    return { report, runs, length, history, details: metadata.currentDetails };
   };
 }
 
