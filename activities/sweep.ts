@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import { transient } from './failures';
 import type {
   DueUploads,
@@ -21,8 +21,7 @@ export interface SweepDependencies {
 /** What the provider says of an upload whose webhook did not come. */
 export type UploadStatus =
   | { status: 'final'; outcome: Outcome; userId?: string; emailCount?: number }
-  | { status: 'waiting' | 'missing' | 'unauthorized' }
-  | { status: 'unanswered'; retryAfterMs?: number };
+  | { status: 'waiting' | 'missing' | 'unauthorized' };
 
 /** Remembering uploads, and looking for those whose webhook never came. */
 export function createSweep({ taskApi, uploads, metrics }: SweepDependencies) {
@@ -35,19 +34,13 @@ export function createSweep({ taskApi, uploads, metrics }: SweepDependencies) {
       return due;
     },
 
-    /**
-     * One question. What another attempt may cure is a failure, which Temporal retries after
-     * Retry-After; a local activity, which has one attempt, says it instead.
-     */
+    /** One question. What another attempt may cure is a failure: Temporal retries it after Retry-After. */
     async lookAtUpload(taskId: string): Promise<UploadStatus> {
       const answer = await taskApi.fetchTask(taskId, cancellationSignal());
       if (!('fault' in answer)) return toStatus(answer);
       const { fault, message, retryAfterMs } = answer;
       if (fault === 'not_found') return { status: 'missing' };
-      if (fault === 'unavailable') {
-        if (activityInfo().isLocal) return { status: 'unanswered', retryAfterMs };
-        throw transient('TaskApiUnavailable', message, retryAfterMs);
-      }
+      if (fault === 'unavailable') throw transient('TaskApiUnavailable', message, retryAfterMs);
       metrics.countConfigurationTrouble('provider');
       return { status: 'unauthorized' };
     },

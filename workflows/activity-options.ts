@@ -19,17 +19,11 @@ export const durableLookup: ActivityOptions = {
   cancellationType,
 };
 
-/** One try of a question that `patientLook` repeats. */
-export const quickLook: ActivityOptions = {
-  startToCloseTimeout: '5s',
-  retry: { maximumAttempts: 1 },
-};
-
 /** For a question that the next sweep asks again: a few attempts, with room for a Retry-After. */
 export const patientLook: ActivityOptions = {
   startToCloseTimeout: '45s',
-  scheduleToCloseTimeout: '10m',
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumAttempts: 3 },
+  scheduleToCloseTimeout: '5m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 4 },
 };
 
 /** Also longer than the longest send; Temporal is told of the workflow task's life meanwhile. */

@@ -1,7 +1,6 @@
 import { log } from '@temporalio/workflow';
-import type { UploadStatus } from '../activities/sweep';
 import type { BulkUploadEvent, DueUpload, Finding, Look } from '../activities/types';
-import { askProvider } from './ask-provider';
+import { type Answer, askProvider } from './ask-provider';
 import { foundOpen, lookAgainAfter } from './look-again';
 import { startNotification } from './start-notification';
 import type { SweepOptions, SweepReport } from './upload-messages';
@@ -46,7 +45,7 @@ export async function sweepPage(
 
 async function findingOf(
   upload: DueUpload,
-  answer: UploadStatus,
+  answer: Answer,
   options: SweepOptions,
 ): Promise<Finding> {
   const { taskId } = upload;
