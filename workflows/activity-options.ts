@@ -19,7 +19,10 @@ export const durableLookup: ActivityOptions = {
   cancellationType,
 };
 
-/** For a question that the next sweep asks again: a few attempts, with room for a Retry-After. */
+/**
+ * For a question that the next sweep asks again: a few attempts, with room for a Retry-After. Who is
+ * told to wait for longer leaves it to that one.
+ */
 export const patientLook: ActivityOptions = {
   startToCloseTimeout: '45s',
   scheduleToCloseTimeout: '5m',

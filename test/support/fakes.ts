@@ -14,7 +14,8 @@ import { createMemoryUploads } from './memory-uploads';
 
 const HOUR = 60 * 60 * 1_000;
 
-type Answer = Partial<Task> | TaskApiFault;
+/** What the provider says of a task. */
+export type Answer = Partial<Task> | TaskApiFault;
 
 interface FakeAnswers {
   /** Answers of the provider, in turn; the last one stays. */

@@ -2,13 +2,13 @@ import type { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Task, TaskApiFault } from '../../activities/types';
+import type { TaskApiFault } from '../../activities/types';
 import { createNotifications } from '../../src/notifications';
 import type { sweepUploads } from '../../workflows';
 import { statusQuery } from '../../workflows/messages';
 import type { SweepOptions, SweepReport } from '../../workflows/upload-messages';
 import { workflowId } from '../../workflows/workflow-id';
-import { createFakes } from '../support/fakes';
+import { type Answer, createFakes } from '../support/fakes';
 import { createMemoryUploads } from '../support/memory-uploads';
 import { suite } from '../support/suite';
 import { connectClient } from '../support/temporal-client';
@@ -104,7 +104,7 @@ describe('sweepUploads', () => {
     expect(fakes.asked).toEqual([]);
   });
 
-  it.each<[keyof SweepReport, Partial<Task> | TaskApiFault]>([
+  it.each<[keyof SweepReport, Answer]>([
     ['waiting', { fileStatus: 'processing' }],
     ['waiting', { fileStatus: undefined }],
     ['missing', notFound],
@@ -125,7 +125,7 @@ describe('sweepUploads', () => {
     expect(memory.rows.get(taskId)!.dueAt - before).toBeGreaterThanOrEqual(20 * MINUTE);
   });
 
-  it.each<[string, Partial<Task> | TaskApiFault, { missingMs?: number; ageMs?: number }]>([
+  it.each<[string, Answer, { missingMs?: number; ageMs?: number }]>([
     ['not known for a day', notFound, { missingMs: DAY }],
     ['not finished for a month', { fileStatus: 'processing' }, { ageMs: 30 * DAY }],
   ])('gives up one that the provider has %s', async (_what, answer, change) => {
@@ -334,7 +334,6 @@ describe('watchUpload', () => {
 });
 
 /** Uploads in memory, and a provider that answers by task. */
-type Answer = Partial<Task> | TaskApiFault;
 function surroundings(answer: (taskId: string) => Answer | Promise<Answer> = () => ({})) {
   const memory = createMemoryUploads();
   const fakes = createFakes({ uploads: memory.uploads, taskOf: answer });
