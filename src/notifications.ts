@@ -28,7 +28,7 @@ interface NotificationsOptions {
 /** With the client's own retries, an answer within two seconds whatever Temporal does. */
 const START_DEADLINE = 1_500;
 const PROBE_DEADLINE = 1_000;
-const POLL_INTERVAL = 200;
+const POLL_INTERVAL = 100;
 
 /** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
 export function createNotifications({ client, taskQueue, resendWindowMs }: NotificationsOptions) {
@@ -104,7 +104,7 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     const deadline = Date.now() + milliseconds;
     let current = id;
     while (Date.now() < deadline) {
-      const status = await queryStatus(current, deadline);
+      const status = await settledStatus(current, deadline);
       if (status?.handedOverTo) current = status.handedOverTo;
       else if (status && status.state !== 'waiting') return status;
       else await delay(Math.min(POLL_INTERVAL, Math.max(deadline - Date.now(), 0)));
@@ -112,15 +112,22 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     return undefined;
   }
 
-  /** Undefined while no worker answers; the wait goes on then. */
-  async function queryStatus(
+  /**
+   * Undefined while it waits, and while Temporal or the worker does not answer. The run is asked when
+   * it shows that it has settled: a query before that would divide the workflow task of its first try.
+   */
+  async function settledStatus(
     id: string,
     deadline: number,
   ): Promise<NotificationStatus | undefined> {
+    const handle = client.workflow.getHandle(id);
     try {
-      return await client.withDeadline(deadline, () =>
-        client.workflow.getHandle(id).query(statusQuery),
-      );
+      return await client.withDeadline(deadline, async () => {
+        const { status, typedSearchAttributes: shown } = await handle.describe();
+        const shownState = shown.get(searchAttributes.state) ?? 'waiting';
+        const waits = status.name === 'RUNNING' && shownState === 'waiting';
+        return waits ? undefined : handle.query(statusQuery);
+      });
     } catch {
       return undefined;
     }

@@ -10,8 +10,9 @@ import { createResendRequests } from './resend-requests';
 /** Owes the owner of an upload one mail, until it is sent or parked; then sends copies on request. */
 export async function bulkUploadNotification(
   event: BulkUploadEvent,
-  { resendWindowMs = 0, onlyResend = false, atOnce = false }: NotificationOptions = {},
+  { onlyResend = false, ...options }: NotificationOptions = {},
 ): Promise<NotificationStatus> {
+  const { resendWindowMs = 0 } = options;
   const { outcome } = identity(event);
   const progress = createProgress(event, outcome);
   const resends = createResendRequests();
@@ -24,7 +25,7 @@ export async function bulkUploadNotification(
   const deliver = createDelivery({
     event,
     outcome,
-    options: { resendWindowMs, atOnce },
+    options,
     progress,
     hurry,
   });

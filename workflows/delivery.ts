@@ -77,11 +77,19 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
   }
 
   async function settleUnsent(reason: Reason): Promise<void> {
-    // Runs of the first version had no ledger.
-    if (reasons[reason].state === 'parked' && patched('ledger')) {
+    if (reasons[reason].state === 'parked' && parksInLedger()) {
       await quickThenDurably((activities) => activities.recordParked(reason));
     }
     progress.settle({ reason });
+  }
+
+  /**
+   * Runs of the first version had no ledger, those after it asked `patched`, which a query can make
+   * forget its answer: it divides the workflow task between an activity's result and what follows,
+   * and a replay does not find the marker.
+   */
+  function parksInLedger(): boolean {
+    return options.parksInLedger ?? patched('ledger');
   }
 }
 

@@ -13,6 +13,8 @@ export interface NotificationOptions {
   onlyResend?: boolean;
   /** The first try of everything is one local activity; absent in runs of before that. */
   atOnce?: boolean;
+  /** The ledger is told of a parked notification; absent in runs that ask `patched` about it. */
+  parksInLedger?: boolean;
 }
 
 /** All of it may be left out; the same `requestId` twice is one request. */

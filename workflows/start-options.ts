@@ -21,7 +21,10 @@ export function startOptions(
     typedSearchAttributes.push({ key: searchAttributes.state, value: 'waiting' });
   if (event.userId)
     typedSearchAttributes.push({ key: searchAttributes.userId, value: event.userId });
-  const args: [BulkUploadEvent, NotificationOptions] = [event, { ...options, atOnce: true }];
+  const args: [BulkUploadEvent, NotificationOptions] = [
+    event,
+    { ...options, atOnce: true, parksInLedger: true },
+  ];
   return {
     args,
     typedSearchAttributes,

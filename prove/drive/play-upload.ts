@@ -1,4 +1,6 @@
 import { signedWebhook } from '../../sandbox/provider/signed-webhook';
+import { statusQuery } from '../../workflows/messages';
+import { workflowId } from '../../workflows/workflow-id';
 import type { UploadTruth } from '../judge/truths';
 import type { PlannedUpload } from '../plan/upload-plan';
 import type { Stage } from '../stage/stage';
@@ -7,6 +9,8 @@ import { giveAddress } from './owners';
 import { patiently } from './patiently';
 import { createRequester } from './requester';
 import type { Post, Sender } from './sender';
+
+const LOOK_MS = 2_000;
 
 interface PlayOptions {
   stage: Stage;
@@ -29,6 +33,7 @@ export function createPlayUpload({ stage, clock, sender, note }: PlayOptions) {
         const webhook = signedWebhook({ taskId, total, failed, secret: webhookSecret });
         const acknowledged = await sender.deliver({ taskId, what: outcome, webhook, api });
         truth.accepted ||= acknowledged;
+        if (plan.looks) await look(workflowId(taskId, outcome));
       }),
       clock.play(plan.watch ? [plan.watch] : [], async ({ api }) => {
         const headers = { Authorization: `Bearer ${adminToken}` };
@@ -48,6 +53,14 @@ export function createPlayUpload({ stage, clock, sender, note }: PlayOptions) {
       }),
     ]);
   };
+
+  /** As the UI does for who opens a run; whether it is answered does not matter. */
+  async function look(id: string): Promise<void> {
+    const { client } = stage;
+    await client
+      .withDeadline(Date.now() + LOOK_MS, () => client.workflow.getHandle(id).query(statusQuery))
+      .catch(() => undefined);
+  }
 
   async function makeKnown({ taskId, userId, ...plan }: PlannedUpload): Promise<void> {
     const { knownAtMs, finalAtMs, fileName: filename, addresses, outcome } = plan;

@@ -12,7 +12,8 @@ export function checkRuns({ runs, events }: Truths): Violation[] {
     const found: Violation[] = [];
     const own = ofOne.filter(({ onlyResend }) => !onlyResend);
     if (own.length > 1) found.push(tell('second run', `${own.length} runs of ${workflowId}`));
-    for (const { runId, status } of ofOne) {
+    for (const { runId, status, replayFault } of ofOne) {
+      if (replayFault) found.push(tell('no replay', `run ${runId}: ${replayFault}`));
       if (status === 'RUNNING') found.push(tell('left open', `run ${runId}`));
       else if (status !== 'COMPLETED') found.push(tell('run failed', `run ${runId} is ${status}`));
     }

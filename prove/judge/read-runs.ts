@@ -10,22 +10,25 @@ import {
 } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { groupBy } from './copies';
+import { replay } from './replay';
 import type { RunTruth } from './truths';
 
 const AT_ONCE = 8;
 
-/** All runs of notifications, with their results. */
+/** All runs of notifications, with their results, and whether they could go on elsewhere. */
 export async function readRuns(client: Client): Promise<RunTruth[]> {
   const listed: WorkflowExecutionInfo[] = [];
   const query = `WorkflowType = '${WORKFLOW_TYPE}'`;
   for await (const info of client.workflow.list({ query })) listed.push(info);
+  const replayFaults = await replay(client, query);
   const ofOne = groupBy(listed, ({ workflowId }) => workflowId);
 
   const runs: RunTruth[] = [];
   const work = async () => {
     for (let info = listed.pop(); info; info = listed.pop()) {
       const isOnly = ofOne.get(info.workflowId)?.length === 1;
-      runs.push(await readRun(client, info, isOnly));
+      const run = await readRun(client, info, isOnly);
+      runs.push({ ...run, replayFault: replayFaults.get(run.runId) });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -35,6 +35,8 @@ export interface RunTruth {
   /** Of its search attributes. */
   shownState?: string;
   shownReason?: string;
+  /** Why its history does not replay: such a run would hang at a worker's restart. */
+  replayFault?: string;
 }
 
 export interface EventTruth {

@@ -11,6 +11,7 @@ export interface Violation {
     | 'left open'
     | 'run failed'
     | 'disagreement'
+    | 'no replay'
     | 'stray mail';
   taskId: string;
   what: string;

@@ -21,6 +21,8 @@ export interface PlannedUpload {
   watch?: { atMs: number; api: number };
   /** The same request may be made twice. */
   resends: { atMs: number; requestId: string }[];
+  /** A person opens the run as soon as there is one. */
+  looks: boolean;
 }
 
 const KINDS = [
@@ -53,7 +55,7 @@ export function planUpload(random: Random, startMs: number, lengthMs: number): P
   const other: Outcome = outcome === 'failed' ? 'completed' : 'failed';
 
   const upload: PlannedUpload = {
-    ...{ taskId, userId, outcome, posts: [post], resends: [] },
+    ...{ taskId, userId, outcome, posts: [post], resends: [], looks: random.chance(0.2) },
     fileName: random.pick(FILE_NAMES),
     // One in fifty has a webhook of a megabyte.
     addresses: random.chance(0.02) ? 2_000 : random.whole(2, 8),

@@ -171,6 +171,11 @@ describe('reconcile', () => {
     ],
     ['two runs that were started for one webhook', { runs: [run(), run()] }, ['second run']],
     ['a run that is open', { runs: [run({ status: 'RUNNING' })] }, ['left open']],
+    [
+      'a run that does not replay',
+      { runs: [run({ replayFault: 'nondeterminism' })] },
+      ['no replay'],
+    ],
     ['a run that failed', { runs: [run({ status: 'FAILED' })] }, ['run failed']],
     [
       'a run that says what the ledger does not',
