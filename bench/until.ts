@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const PATIENCE = 600_000;
+const PATIENCE = 1_800_000;
 
 /** Asks again and again until it is so. */
 export async function until(what: string, isSo: () => Promise<boolean>, pause = 20): Promise<void> {
