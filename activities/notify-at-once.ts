@@ -38,6 +38,7 @@ export function createNotifyAtOnce({
     event: BulkUploadEvent,
     outcome: Outcome,
     date: string,
+    request?: string,
   ): Promise<FirstTry> {
     const task = await tried(quickly((stop) => fetchTask(event.taskId, stop)));
     if (!task || 'reason' in task) return { task };
@@ -45,7 +46,7 @@ export function createNotifyAtOnce({
     if ('reason' in notification || notification.outcome !== outcome) return { task };
     const recipient = await tried(quickly(() => resolveRecipient(notification.userId)));
     if (!recipient || 'reason' in recipient || !recipient.atOnce) return { task, recipient };
-    const mail = { ...notification, to: recipient.address, date, copy: 0 };
+    const mail = { ...notification, to: recipient.address, date, copy: 0, request };
     return { task, recipient, sent: await tried(sendMailAtOnce(mail)) };
   };
 }

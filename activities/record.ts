@@ -6,7 +6,10 @@ export function createRecord({ ledger }: { ledger: Ledger }) {
   const run = () => activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
 
   return {
-    recordParked: (reason: string): Promise<void> => ledger.park(run().workflowId, reason),
+    recordParked(reason: string, request?: string): Promise<void> {
+      const { workflowId, runId } = run();
+      return ledger.park(workflowId, reason, { runId, request });
+    },
     async recordSettlement(settlement: Settlement): Promise<void> {
       await ledger.settle(settlement);
     },

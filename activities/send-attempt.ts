@@ -35,10 +35,11 @@ export interface SendDependencies {
 
 /**
  * How a send ended for good. `duplicate`: another run had sent it. `assumed`: nobody knows, and the
- * policy is to take it for sent. `unrecorded`: what the ledger still has to hear.
+ * policy is to take it for sent. `superseded`: a request came that this send does not answer.
+ * `unrecorded`: what the ledger still has to hear.
  */
 export interface SettledSend {
-  verdict: 'accepted' | 'assumed' | 'duplicate' | ParkReason;
+  verdict: 'accepted' | 'assumed' | 'duplicate' | 'superseded' | ParkReason;
   reply: string;
   unrecorded?: Settlement;
 }
@@ -69,15 +70,16 @@ export function createSendAttempt(deps: SendDependencies) {
     stop: AbortSignal,
   ): Promise<SettledSend | Deferral> {
     const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
-    const { copy = 0, userId, fileName, emailCount, to: recipient } = mail;
+    const { copy = 0, userId, fileName, emailCount, to: recipient, request } = mail;
     const composed = compose(mail, sender);
     const claimed = await claim(ledger, {
-      ...{ eventId, copy, userId, fileName, emailCount, recipient, runId },
+      ...{ eventId, copy, userId, fileName, emailCount, recipient, runId, request },
       messageId: composed.messageId,
       mailDate: composed.date,
       policy: uncertainPolicy,
     });
     if ('delayMs' in claimed) return claimed;
+    if (claimed.claim === 'superseded') return { verdict: 'superseded', reply: '' };
     if (claimed.claim === 'parked') return { verdict: claimed.reason, reply: claimed.reply };
     if (claimed.claim === 'sent') {
       const ours = claimed.assumed ? 'assumed' : 'accepted';

@@ -50,6 +50,8 @@ export interface MailToSend extends Notification {
   date: string;
   /** 0 (or absent): the notification itself; n: the nth copy that somebody asked for after it. */
   copy?: number;
+  /** The request that the run answers with it, empty before the first; absent in runs of before that. */
+  request?: string;
 }
 
 export interface Mail {
@@ -181,7 +183,7 @@ export interface Uploads {
 /** What to do with a send that may or may not have been accepted. */
 export type UncertainPolicy = 'resend' | 'park' | 'assume_sent';
 
-export interface Claim {
+export interface Claim extends Answering {
   eventId: string;
   copy: number;
   userId: string;
@@ -191,18 +193,26 @@ export interface Claim {
   messageId: string;
   /** Of the first attempt of a copy; later ones take over its date. */
   mailDate: Date;
-  runId: string;
   policy: UncertainPolicy;
+}
+
+/** Whose word it is: a run's, and of which of its requests. */
+export interface Answering {
+  runId: string;
+  /** The last one that the run has recorded, empty before the first. What is absent is not checked. */
+  request?: string;
 }
 
 /**
  * `claimed`: the attempt is ours. `sent`: this copy was sent, by the run named, or is `assumed` to
- * have been. `parked`: it needs a person, and nobody has asked for it again.
+ * have been. `parked`: it needs a person, and nobody has asked for it again. `superseded`: the run has
+ * recorded a request since, which is the one to answer.
  */
 export type Claimed =
   | { claim: 'claimed'; attemptId: string; mailDate: Date }
   | { claim: 'sent'; runId: string; reply: string; assumed?: true }
-  | { claim: 'parked'; reason: ParkReason; reply: string };
+  | { claim: 'parked'; reason: ParkReason; reply: string }
+  | { claim: 'superseded' };
 
 /** Why a mail that is owed was not sent and needs a person. */
 export type ParkReason =
@@ -238,8 +248,8 @@ export interface Ledger {
   submit(attemptId: string): Promise<void>;
   /** False if that is not what became of it: another attempt has taken over, or was accepted. */
   settle(settlement: Settlement): Promise<boolean>;
-  /** For what could not even be tried. */
-  park(eventId: string, reason: string): Promise<void>;
+  /** For what could not even be tried. Changes nothing if the run has recorded a request after that. */
+  park(eventId: string, reason: string, answering: Answering): Promise<void>;
   /** Undefined for a request that another run recorded before. */
   recordResend(
     eventId: string,

@@ -105,6 +105,26 @@ describe('migrate', () => {
     expect(await migrate(scratch, 'up')).toEqual(MIGRATIONS);
     expect(await objectsOf(scratch)).toEqual(objects);
   });
+
+  it('leaves each role the functions that it may call', async () => {
+    const role = `caller_${randomUUID().replaceAll('-', '')}`;
+    const callable = `select proname from pg_proc
+      where proname like 'bulk_upload_notification%' and has_function_privilege('${role}', oid, 'execute')`;
+    await migrate(scratch, 'up');
+    await scratch.execute(`create role ${role};
+      grant execute on function bulk_upload_notification_claim, bulk_upload_notification_park to ${role}`);
+    const before = await scratch.execute(callable);
+
+    await migrate(scratch, 'down');
+    const down = await scratch.execute(callable);
+    await migrate(scratch, 'up');
+    const up = await scratch.execute(callable);
+    await scratch.execute(`drop owned by ${role}; drop role ${role}`);
+
+    expect(before).toHaveLength(2);
+    expect(down).toEqual(before);
+    expect(up).toEqual(before);
+  });
 });
 
 describe('docs/ledger.md', () => {
@@ -158,7 +178,7 @@ describe('docs/ledger.md', () => {
     const again = await ledger.claim(claim);
     const copy = await ledger.recordResend(claim.eventId, { requestId: 'r1' }, 'run-1');
     const parked = newEventId();
-    await ledger.park(parked, 'recipient_missing');
+    await ledger.park(parked, 'recipient_missing', { runId: 'run-1' });
     const taskId = randomUUID();
     const uploads = createUploads({ database });
     await uploads.record({ taskId, ownCallback: true });

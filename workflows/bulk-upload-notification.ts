@@ -18,6 +18,8 @@ export async function bulkUploadNotification(
   const resends = createResendRequests();
   /** What the requests that hurried a delivery asked for. */
   const hurriedTo: RequestedCopy[] = [];
+  /** The request that is answered now: the last one that was recorded. */
+  let answering = '';
   const hurry = createHurry(resends, async (request) => {
     const copy = await record(request);
     if (copy) hurriedTo.push(copy);
@@ -28,6 +30,7 @@ export async function bulkUploadNotification(
     options,
     progress,
     hurry,
+    answering: () => answering,
   });
 
   let owed: RequestedCopy | null | undefined = onlyResend ? undefined : { copy: 0 };
@@ -47,8 +50,10 @@ export async function bulkUploadNotification(
   function nextAfter(delivered: number): RequestedCopy | undefined {
     return hurriedTo.splice(0).find(({ copy }) => copy > delivered);
   }
-}
 
-function record(request: ResendRequest): Promise<RequestedCopy | null> {
-  return quickThenDurably((activities) => activities.recordResend(request));
+  async function record(request: ResendRequest): Promise<RequestedCopy | null> {
+    const copy = await quickThenDurably((activities) => activities.recordResend(request));
+    if (copy) answering = request.requestId;
+    return copy;
+  }
 }

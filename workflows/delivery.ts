@@ -18,10 +18,19 @@ interface DeliveryOptions {
   options: NotificationOptions;
   progress: Progress;
   hurry: Hurry;
+  /** The request that this delivery answers, for the ledger to know what comes too late. */
+  answering: () => string;
 }
 
 /** Makes one copy of the notification arrive at the relay, or finds out why it cannot. */
-export function createDelivery({ event, outcome, options, progress, hurry }: DeliveryOptions) {
+export function createDelivery({
+  event,
+  outcome,
+  options,
+  progress,
+  hurry,
+  answering,
+}: DeliveryOptions) {
   const { begin, learn } = progress;
 
   return async function deliver(requested: RequestedCopy): Promise<void> {
@@ -51,13 +60,14 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
     const sent = await send(mail, recipient, first);
     const { unrecorded } = sent;
     if (unrecorded) await quickThenDurably((it) => it.recordSettlement(unrecorded));
-    progress.settle(toSettlement(sent));
+    // The request that came meanwhile is there to be taken.
+    if (sent.verdict !== 'superseded') progress.settle(toSettlement(sent.verdict, sent.reply));
   };
 
   function tryAtOnce(known: BulkUploadEvent): Promise<FirstTry> {
     begin('trying everything once', 0);
     const date = workflowInfo().startTime.toISOString();
-    return hurry(() => notifyAtOnce(known, outcome, date));
+    return hurry(() => notifyAtOnce(known, outcome, date, answering()));
   }
 
   function decide(known: BulkUploadEvent, task: NonNullable<FirstTry['task']>) {
@@ -71,14 +81,15 @@ export function createDelivery({ event, outcome, options, progress, hurry }: Del
     const tried = first?.sent;
     if (tried && 'verdict' in tried) return tried;
     return hurry((again) => {
-      if (first && !again) return sendDurably(mail, tried);
-      return atOnce ? sendAtOnceThenDurably(mail) : sendDurably(mail);
+      const attempt = { ...mail, request: answering() };
+      if (first && !again) return sendDurably(attempt, tried);
+      return atOnce ? sendAtOnceThenDurably(attempt) : sendDurably(attempt);
     });
   }
 
   async function settleUnsent(reason: Reason): Promise<void> {
     if (reasons[reason].state === 'parked' && parksInLedger()) {
-      await quickThenDurably((activities) => activities.recordParked(reason));
+      await quickThenDurably((activities) => activities.recordParked(reason, answering()));
     }
     progress.settle({ reason });
   }
@@ -110,7 +121,10 @@ function withKnown(event: BulkUploadEvent, { userId, emailCount }: RequestedCopy
   };
 }
 
-function toSettlement({ verdict, reply: relayReply }: SettledSend): Settlement {
+function toSettlement(
+  verdict: Exclude<SettledSend['verdict'], 'superseded'>,
+  relayReply: string,
+): Settlement {
   switch (verdict) {
     case 'accepted':
       return { state: 'sent', relayReply };

@@ -16,8 +16,9 @@ export function notifyAtOnce(
   event: BulkUploadEvent,
   outcome: Outcome,
   date: string,
+  request: string,
 ): Promise<FirstTry> {
-  return local.notifyAtOnce(event, outcome, date).catch((err: unknown) => {
+  return local.notifyAtOnce(event, outcome, date, request).catch((err: unknown) => {
     if (isCancellation(err)) throw err;
     return {};
   });

@@ -4,7 +4,7 @@ import type { Database } from './database';
 
 interface ClaimRow {
   /** Or the reason for which it is parked. */
-  claim: 'claimed' | 'sent' | ParkReason;
+  claim: 'claimed' | 'sent' | 'superseded' | ParkReason;
   attempt_id: string | null;
   attempt_state: string | null;
   mail_date: Date | null;
@@ -24,7 +24,7 @@ export function createLedger({ database }: { database: Database }): Ledger {
   return {
     async claim(claim) {
       const [row] = await database.query<ClaimRow>(
-        'select * from bulk_upload_notification_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+        'select * from bulk_upload_notification_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
         [
           claim.eventId,
           claim.copy,
@@ -36,6 +36,7 @@ export function createLedger({ database }: { database: Database }): Ledger {
           claim.mailDate,
           claim.runId,
           claim.policy,
+          claim.request ?? null,
         ],
       );
       return toClaimed(row);
@@ -57,8 +58,13 @@ export function createLedger({ database }: { database: Database }): Ledger {
       return row?.stands ?? false;
     },
 
-    async park(eventId, reason) {
-      await database.query('select bulk_upload_notification_park($1, $2)', [eventId, reason]);
+    async park(eventId, reason, { runId, request }) {
+      await database.query('select bulk_upload_notification_park($1, $2, $3, $4)', [
+        eventId,
+        reason,
+        runId,
+        request ?? null,
+      ]);
     },
 
     async recordResend(eventId, { requestId, requestedBy, reason }, runId) {
@@ -93,6 +99,8 @@ function toClaimed(row: ClaimRow | undefined): Claimed {
         reply: row.reply ?? '',
         ...(row.attempt_state === 'ambiguous' && { assumed: true }),
       };
+    case 'superseded':
+      return { claim: 'superseded' };
     default:
       return {
         claim: 'parked',

@@ -48,6 +48,9 @@ async function send(claim: Claim): Promise<void> {
   await ledger.settle(settlement(attemptId));
 }
 
+/** The word of a run that has recorded no request. */
+const FIRST = { runId: 'run-1', request: '' };
+
 const request = (requestId: string) => ({ requestId, requestedBy: 'ada', reason: 'lost' });
 
 describe('claim', () => {
@@ -133,7 +136,7 @@ describe('claim', () => {
     'leaves what is parked until somebody asks for it: %s',
     async (reason) => {
       const claim = claimOf();
-      await ledger.park(claim.eventId, reason);
+      await ledger.park(claim.eventId, reason, FIRST);
 
       for (const runId of ['run-1', 'run-2']) {
         expect(await ledger.claim({ ...claim, runId })).toMatchObject({ claim: 'parked', reason });
@@ -455,21 +458,21 @@ describe('settle', () => {
 describe('park', () => {
   it('keeps what could not even be tried', async () => {
     const eventId = newEventId();
-    await ledger.park(eventId, 'recipient_missing');
+    await ledger.park(eventId, 'recipient_missing', FIRST);
     expect(await eventOf(eventId)).toMatchObject({ state: 'parked', reason: 'recipient_missing' });
   });
 
   it('takes the newest reason', async () => {
     const eventId = newEventId();
-    await ledger.park(eventId, 'recipient_missing');
-    await ledger.park(eventId, 'gave_up');
+    await ledger.park(eventId, 'recipient_missing', FIRST);
+    await ledger.park(eventId, 'gave_up', FIRST);
     expect(await eventOf(eventId)).toMatchObject({ state: 'parked', reason: 'gave_up' });
   });
 
   it('leaves what was sent', async () => {
     const claim = claimOf();
     await send(claim);
-    await ledger.park(claim.eventId, 'recipient_missing');
+    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', reason: null });
   });
 
@@ -478,7 +481,7 @@ describe('park', () => {
     await ledger.submit(await claimAttempt(claim));
     await ledger.claim(claim);
 
-    await ledger.park(claim.eventId, 'recipient_missing');
+    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
 
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
     expect(await ledger.claim(claim)).toMatchObject({ claim: 'parked', reason: 'uncertain' });
@@ -488,7 +491,7 @@ describe('park', () => {
     const claim = claimOf();
     const attemptId = await claimAttempt(claim);
 
-    await ledger.park(claim.eventId, 'recipient_missing');
+    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
 
     expect(await eventOf(claim.eventId)).toMatchObject({ reason: 'recipient_missing' });
     expect(await statesOf(claim.eventId)).toEqual(['deferred']);
@@ -500,11 +503,76 @@ describe('park', () => {
     const attemptId = await claimAttempt(claim);
     await ledger.submit(attemptId);
 
-    await ledger.park(claim.eventId, 'recipient_missing');
+    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
     await ledger.settle(settlement(attemptId));
 
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
     expect(await statesOf(claim.eventId)).toEqual(['ambiguous']);
+  });
+});
+
+/** A lost workflow task is done again, from what the run knew before it recorded the request. */
+describe('what comes after a request that it does not answer', () => {
+  const REFUSED = { attempt: 'refused', state: 'parked', reason: 'refused' } as const;
+
+  it('does not park, and the request is answered', async () => {
+    const claim = claimOf();
+    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
+    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    await claimAttempt({ ...claim, request: 'r1' });
+
+    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
+    const again = await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+
+    expect(again).toMatchObject({ copy: 0 });
+    expect(await ledger.claim({ ...claim, request: 'r1' })).toMatchObject({ claim: 'claimed' });
+  });
+
+  it('claims nothing, and takes nothing over', async () => {
+    const claim = claimOf();
+    const refused = await claimAttempt({ ...claim, request: '' });
+    await ledger.settle(settlement(refused, REFUSED));
+    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    const open = await claimAttempt({ ...claim, request: 'r1' });
+
+    const late = await ledger.claim({ ...claim, request: '' });
+
+    expect(late).toEqual({ claim: 'superseded' });
+    await ledger.submit(open);
+    expect(await statesOf(claim.eventId)).toEqual(['refused', 'sending']);
+  });
+
+  it('is told that its copy was sent', async () => {
+    const claim = claimOf();
+    await send(claim);
+    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+
+    expect(await ledger.claim({ ...claim, request: '' })).toMatchObject({ claim: 'sent' });
+  });
+
+  it('counts from the last request that was answered', async () => {
+    const claim = claimOf();
+    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    await ledger.recordResend(claim.eventId, request('r2'), 'run-1');
+
+    for (const known of ['', 'r1']) {
+      await ledger.park(claim.eventId, 'recipient_missing', { runId: 'run-1', request: known });
+      expect(await eventOf(claim.eventId)).toMatchObject({ state: 'waiting' });
+    }
+    await ledger.park(claim.eventId, 'recipient_missing', { runId: 'run-1', request: 'r2' });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked' });
+  });
+
+  it.each([
+    ['another run recorded it', { runId: 'run-2', request: '' }],
+    ['a worker of before does not say', { runId: 'run-1' }],
+  ])('parks when %s', async (_, answering) => {
+    const { eventId } = claimOf();
+    await ledger.recordResend(eventId, request('r1'), 'run-1');
+
+    await ledger.park(eventId, 'recipient_missing', answering);
+
+    expect(await eventOf(eventId)).toMatchObject({ state: 'parked' });
   });
 });
 
@@ -542,7 +610,7 @@ describe('recordResend', () => {
     'asks for the first copy of what was parked: %s',
     async (reason) => {
       const eventId = newEventId();
-      await ledger.park(eventId, reason);
+      await ledger.park(eventId, reason, FIRST);
       expect(await ledger.recordResend(eventId, request('r1'), 'run-1')).toEqual({ copy: 0 });
       expect(await eventOf(eventId)).toMatchObject({ state: 'waiting', reason: null });
     },
@@ -717,7 +785,7 @@ describe('while the database is down', () => {
     ['claim', (ledger) => ledger.claim(claimOf())],
     ['submit', (ledger) => ledger.submit('1')],
     ['settle', (ledger) => ledger.settle(settlement('1'))],
-    ['park', (ledger) => ledger.park(newEventId(), 'gave_up')],
+    ['park', (ledger) => ledger.park(newEventId(), 'gave_up', FIRST)],
     ['recordResend', (ledger) => ledger.recordResend(newEventId(), request('r1'), 'run-1')],
   ];
   it.each(calls)('%s rejects with a failure that may be shown and retried', async (_, call) => {

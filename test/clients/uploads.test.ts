@@ -169,8 +169,8 @@ describe('findDue', () => {
       const other = await add();
       const young = await add(5);
       const ledger = createLedger({ database });
-      await ledger.park(workflowId(taskId, outcome), 'recipient_missing');
-      await ledger.park(workflowId(young, outcome), 'recipient_missing');
+      await ledger.park(workflowId(taskId, outcome), 'recipient_missing', { runId: 'run-1' });
+      await ledger.park(workflowId(young, outcome), 'recipient_missing', { runId: 'run-1' });
 
       const { uploads: found, notified } = await due();
 

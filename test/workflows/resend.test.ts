@@ -1,7 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { resendSignal, statusQuery } from '../../workflows/messages';
+import { randomUUID } from 'node:crypto';
+import type { bulkUploadNotification } from '../../workflows';
+import { resendSignal, type ResendSignal, statusQuery } from '../../workflows/messages';
+import { startOptions } from '../../workflows/start-options';
+import { workflowId } from '../../workflows/workflow-id';
 import { createFakes } from '../support/fakes';
+import { createMemoryLedger } from '../support/memory-ledger';
 import { suite } from '../support/suite';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../support/until';
@@ -79,6 +84,46 @@ describe('resend', () => {
     expect(fakes.sent).toMatchObject([{ to: 'found@customer.example' }]);
   });
 
+  it('that the ledger knows already is answered instead of the send before it', async () => {
+    const ledger = createMemoryLedger();
+    const fakes = createFakes({
+      ledger,
+      addresses: [['old@customer.example'], ['new@customer.example']],
+    });
+    const answering: (string | undefined)[] = [];
+    const { claim } = ledger;
+    ledger.claim = (attempt) => {
+      answering.push(attempt.request);
+      return attempt.request ? claim(attempt) : Promise.resolve({ claim: 'superseded' });
+    };
+
+    const result = await withWorker({ client, connection, fakes }, async (_start, taskQueue) => {
+      const handle = await startAsked(taskQueue, 'request-1');
+      return handle.result();
+    });
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(answering).toEqual(['', 'request-1']);
+    expect(fakes.sent).toMatchObject([{ to: 'new@customer.example' }]);
+  });
+
+  it('says, when it parks, which request was answered last', async () => {
+    const ledger = createMemoryLedger();
+    const fakes = createFakes({ ledger, addresses: [[]] });
+    const answering: (string | undefined)[] = [];
+    ledger.park = (_eventId, _reason, { request }) => {
+      answering.push(request);
+      return Promise.resolve();
+    };
+
+    await withWorker({ client, connection, fakes }, async (_start, taskQueue) => {
+      const handle = await startAsked(taskQueue, 'request-1');
+      return handle.result();
+    });
+
+    expect(answering).toEqual(['', 'request-1']);
+  });
+
   it('of a sent notification sends another copy, once for each request', async () => {
     const fakes = createFakes();
 
@@ -120,3 +165,18 @@ describe('resend', () => {
     expect(fakes.sent).toHaveLength(2);
   });
 });
+
+/** A run whose first workflow task brings the request with it. */
+function startAsked(taskQueue: string, requestId: string) {
+  const event = { taskId: randomUUID(), stats: { completed: 12 }, jobCount: 12 };
+  return client.workflow.signalWithStart<typeof bulkUploadNotification, [ResendSignal?]>(
+    'bulkUploadNotification',
+    {
+      workflowId: workflowId(event.taskId, 'completed'),
+      taskQueue,
+      signal: resendSignal,
+      signalArgs: [{ requestId }],
+      ...startOptions(event, 'completed', {}),
+    },
+  );
+}
