@@ -22,12 +22,23 @@ interface WorkerOptions {
   fakes: ReturnType<typeof createFakes>;
 }
 
+type Start = ReturnType<typeof createStart>;
+
 /** The built workflow with activities on fakes, on a task queue of its own, while `body` runs. */
 export async function withWorker<T>(
+  options: WorkerOptions,
+  body: (start: Start, taskQueue: string) => Promise<T>,
+): Promise<T> {
+  return withLateWorker(options, async (start, taskQueue) => () => body(start, taskQueue));
+}
+
+/** The same with a worker that is not there yet while `before` runs. */
+export async function withLateWorker<T>(
   { client, connection, fakes }: WorkerOptions,
-  body: (start: ReturnType<typeof createStart>, taskQueue: string) => Promise<T>,
+  before: (start: Start, taskQueue: string) => Promise<() => Promise<T>>,
 ): Promise<T> {
   const taskQueue = `test-${randomUUID()}`;
+  const body = await before(createStart(client, taskQueue), taskQueue);
   const worker = await Worker.create({
     connection,
     namespace: client.options.namespace,
@@ -35,7 +46,7 @@ export async function withWorker<T>(
     workflowBundle,
     activities: createActivities(fakes.dependencies),
   });
-  return worker.runUntil(body(createStart(client, taskQueue), taskQueue));
+  return worker.runUntil(body());
 }
 
 function createStart(client: Client, taskQueue: string) {
