@@ -31,10 +31,14 @@ const accepted = { verdict: 'accepted', messages: 1 } as const;
 const ambiguous = { verdict: 'ambiguous', messages: 1 } as const;
 
 /** Short only where the relay is to be waited for: on a busy machine, all else takes its time. */
-export function timeoutsFor({ body, dot, ...before }: Script, afterDot = SHORT): SmtpTimeouts {
+export function timeoutsFor(
+  { starttls, body, dot, ...before }: Script,
+  afterDot = SHORT,
+): SmtpTimeouts {
   const has = (pattern: RegExp, moves: unknown) => pattern.test(JSON.stringify(moves) ?? '');
   return {
-    beforeBody: has(/hang|trickle/, before) ? SHORT : LONG,
+    // What trickles in before the handshake is no TLS: that ends it, not the clock.
+    beforeBody: has(/hang|trickle/, before) || has(/hang/, starttls) ? SHORT : LONG,
     silence: has(/hang|stall/, [body, dot]) ? afterDot : LONG,
     total: has(/trickle/, dot) ? 3 * afterDot : 2 * LONG,
   };
