@@ -6,7 +6,8 @@ import { workflowBundle } from '../support/workflow-worker';
 
 /**
  * Histories of real runs, by `temporal workflow show --workflow-id … --output json`. A history that
- * stops replaying belongs to a run that would hang after a deployment: use `patched`, keep the file.
+ * stops replaying belongs to a run that would hang after a deployment: tell the runs apart by an
+ * argument of their start (`startOptions`; why not by `patched`: docs/architecture.md), keep the file.
  */
 const DIRECTORY = join(__dirname, '../histories');
 
