@@ -11,6 +11,8 @@ export interface ProveOptions {
   faults: FaultKind[];
   /** Uploads a second. */
   rate: number;
+  /** The workers' SMTP_MAX_PER_SECOND. With it the first attempt of a send is an activity as well. */
+  maxPerSecond?: number;
   /** The real server on its own Postgres instead of the dev server. */
   cluster: boolean;
   plant?: Plant;
@@ -30,6 +32,7 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
       policy: { type: 'string', default: 'resend' },
       faults: { type: 'string', default: 'all' },
       rate: { type: 'string', default: '2' },
+      'max-per-second': { type: 'string' },
       cluster: { type: 'boolean', default: false },
       plant: { type: 'string' },
       json: { type: 'string' },
@@ -37,7 +40,7 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
     },
   });
   if (values.help) return 'help';
-  const { seed, cluster, plant, json } = values;
+  const { seed, cluster, plant, json, 'max-per-second': maxPerSecond } = values;
   if (plant !== undefined && !isPlant(plant)) throw new Error(`There is no plant ${plant}`);
   return {
     seed,
@@ -45,6 +48,8 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
     policies: values.policy === 'all' ? POLICIES : [oneOf('policy', values.policy, POLICIES)],
     faults: toFaults(values.faults),
     rate: toPositive('rate', values.rate),
+    maxPerSecond:
+      maxPerSecond === undefined ? undefined : toPositive('max-per-second', maxPerSecond),
     cluster,
     plant,
     json,
@@ -53,10 +58,11 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
 
 /** The command that does the same again, under one policy. */
 export function commandOf(options: ProveOptions, policy: UncertainPolicy): string {
-  const { seed, minutes, faults, rate, cluster, plant } = options;
+  const { seed, minutes, faults, rate, maxPerSecond, cluster, plant } = options;
   const kinds = faults.length === FAULT_KINDS.length ? 'all' : faults.join() || 'none';
   const args = [`--seed ${seed} --minutes ${minutes} --policy ${policy} --faults ${kinds}`];
   if (rate !== 2) args.push(`--rate ${rate}`);
+  if (maxPerSecond) args.push(`--max-per-second ${maxPerSecond}`);
   if (cluster) args.push('--cluster');
   if (plant) args.push(`--plant ${plant}`);
   return `npm run prove -- ${args.join(' ')}`;

@@ -9,16 +9,18 @@ Runs the service as real processes on real parts, breaks all of them while webho
 everything, and compares what was sent in with what Temporal, the ledger and the relay know.
 
 Options:
-  --seed N          the same seed gives the same plan (default: a random one, shown)
-  --minutes M       how long it goes on (default: 2)
-  --policy P        SMTP_UNCERTAIN_POLICY: resend (default), park, assume_sent, or all of them in turn
-  --faults LIST     all (default), none, or some of: api,worker,temporal,postgres,links,provider,relay,smtp
-  --rate N          uploads a second (default: 2)
-  --cluster         the real Temporal server on its own Postgres instead of the dev server
-  --plant BUG       plants a bug, which has to be found: claim-skipped, lost-reply-forgotten or
-                    duplicates-allowed
-  --json FILE       writes the report there, too
-  -h, --help        show this text
+  --seed N              the same seed gives the same plan (default: a random one, shown)
+  --minutes M           how long it goes on (default: 2)
+  --policy P            SMTP_UNCERTAIN_POLICY: resend (default), park, assume_sent, or all in turn
+  --max-per-second N    SMTP_MAX_PER_SECOND (default: none, and a first attempt is a local activity)
+  --faults LIST         all (default), none, or some of:
+                        api,worker,temporal,postgres,links,provider,relay,smtp
+  --rate N              uploads a second (default: 2)
+  --cluster             the real Temporal server on its own Postgres instead of the dev server
+  --plant BUG           plants a bug, which has to be found: claim-skipped, lost-reply-forgotten or
+                        duplicates-allowed
+  --json FILE           writes the report there, too
+  -h, --help            show this text
 
 Exit codes: 0 proved, 1 a promise was broken, 2 wrong usage, 130 stopped.
 `;

@@ -34,7 +34,7 @@ export async function runProof(
   policy: UncertainPolicy,
   say: (line: string) => void,
 ): Promise<Proof> {
-  const { seed, minutes, rate, cluster, plant } = options;
+  const { seed, minutes, rate } = options;
   const random = createRandom(seed);
   const lengthMs = minutes * 60_000;
   const traffic = planTraffic(random.fork('traffic'), rate, lengthMs);
@@ -47,7 +47,7 @@ export async function runProof(
   };
 
   say(`policy ${policy}: starting Temporal, Postgres, relay, provider, 2 APIs and 2 workers`);
-  const stage = await startStage({ policy, random, cluster, plant, onExit });
+  const stage = await startStage({ ...options, policy, random, onExit });
   const { client, postgres, relay, slots } = stage;
   const clock = startClock();
   try {

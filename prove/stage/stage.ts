@@ -7,7 +7,8 @@ import { serviceEnvironment } from '../../sandbox/service/service-environment';
 import { runSetup } from '../../sandbox/service/service-process';
 import { startTemporalServer } from '../../sandbox/cluster/start-temporal-server';
 import { LINKS } from '../plan/fault-plan';
-import { type Plant, plantEnvironment } from '../plants/plant';
+import type { ProveOptions } from '../options';
+import { plantEnvironment } from '../plants/plant';
 import type { Random } from '../random';
 import { startProofRelay } from './proof-relay';
 import { createServiceSlot, type ServiceSlot } from './service-slot';
@@ -15,11 +16,9 @@ import { startWire, type Wire } from '../../sandbox/wire';
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
-interface StageOptions {
+interface StageOptions extends Pick<ProveOptions, 'maxPerSecond' | 'cluster' | 'plant'> {
   policy: UncertainPolicy;
   random: Random;
-  cluster: boolean;
-  plant?: Plant;
   onExit: (name: string, code: number | undefined, lastWords: string) => void;
 }
 
@@ -27,7 +26,8 @@ interface StageOptions {
 const RESEND_WINDOWS = { 'api-1': '0', 'api-2': '5s', sweep: '3s' };
 
 /** Real parts, two API processes and two workers, each of which reaches each part over its own wire. */
-export async function startStage({ policy, random, cluster, plant, onExit }: StageOptions) {
+export async function startStage(options: StageOptions) {
+  const { policy, random, maxPerSecond, cluster, plant, onExit } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer().catch(() => undefined);
@@ -89,7 +89,11 @@ export async function startStage({ policy, random, cluster, plant, onExit }: Sta
       slots.set(name, createServiceSlot({ name, command: 'api', environment, onExit }));
     }
     for (const name of ['worker-1', 'worker-2']) {
-      const environment = { ...environmentOf(name), SMTP_UNCERTAIN_POLICY: policy, ...planted };
+      const own = {
+        SMTP_UNCERTAIN_POLICY: policy,
+        ...(maxPerSecond && { SMTP_MAX_PER_SECOND: String(maxPerSecond) }),
+      };
+      const environment = { ...environmentOf(name), ...own, ...planted };
       slots.set(name, createServiceSlot({ name, command: 'worker', environment, onExit }));
     }
     slots.forEach((slot) => closers.push(() => slot.close()));

@@ -43,7 +43,10 @@ describe('a plan', () => {
 describe('parseOptions', () => {
   it('reads back the command that repeats a run', () => {
     const options = parseOptions(
-      '--seed 7 --minutes 0.5 --policy park --faults api,smtp --rate 3 --cluster'.split(' '),
+      (
+        '--seed 7 --minutes 0.5 --policy park --faults api,smtp --rate 3 ' +
+        '--max-per-second 5 --cluster'
+      ).split(' '),
     ) as ProveOptions;
 
     const command = commandOf(options, 'park');
