@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trickle } from './trickle';
@@ -31,7 +32,7 @@ export function createProviderFaults(): ProviderFaults {
   let faults: { fault: ProviderFault; left: number }[] = [];
   let delayMs = 0;
   let trickleMs = 0;
-  let interruption = new AbortController();
+  let interruption = createInterruption();
 
   return {
     fail(fault) {
@@ -58,7 +59,14 @@ export function createProviderFaults(): ProviderFaults {
     },
     interrupt() {
       interruption.abort();
-      interruption = new AbortController();
+      interruption = createInterruption();
     },
   };
+}
+
+function createInterruption(): AbortController {
+  const interruption = new AbortController();
+  // Every request that waits listens to it.
+  setMaxListeners(0, interruption.signal);
+  return interruption;
 }
