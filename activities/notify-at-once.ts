@@ -2,6 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { createFetchTask } from './fetch-task';
 import type { createResolveRecipient } from './resolve-recipient';
 import type { Deferral, SettledSend } from './send-attempt';
+import { withTimeLimit } from './time-limit';
 import type { BulkUploadEvent, Decide, MailToSend, Outcome } from './types';
 
 /** Milliseconds for each look-up: what takes longer is waited for durably. */
@@ -61,10 +62,12 @@ async function tried<T>(step: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Also of a look-up that does not heed its signal. */
 function quickly<T>(look: (stop: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(QUICK)]);
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stop.addEventListener('abort', () => reject(stop.reason as Error));
+  return withTimeLimit(QUICK, cancellationSignal(), (stop) => {
+    const stopped = new Promise<never>((_resolve, reject) => {
+      stop.addEventListener('abort', () => reject(stop.reason as Error));
+    });
+    return Promise.race([look(stop), stopped]);
   });
-  return Promise.race([look(stop), stopped]);
 }

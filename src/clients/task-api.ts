@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withTimeLimit } from '../../activities/time-limit';
 import type { Task, TaskApi, TaskApiFault } from '../../activities/types';
 import { parseJson } from '../parse-json';
 import { count, text, userId } from '../scalars';
@@ -31,20 +32,24 @@ interface TaskApiConfig {
 }
 
 export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
+  async function ask(taskId: string, signal: AbortSignal) {
+    const response = await fetch(`${baseUrl}/tasks/${encodeURIComponent(taskId)}`, {
+      headers: { Authorization: `Bearer ${key}`, Accept: 'application/json' },
+      redirect: 'error',
+      signal,
+    });
+    return { response, body: await readBounded(response, LARGEST_ANSWER) };
+  }
+
   async function fetchTask(taskId: string, stop: AbortSignal): Promise<Task | TaskApiFault> {
-    let response: Response;
-    let body: Buffer | undefined;
+    let answer: Awaited<ReturnType<typeof ask>>;
     try {
-      response = await fetch(`${baseUrl}/tasks/${encodeURIComponent(taskId)}`, {
-        headers: { Authorization: `Bearer ${key}`, Accept: 'application/json' },
-        redirect: 'error',
-        signal: AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT)]),
-      });
-      body = await readBounded(response, LARGEST_ANSWER);
+      answer = await withTimeLimit(TIMEOUT, stop, (signal) => ask(taskId, signal));
     } catch (err) {
       stop.throwIfAborted();
       return { fault: 'unavailable', message: `the provider did not answer (${causeOf(err)})` };
     }
+    const { response, body } = answer;
     if (!body) return { fault: 'unavailable', message: "the provider's answer is too large" };
     const json = parseJson(body);
     return response.ok ? toTask(taskId, json) : toFault(response, json);
