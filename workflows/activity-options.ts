@@ -38,11 +38,13 @@ export const sendAtOnce: LocalActivityOptions = {
 
 /**
  * Longer than the longest send (RFC 5321 §4.5.3.2: ten minutes for the final reply alone); a dead
- * worker is noticed by the missing heartbeat. The interval counts where the activity names none.
+ * worker is noticed by the missing heartbeat. Attempts name their delays, so the interval counts for
+ * one that was lost with its worker, however many came before it; one that was only frozen has this
+ * minute to record how it ended.
  */
 export const durableSend: ActivityOptions = {
   startToCloseTimeout: '16m',
   heartbeatTimeout: '30s',
-  retry: { initialInterval: '1m', backoffCoefficient: 3, maximumInterval: '4h' },
+  retry: { initialInterval: '1m', backoffCoefficient: 1 },
   cancellationType,
 };
