@@ -2,7 +2,7 @@ import { percentile } from '../measure/stats';
 import type { Row } from './row';
 
 const PER_SECOND = 10;
-/** Milliseconds, in an order in which both come early and late. */
+/** Milliseconds, both early and late; the last is how the relay is for the rows to come. */
 const DELAYS = [0, 1_000, 1_000, 0] as const;
 
 /** Whether senders of webhooks notice a relay that takes a second for its last reply. */

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createActivities } from '../../activities';
@@ -10,11 +9,30 @@ import type { NotificationOptions } from '../../workflows/messages';
 import { startOptions } from '../../workflows/start-options';
 import { workflowId } from '../../workflows/workflow-id';
 import type { createFakes } from './fakes';
+import { suite } from './suite';
+import { connectClient } from './temporal-client';
 
 export const workflowBundle = { codePath: join(__dirname, '../../dist/workflow-bundle.js') };
 
 // Failures are what these tests are about: only what breaks the worker is worth a line.
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+
+export type TemporalConnections = Awaited<ReturnType<typeof connectTemporal>>;
+
+/** What the tests of a file need of the suite's Temporal: a client, and the connection of workers. */
+export async function connectTemporal() {
+  const [client, connection] = await Promise.all([
+    connectClient(),
+    NativeConnection.connect({ address: suite().temporal.address }),
+  ]);
+  return {
+    client,
+    connection,
+    async close() {
+      await Promise.all([client.connection.close(), connection.close()]);
+    },
+  };
+}
 
 interface WorkerOptions {
   client: Client;

@@ -1,29 +1,19 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import type { BulkUploadEvent, Task, TaskApiFault, Verdict } from '../../activities/types';
 import type { NotificationOptions } from '../../workflows/messages';
 import { workflowId } from '../../workflows/workflow-id';
 import { accepted, createFakes } from '../support/fakes';
 import { retryNow } from '../support/retry-now';
-import { suite } from '../support/suite';
-import { connectClient } from '../support/temporal-client';
 import { until } from '../support/until';
-import { withWorker } from '../support/workflow-worker';
+import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
 
-let client: Client;
-let connection: NativeConnection;
+let temporal: TemporalConnections;
 
 beforeAll(async () => {
-  const { address } = suite().temporal;
-  client = await connectClient();
-  connection = await NativeConnection.connect({ address });
+  temporal = await connectTemporal();
 });
-
-afterAll(async () => {
-  await client.connection.close();
-  await connection.close();
-});
+afterAll(() => temporal.close());
 
 /** The owner that the fakes name. */
 const USER = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -74,7 +64,7 @@ describe('bulkUploadNotification', () => {
     };
     const fakes = createFakes({ verdicts: [deferred, accepted] });
 
-    await withWorker({ client, connection, fakes }, async (start) => {
+    await withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start();
       const pending = async () => (await handle.describe()).raw.pendingActivities?.[0];
       await until('it waits', async () => Number((await pending())?.attempt) === 2);
@@ -84,7 +74,7 @@ describe('bulkUploadNotification', () => {
       });
       expect(fakes.sent).toHaveLength(0);
 
-      await retryNow(client, handle.workflowId, 'sendMail');
+      await retryNow(temporal.client, handle.workflowId, 'sendMail');
       expect(await handle.result()).toMatchObject({ state: 'sent' });
     });
 
@@ -142,11 +132,11 @@ describe('bulkUploadNotification', () => {
     const taskId = randomUUID();
     const completed = workflowId(taskId, 'completed');
 
-    const { result, other } = await withWorker({ client, connection, fakes }, async (start) => {
+    const { result, other } = await withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start({ taskId, stats: { failed: 1 } }, 'failed');
       return {
         result: await handle.result(),
-        other: (await client.workflow.getHandle(completed).result()) as unknown,
+        other: (await temporal.client.workflow.getHandle(completed).result()) as unknown,
       };
     });
 
@@ -159,7 +149,7 @@ describe('bulkUploadNotification', () => {
     const fakes = createFakes();
     const taskId = randomUUID();
 
-    const results = await withWorker({ client, connection, fakes }, async (start) => [
+    const results = await withWorker({ ...temporal, fakes }, async (start) => [
       await (await start({ taskId }, 'completed')).result(),
       await (await start({ taskId, stats: { failed: 1 } }, 'failed')).result(),
     ]);
@@ -172,10 +162,10 @@ describe('bulkUploadNotification', () => {
     const fakes = createFakes();
     const taskId = randomUUID();
 
-    const failing = withWorker({ client, connection, fakes }, async (start) => {
+    const failing = withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start({ taskId });
       await handle.result();
-      await client.workflow.execute('bulkUploadNotification', {
+      await temporal.client.workflow.execute('bulkUploadNotification', {
         workflowId: workflowId(randomUUID(), 'completed'),
         taskQueue: (await handle.describe()).taskQueue,
         args: [{ taskId, stats: {}, jobCount: 0 }],
@@ -192,7 +182,7 @@ async function run(
   event: Partial<BulkUploadEvent> = {},
   options: NotificationOptions = {},
 ) {
-  const handle = await withWorker({ client, connection, fakes }, async (start) => {
+  const handle = await withWorker({ ...temporal, fakes }, async (start) => {
     const started = await start(event, 'completed', options);
     await started.result();
     return started;

@@ -1,27 +1,23 @@
-import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { statusQuery } from '../../workflows/messages';
 import { createFakes } from '../support/fakes';
-import { suite } from '../support/suite';
-import { connectClient } from '../support/temporal-client';
-import { withLateWorker, workflowBundle } from '../support/workflow-worker';
+import {
+  connectTemporal,
+  type TemporalConnections,
+  withLateWorker,
+  workflowBundle,
+} from '../support/workflow-worker';
 
 const RUNS = 30;
 /** Temporal's EVENT_TYPE_WORKFLOW_TASK_COMPLETED. */
 const WORKFLOW_TASK_COMPLETED = 7;
 
-let client: Client;
-let connection: NativeConnection;
+let temporal: TemporalConnections;
 
 beforeAll(async () => {
-  client = await connectClient();
-  connection = await NativeConnection.connect({ address: suite().temporal.address });
+  temporal = await connectTemporal();
 });
-
-afterAll(async () => {
-  await client.connection.close();
-  await connection.close();
-});
+afterAll(() => temporal.close());
 
 /**
  * A query that comes with the first workflow task ends it as soon as it is answered: the result of a
@@ -35,7 +31,7 @@ describe('a run that is queried while it begins', () => {
   ])('%s replays', async (_what, answers, undivided) => {
     const fakes = createFakes(answers);
 
-    const histories = await withLateWorker({ client, connection, fakes }, async (start) => {
+    const histories = await withLateWorker({ ...temporal, fakes }, async (start) => {
       const handles = await Promise.all(Array.from({ length: RUNS }, () => start()));
       const queries = handles.map((handle) => handle.query(statusQuery));
       return async () => {

@@ -1,5 +1,3 @@
-import type { Client } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import type { bulkUploadNotification } from '../../workflows';
 import { resendSignal, type ResendSignal, statusQuery } from '../../workflows/messages';
@@ -7,25 +5,17 @@ import { startOptions } from '../../workflows/start-options';
 import { workflowId } from '../../workflows/workflow-id';
 import { createFakes } from '../support/fakes';
 import { createMemoryLedger } from '../support/memory-ledger';
-import { suite } from '../support/suite';
-import { connectClient } from '../support/temporal-client';
 import { until } from '../support/until';
-import { withWorker } from '../support/workflow-worker';
+import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };
 
-let client: Client;
-let connection: NativeConnection;
+let temporal: TemporalConnections;
 
 beforeAll(async () => {
-  client = await connectClient();
-  connection = await NativeConnection.connect({ address: suite().temporal.address });
+  temporal = await connectTemporal();
 });
-
-afterAll(async () => {
-  await client.connection.close();
-  await connection.close();
-});
+afterAll(() => temporal.close());
 
 describe('resend', () => {
   it('while a send waits for its next attempt, makes it now', async () => {
@@ -36,7 +26,7 @@ describe('resend', () => {
     const { send } = fakes.dependencies.mailer;
     fakes.dependencies.mailer.send = (...args) => ((attempts += 1), send(...args));
 
-    const result = await withWorker({ client, connection, fakes }, async (start) => {
+    const result = await withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start();
       await until('the first attempt has failed', () => attempts === 1);
       fakes.answerBy({ verdicts: [{ verdict: 'accepted', reply: '250 ok' }] });
@@ -53,7 +43,7 @@ describe('resend', () => {
       tasks: [{ fault: 'unauthorized', message: 'the provider answered 401', status: 401 }],
     });
 
-    const result = await withWorker({ client, connection, fakes }, async (start) => {
+    const result = await withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start();
       await until('both looks have failed', () => fakes.asked.length === 2);
       fakes.answerBy({ tasks: [{}] });
@@ -68,7 +58,7 @@ describe('resend', () => {
   it('of a parked notification looks everything up again', async () => {
     const fakes = createFakes({ addresses: [[]] });
 
-    const status = await withWorker({ client, connection, fakes }, async (start) => {
+    const status = await withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start({}, 'completed', WINDOW);
       const state = async () => (await handle.query(statusQuery)).state;
       await until('it is parked', async () => (await state()) === 'parked');
@@ -97,7 +87,7 @@ describe('resend', () => {
       return attempt.request ? claim(attempt) : Promise.resolve({ claim: 'superseded' });
     };
 
-    const result = await withWorker({ client, connection, fakes }, async (_start, taskQueue) => {
+    const result = await withWorker({ ...temporal, fakes }, async (_start, taskQueue) => {
       const handle = await startAsked(taskQueue, 'request-1');
       return handle.result();
     });
@@ -116,7 +106,7 @@ describe('resend', () => {
       return Promise.resolve();
     };
 
-    await withWorker({ client, connection, fakes }, async (_start, taskQueue) => {
+    await withWorker({ ...temporal, fakes }, async (_start, taskQueue) => {
       const handle = await startAsked(taskQueue, 'request-1');
       return handle.result();
     });
@@ -127,7 +117,7 @@ describe('resend', () => {
   it('of a sent notification sends another copy, once for each request', async () => {
     const fakes = createFakes();
 
-    await withWorker({ client, connection, fakes }, async (start) => {
+    await withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start({}, 'completed', WINDOW);
       await until('it is sent', () => fakes.sent.length === 1);
       await handle.signal(resendSignal, { requestId: 'a' });
@@ -154,7 +144,7 @@ describe('resend', () => {
   ])('takes whatever an operator typed: %s', async (_, signalArgs) => {
     const fakes = createFakes();
 
-    await withWorker({ client, connection, fakes }, async (start) => {
+    await withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start({}, 'completed', WINDOW);
       await until('it is sent', () => fakes.sent.length === 1);
       await handle.signal('resend', ...signalArgs);
@@ -169,7 +159,7 @@ describe('resend', () => {
 /** A run whose first workflow task brings the request with it. */
 function startAsked(taskQueue: string, requestId: string) {
   const event = { taskId: randomUUID(), stats: { completed: 12 }, jobCount: 12 };
-  return client.workflow.signalWithStart<typeof bulkUploadNotification, [ResendSignal?]>(
+  return temporal.client.workflow.signalWithStart<typeof bulkUploadNotification, [ResendSignal?]>(
     'bulkUploadNotification',
     {
       workflowId: workflowId(event.taskId, 'completed'),

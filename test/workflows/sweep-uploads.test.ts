@@ -1,5 +1,4 @@
-import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskApiFault } from '../../activities/types';
@@ -10,27 +9,24 @@ import type { SweepOptions, SweepReport } from '../../workflows/upload-messages'
 import { workflowId } from '../../workflows/workflow-id';
 import { type Answer, createFakes } from '../support/fakes';
 import { createMemoryUploads } from '../support/memory-uploads';
-import { suite } from '../support/suite';
-import { connectClient } from '../support/temporal-client';
 import { until } from '../support/until';
-import { withWorker, workflowBundle } from '../support/workflow-worker';
+import {
+  connectTemporal,
+  type TemporalConnections,
+  withWorker,
+  workflowBundle,
+} from '../support/workflow-worker';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-let client: Client;
-let connection: NativeConnection;
+let temporal: TemporalConnections;
 
 beforeAll(async () => {
-  client = await connectClient();
-  connection = await NativeConnection.connect({ address: suite().temporal.address });
+  temporal = await connectTemporal();
 });
-
-afterAll(async () => {
-  await client.connection.close();
-  await connection.close();
-});
+afterAll(() => temporal.close());
 
 const unavailable: TaskApiFault = { fault: 'unavailable', message: 'the provider answered 503' };
 const notFound: TaskApiFault = { fault: 'not_found', message: '404', status: 404 };
@@ -43,7 +39,7 @@ describe('sweepUploads', () => {
 
     const { report, details, status } = await withSweeps(fakes, async (sweep) => {
       const swept = await sweep({ resendWindowMs: HOUR });
-      const run = client.workflow.getHandle(workflowId(taskId, 'completed'));
+      const run = temporal.client.workflow.getHandle(workflowId(taskId, 'completed'));
       await until('it is sent', async () => (await run.query(statusQuery)).state === 'sent');
       const { status } = await run.describe();
       await run.terminate();
@@ -308,9 +304,9 @@ describe('watchUpload', () => {
 
     await withSweeps(fakes, async (_sweep, { watch }) => {
       await Promise.all([watch(upload), watch(upload), watch(upload)]);
-      await client.workflow.getHandle(`bulk_upload_watch:${taskId}`).result();
+      await temporal.client.workflow.getHandle(`bulk_upload_watch:${taskId}`).result();
       await watch({ taskId, ownCallback: true });
-      await client.workflow.getHandle(`bulk_upload_watch:${taskId}`).result();
+      await temporal.client.workflow.getHandle(`bulk_upload_watch:${taskId}`).result();
     });
 
     expect([...memory.rows.values()]).toMatchObject([{ taskId, userId: 'jane', emailCount: 5 }]);
@@ -326,7 +322,7 @@ describe('watchUpload', () => {
 
     await withSweeps(fakes, async (_sweep, { watch }) => {
       await watch({ taskId, ownCallback: false });
-      await client.workflow.getHandle(`bulk_upload_watch:${taskId}`).result();
+      await temporal.client.workflow.getHandle(`bulk_upload_watch:${taskId}`).result();
     });
 
     expect([...memory.rows.keys()]).toEqual([taskId]);
@@ -354,27 +350,32 @@ function withSweeps<T>(
   fakes: ReturnType<typeof createFakes>,
   body: (sweep: Sweep, notifications: Notifications) => Promise<T>,
 ): Promise<T> {
-  return withWorker({ client, connection, fakes }, (_start, taskQueue) =>
-    body(createSweep(taskQueue), createNotifications({ client, taskQueue, resendWindowMs: 0 })),
+  return withWorker({ ...temporal, fakes }, (_start, taskQueue) =>
+    body(
+      createSweep(taskQueue),
+      createNotifications({ client: temporal.client, taskQueue, resendWindowMs: 0 }),
+    ),
   );
 }
 
 function createSweep(taskQueue: string) {
   /** One sweep to its end. */
   return async function sweep(change: Partial<SweepOptions> = {}) {
-    const handle = await client.workflow.start<typeof sweepUploads>('sweepUploads', {
+    const handle = await temporal.client.workflow.start<typeof sweepUploads>('sweepUploads', {
       workflowId: `sweep-${randomUUID()}`,
       taskQueue,
       args: [{ sweepAfterMs: 30 * MINUTE, resendWindowMs: 0, ...change }],
     });
     const report = await handle.result();
-    const first = client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId);
+    const first = temporal.client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId);
     const { historyLength: length } = await first.describe();
     const history = await first.fetchHistory();
-    const executions = client.workflow.list({ query: `WorkflowId = '${handle.workflowId}'` });
+    const executions = temporal.client.workflow.list({
+      query: `WorkflowId = '${handle.workflowId}'`,
+    });
     let runs = 0;
     for await (const _ of executions) runs++;
-    const metadata = await client.workflow
+    const metadata = await temporal.client.workflow
       .getHandle(handle.workflowId)
       .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
     return { report, runs, length, history, details: metadata.currentDetails };
@@ -382,7 +383,9 @@ function createSweep(taskQueue: string) {
 }
 
 function resultOf(taskId: string, outcome: 'completed' | 'failed' = 'completed') {
-  return client.workflow.getHandle(workflowId(taskId, outcome)).result() as Promise<unknown>;
+  return temporal.client.workflow
+    .getHandle(workflowId(taskId, outcome))
+    .result() as Promise<unknown>;
 }
 
 /** A report with all that was looked at. */
