@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream';
 import { payloadTooLarge, unavailable } from './errors';
 import { requireIdentity } from './require-identity';
 
@@ -24,23 +25,28 @@ export function createBodyReader({ deadline = DEADLINE } = {}) {
     return Promise.race([collect(request), late]).finally(() => clearTimeout(timer));
   }
 
-  async function collect(request: IncomingMessage): Promise<Buffer> {
+  /** By events: an iterator would stop and start the socket for each 64 KiB. */
+  function collect(request: IncomingMessage): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let size = 0;
-    try {
+    return new Promise<Buffer>((resolve, reject) => {
       // What arrived is counted, not what was announced: an idle connection must not block others.
-      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-        const bytes = chunk as Buffer;
+      function take(bytes: Buffer): void {
         size += bytes.length;
         held += bytes.length;
-        if (size > LARGEST_BODY) throw payloadTooLarge();
-        if (held > MEMORY) throw unavailable({ Connection: 'close' });
-        chunks.push(bytes);
+        if (size > LARGEST_BODY) stop(payloadTooLarge());
+        else if (held > MEMORY) stop(unavailable({ Connection: 'close' }));
+        else chunks.push(bytes);
       }
-      return Buffer.concat(chunks);
-    } finally {
+      function stop(refusal: Error): void {
+        request.off('data', take).pause();
+        reject(refusal);
+      }
+      request.on('data', take);
+      finished(request, (err) => (err ? reject(err) : resolve(Buffer.concat(chunks))));
+    }).finally(() => {
       held -= size;
-    }
+    });
   }
 
   return readBody;
