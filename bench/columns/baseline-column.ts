@@ -4,17 +4,18 @@ import type { Stage } from '../stage';
 import { until } from '../until';
 import type { BaselineWorkerCalls } from './baseline-worker-part';
 import type { Column } from './column';
+import { rateLimitOf } from './rate-limit';
+
+type BaselineName = 'naive' | 'naive, rate limit' | 'floor' | 'floor, rate limit' | 'bare';
 
 /** A workflow of baseline-workflows.ts, started by a plain client and run by a worker like ours. */
-export async function startBaseline(
-  stage: Stage,
-  name: 'naive' | 'floor' | 'bare',
-): Promise<Column> {
+export async function startBaseline(stage: Stage, name: BaselineName): Promise<Column> {
   const { address, namespace } = stage.temporal;
+  const [workflowType = name] = name.split(', ');
   const taskQueue = `bench-${name}`;
   const worker = startPart<BaselineWorkerCalls>('columns/baseline-worker-part');
   await worker.call('start', {
-    environment: stage.environment({ TEMPORAL_TASK_QUEUE: taskQueue }),
+    environment: stage.environment({ TEMPORAL_TASK_QUEUE: taskQueue, ...rateLimitOf(name) }),
     codePath: stage.baselineBundle,
   });
   await until(`${name} polls`, () => worker.call('isPolling', undefined));
@@ -26,17 +27,17 @@ export async function startBaseline(
     name,
     mails: name !== 'bare',
     pids: { worker: [worker.pid], starter: [starter.pid] },
-    workflows: { taskQueue, idOf: (taskId) => `${name}:${taskId}` },
+    workflows: { taskQueue, idOf: (taskId) => `${workflowType}:${taskId}` },
     send(taskIds, pace) {
       started += taskIds.length;
-      const runs = { address, namespace, taskQueue, workflowType: name };
+      const runs = { address, namespace, taskQueue, workflowType };
       return starter.call('send', { ...runs, taskIds, pace });
     },
     // The other designs acknowledge in the same way.
     ...(name === 'bare' && {
       acknowledge: (taskIds, pace) =>
         starter.call('send', {
-          ...{ address, namespace, workflowType: name, taskIds, pace },
+          ...{ address, namespace, workflowType, taskIds, pace },
           taskQueue: `${taskQueue}-without-worker`,
         }),
     }),

@@ -37,6 +37,7 @@ const calls = {
         sender: config.sender,
       }),
       // As in ours; everything else is the SDK's default in both.
+      maxTaskQueueActivitiesPerSecond: config.sendsPerSecond,
       maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     });
     void worker.run();

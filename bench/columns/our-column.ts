@@ -6,11 +6,9 @@ import { stallMonitor } from '../instruments/longest-stall';
 import type { Stage } from '../stage';
 import { until } from '../until';
 import type { Column } from './column';
+import { rateLimitOf } from './rate-limit';
 
 export type OurName = 'ours' | 'ours, rate limit';
-
-/** Far above what two cores can send: the path of a limit, without its waits. */
-const NEVER_REACHED = '100000';
 
 /** `bulk-notify api` and `worker` as they are, with or without a limit of the relay. */
 export async function startOurs(
@@ -21,7 +19,7 @@ export async function startOurs(
   const taskQueue = `bench-ours-${randomUUID()}`;
   const environment = stage.environment({
     RESEND_WINDOW: '0',
-    ...(name === 'ours, rate limit' && { SMTP_MAX_PER_SECOND: NEVER_REACHED }),
+    ...rateLimitOf(name),
     ...more,
   });
   const ours = { ...environment, TEMPORAL_TASK_QUEUE: taskQueue };

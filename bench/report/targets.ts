@@ -23,6 +23,18 @@ const LIMITED = 'ours, rate limit';
 const targets: Target[] = [
   ratio('rate, with a limit ÷ floor', { atLeast: 0.9 }, [RATE, LIMITED], [RATE, 'floor']),
   ratio('rate, with a limit ÷ naive', { atLeast: 1.6 }, [RATE, LIMITED], [RATE, 'naive']),
+  ratio(
+    'rate, with a limit ÷ floor with it',
+    { atLeast: 0.9 },
+    [RATE, LIMITED],
+    [RATE, 'floor, rate limit'],
+  ),
+  ratio(
+    'rate, with a limit ÷ naive with it',
+    { atLeast: 1.6 },
+    [RATE, LIMITED],
+    [RATE, 'naive, rate limit'],
+  ),
   ratio('rate, without a limit ÷ floor', { atLeast: 1.2 }, [RATE, 'ours'], [RATE, 'floor']),
   ratio('acknowledgements/s ÷ bare start', { atLeast: 0.9 }, [ACKS, 'ours'], [ACKS, 'bare']),
   ratio('acknowledgement p99 ÷ bare start', { atMost: 1.25 }, [ACK_P99, 'ours'], [ACK_P99, 'bare']),
