@@ -6,13 +6,15 @@ import type { BaselineWorkerCalls } from './baseline-worker-part';
 import type { Column } from './column';
 import { rateLimitOf } from './rate-limit';
 
-type BaselineName = 'naive' | 'naive, rate limit' | 'floor' | 'floor, rate limit' | 'bare';
+type BaselineName =
+  'naive' | 'naive, rate limit' | 'floor' | 'floor, rate limit' | 'bare' | 'bare, our start';
 
 /** A workflow of baseline-workflows.ts, started by a plain client and run by a worker like ours. */
 export async function startBaseline(stage: Stage, name: BaselineName): Promise<Column> {
   const { address, namespace } = stage.temporal;
   const [workflowType = name] = name.split(', ');
   const taskQueue = `bench-${name}`;
+  const runs = { address, namespace, workflowType, asOurs: name.endsWith('our start') };
   const worker = startPart<BaselineWorkerCalls>('columns/baseline-worker-part');
   await worker.call('start', {
     environment: stage.environment({ TEMPORAL_TASK_QUEUE: taskQueue, ...rateLimitOf(name) }),
@@ -25,20 +27,21 @@ export async function startBaseline(stage: Stage, name: BaselineName): Promise<C
 
   return {
     name,
-    mails: name !== 'bare',
+    mails: workflowType !== 'bare',
     pids: { worker: [worker.pid], starter: [starter.pid] },
     workflows: { taskQueue, idOf: (taskId) => `${workflowType}:${taskId}` },
     send(taskIds, pace) {
       started += taskIds.length;
-      const runs = { address, namespace, taskQueue, workflowType };
-      return starter.call('send', { ...runs, taskIds, pace });
+      return starter.call('send', { ...runs, taskQueue, taskIds, pace });
     },
     // The other designs acknowledge in the same way.
-    ...(name === 'bare' && {
+    ...(workflowType === 'bare' && {
       acknowledge: (taskIds, pace) =>
         starter.call('send', {
-          ...{ address, namespace, workflowType, taskIds, pace },
+          ...runs,
           taskQueue: `${taskQueue}-without-worker`,
+          taskIds,
+          pace,
         }),
     }),
     finished: () => stage.closedRuns(taskQueue, started),

@@ -41,6 +41,7 @@ export const columnNames = [
   'floor',
   'floor, rate limit',
   'bare',
+  'bare, our start',
   'pg-boss',
   'graphile-worker',
   'BullMQ',

@@ -13,6 +13,7 @@ const starts: Record<ColumnName, (stage: Stage) => Promise<Column>> = {
   floor: (stage) => startBaseline(stage, 'floor'),
   'floor, rate limit': (stage) => startBaseline(stage, 'floor, rate limit'),
   bare: (stage) => startBaseline(stage, 'bare'),
+  'bare, our start': (stage) => startBaseline(stage, 'bare, our start'),
   'pg-boss': (stage) => startPeer(stage, 'pg-boss'),
   'graphile-worker': (stage) => startPeer(stage, 'graphile-worker'),
   BullMQ: (stage) => startPeer(stage, 'BullMQ'),

@@ -1,5 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { startOptions } from '../../workflows/start-options';
+import { OWNER } from '../owner';
 import { servePart } from '../part/serve-part';
 import { createArrivals } from './arrivals';
 import { atPace, type Pace } from './pace';
@@ -9,6 +11,8 @@ export interface StartLoad {
   namespace: string;
   taskQueue: string;
   workflowType: string;
+  /** With the arguments, search attributes and summary of a notification. */
+  asOurs: boolean;
   taskIds: string[];
   pace: Pace;
 }
@@ -17,7 +21,8 @@ const arrivals = createArrivals();
 let client: Client | undefined;
 
 const calls = {
-  async send({ address, namespace, taskQueue, workflowType, taskIds, pace }: StartLoad) {
+  async send(load: StartLoad) {
+    const { address, namespace, taskQueue, workflowType, asOurs, taskIds, pace } = load;
     client ??= new Client({ connection: await Connection.connect({ address }), namespace });
     const { workflow } = client;
 
@@ -25,9 +30,9 @@ const calls = {
       await workflow.start(workflowType, {
         workflowId: `${workflowType}:${taskId}`,
         taskQueue,
-        args: [taskId],
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+        ...(asOurs ? toOurStart(taskId) : { args: [taskId] }),
       });
       return 0;
     }
@@ -37,5 +42,15 @@ const calls = {
   mailed: (taskId: string) => arrivals.record(taskId, Date.now()),
 };
 export type StartLoadCalls = typeof calls;
+
+function toOurStart(taskId: string) {
+  const event = {
+    taskId,
+    userId: OWNER,
+    stats: { total: 3, completed: 3, failed: 0 },
+    jobCount: 3,
+  };
+  return startOptions(event, 'completed', { resendWindowMs: 0 });
+}
 
 servePart(calls);
