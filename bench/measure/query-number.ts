@@ -1,13 +1,9 @@
-import { Client } from 'pg';
+import { withClient } from '../../sandbox/postgres/with-client';
 
 /** The one number that a query selects, over a connection of its own; NaN if there is no row. */
-export async function queryNumber(url: string, select: string): Promise<number> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+export function queryNumber(url: string, select: string): Promise<number> {
+  return withClient(url, async (client) => {
     const { rows } = await client.query<[number]>({ text: select, rowMode: 'array' });
     return rows[0]?.[0] ?? NaN;
-  } finally {
-    await client.end();
-  }
+  });
 }

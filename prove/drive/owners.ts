@@ -1,20 +1,16 @@
-import { Client } from 'pg';
 import { addUser } from '../../sandbox/postgres/add-user';
+import { withClient } from '../../sandbox/postgres/with-client';
 import type { PlannedUpload } from '../plan/upload-plan';
 
 /** Makes the owners known that have an address. */
 export async function addOwners(url: string, uploads: PlannedUpload[]): Promise<void> {
   const owners = uploads.filter(({ address }) => address !== undefined);
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(
+  await withClient(url, (client) =>
+    client.query(
       'insert into public.profiles (user_id, email) select * from unnest($1::uuid[], $2::text[])',
       [owners.map(({ userId }) => userId), owners.map(({ address }) => address)],
-    );
-  } finally {
-    await client.end();
-  }
+    ),
+  );
 }
 
 export const giveAddress = (url: string, userId: string, profileEmail: string) =>

@@ -1,4 +1,5 @@
-import { Client, type QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
+import { withClient } from '../../sandbox/postgres/with-client';
 import type { AttemptTruth, EventTruth, ResendTruth } from './truths';
 
 const EVENTS = `select id, state, reason, sent_copies as "sentCopies"
@@ -11,10 +12,8 @@ const RESENDS = `select event_id as "eventId", request_id as "requestId", copy
   from bulk_upload_notification_resends order by requested_at`;
 
 /** All that the ledger knows. */
-export async function readLedger(url: string) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+export function readLedger(url: string) {
+  return withClient(url, async (client) => {
     const read = async <Row extends QueryResultRow>(sql: string) =>
       (await client.query<Row>(sql)).rows;
     const events = await read<EventTruth & { reason: string | null }>(EVENTS);
@@ -23,9 +22,7 @@ export async function readLedger(url: string) {
       attempts: (await read<AttemptTruth>(ATTEMPTS)).map(withTimes),
       resends: await read<ResendTruth>(RESENDS),
     };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Postgres gives them as text. */

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from './with-client';
 
 export interface User {
   userId: string;
@@ -12,9 +12,7 @@ export interface User {
  * However many they are, it is over one connection.
  */
 export async function addUser(url: string, ...users: User[]): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+  await withClient(url, async (client) => {
     for (const { userId, profileEmail, authEmail } of users) {
       if (profileEmail !== undefined) {
         await client.query(
@@ -31,7 +29,5 @@ export async function addUser(url: string, ...users: User[]): Promise<void> {
         );
       }
     }
-  } finally {
-    await client.end();
-  }
+  });
 }

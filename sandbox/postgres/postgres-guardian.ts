@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { guard, type Part } from '../process/guardian';
 import { onFreePorts } from '../process/on-free-ports';
 import { type OwnedProcess, spawnOwned } from '../process/owned-process';
 import { type Cluster, createCluster } from './postgres-cluster';
 import { supabaseShape } from './supabase-shape';
+import { withClient } from './with-client';
 
 const host = '127.0.0.1';
 const user = 'postgres';
@@ -57,15 +57,7 @@ function createPostgres(directory: string): Part<PostgresRunning> {
 }
 
 async function query(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  // A connection that breaks while the server starts is one more try, not a fault.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query(sql);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  await withClient(url, (client) => client.query(sql));
 }
 
 guard('postgres', createPostgres);
