@@ -20,10 +20,7 @@ export async function bulkUploadNotification(
   const hurriedTo: RequestedCopy[] = [];
   /** The request that is answered now: the last one that was recorded. */
   let answering = '';
-  const hurry = createHurry(resends, async (request) => {
-    const copy = await record(request);
-    if (copy) hurriedTo.push(copy);
-  });
+  const hurry = createHurry(resends, recordHurried, options);
   const deliver = createDelivery({
     event,
     outcome,
@@ -49,6 +46,11 @@ export async function bulkUploadNotification(
   /** A worker that died may have sent the copy already: then such a request asks for the next one. */
   function nextAfter(delivered: number): RequestedCopy | undefined {
     return hurriedTo.splice(0).find(({ copy }) => copy > delivered);
+  }
+
+  async function recordHurried(request: ResendRequest): Promise<void> {
+    const copy = await record(request);
+    if (copy) hurriedTo.push(copy);
   }
 
   async function record(request: ResendRequest): Promise<RequestedCopy | null> {

@@ -15,6 +15,8 @@ export interface NotificationOptions {
   atOnce?: boolean;
   /** The ledger is told of a parked notification; absent in runs that ask `patched` about it. */
   parksInLedger?: boolean;
+  /** By requests from before an activity as well; absent in runs that leave those for later. */
+  hurriedByAll?: boolean;
 }
 
 /** All of it may be left out; the same `requestId` twice is one request. */

@@ -23,7 +23,7 @@ export function startOptions(
     typedSearchAttributes.push({ key: searchAttributes.userId, value: event.userId });
   const args: [BulkUploadEvent, NotificationOptions] = [
     event,
-    { ...options, atOnce: true, parksInLedger: true },
+    { ...options, atOnce: true, parksInLedger: true, hurriedByAll: true },
   ];
   return {
     args,
