@@ -43,9 +43,13 @@ export async function bulkUploadNotification(
     owed = await record(request);
   }
 
-  /** A worker that died may have sent the copy already: then such a request asks for the next one. */
+  /**
+   * A worker that died may have sent the copy already: then such a request asks for the next one, and
+   * one that came after it for the one after that. Runs of before forget all but the first of them.
+   */
   function nextAfter(delivered: number): RequestedCopy | undefined {
-    return hurriedTo.splice(0).find(({ copy }) => copy > delivered);
+    const asked = options.hurriedByAll ? hurriedTo : hurriedTo.splice(0);
+    return asked.find(({ copy }) => copy > delivered);
   }
 
   async function recordHurried(request: ResendRequest): Promise<void> {

@@ -6,7 +6,12 @@ import { workflowId } from '../../workflows/workflow-id';
 import { createFakes } from '../support/fakes';
 import { createMemoryLedger } from '../support/memory-ledger';
 import { until } from '../support/until';
-import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
+import {
+  connectTemporal,
+  type TemporalConnections,
+  withLateWorker,
+  withWorker,
+} from '../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };
 
@@ -95,6 +100,33 @@ describe('resend', () => {
     expect(result).toMatchObject({ state: 'sent' });
     expect(answering).toEqual(['', 'request-1']);
     expect(fakes.sent).toMatchObject([{ to: 'new@customer.example' }]);
+  });
+
+  it('of each of those that a lost worker had recorded gets its copy', async () => {
+    const ledger = createMemoryLedger();
+    const { claim } = ledger;
+    ledger.claim = (attempt) =>
+      attempt.copy < 2
+        ? Promise.resolve({ claim: 'sent', runId: attempt.runId, reply: '250 before' })
+        : claim(attempt);
+    ledger.recordResend = (_eventId, { requestId }) =>
+      Promise.resolve({ copy: requestId === 'first' ? 1 : 2 });
+    const fakes = createFakes({
+      ledger,
+      addresses: [new Error('the database is down'), ['owner@customer.example']],
+    });
+
+    const result = await withLateWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start();
+      await handle.signal(resendSignal, { requestId: 'first' });
+      await handle.signal(resendSignal, { requestId: 'second' });
+      return () => handle.result();
+    });
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.sent.map(({ messageId }) => messageId)).toEqual([
+      expect.stringContaining('.completed.2@'),
+    ]);
   });
 
   it('says, when it parks, which request was answered last', async () => {
