@@ -1,4 +1,5 @@
-import { Client, type QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
+import { withClient } from '../../sandbox/postgres/with-client';
 
 interface EventRow {
   state: string;
@@ -51,11 +52,6 @@ export async function query<Row extends QueryResultRow>(
   statement: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(statement, values)).rows;
-  } finally {
-    await client.end();
-  }
+  const { rows } = await withClient(url, (client) => client.query<Row>(statement, values));
+  return rows;
 }
