@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { withClient } from '../../sandbox/postgres/with-client';
 import { supabaseShape } from '../../sandbox/postgres/supabase-shape';
 import { suite } from './suite';
 
@@ -23,13 +23,8 @@ export async function scratchDatabase() {
 }
 
 async function execute<Row>(url: string, sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows as Row[];
-  } finally {
-    await client.end();
-  }
+  const { rows } = await withClient(url, (client) => client.query(sql));
+  return rows as Row[];
 }
 
 function urlOf(base: string, change: { name?: string; user?: string; password?: string }): string {
