@@ -84,15 +84,15 @@ const pure = [
     'src/webhook and src/upload turn bytes into values and do nothing else: node:crypto and zod only. Move the rest to src/http or src/clients.',
   ),
   banValues(
-    '^(\\.\\./)+(?!\\.\\./|(workflows|webhook|upload)/|(activities/types|scalars|parse-json)$)',
-    'src/webhook and src/upload are pure: apart from types, only src/scalars.ts, src/parse-json.ts and the pure functions of workflows/. Pass the value in.',
+    '^(\\.\\./)+(?!\\.\\./|(workflows|webhook|upload)/|(activities/types|scalars|bounded-json|parse-json)$)',
+    'src/webhook and src/upload are pure: apart from types, only src/scalars.ts, src/bounded-json.ts, src/parse-json.ts and the pure functions of workflows/. Pass the value in.',
   ),
 ];
 const pureAlone = [
   ...pure,
   banValues(
     '^\\./',
-    'src/scalars.ts and src/parse-json.ts serve src/webhook and src/upload, which are pure: pass the value in.',
+    'src/scalars.ts, src/bounded-json.ts and src/parse-json.ts serve src/webhook and src/upload, which are pure: pass the value in.',
   ),
 ];
 
@@ -186,7 +186,7 @@ export const boundaries = [
   zone(['src/clients/{smtp*,mail-message,subject-header}.ts'], src('nodemailer')),
   zone(['src/http/**/*.ts'], http),
   zone(['src/{webhook,upload}/**/*.ts'], pure),
-  zone(['src/scalars.ts', 'src/parse-json.ts'], pureAlone),
+  zone(['src/{scalars,bounded-json,parse-json}.ts'], pureAlone),
   zone(['activities/**/*.ts'], activities),
   zone(['workflows/**/*.ts'], workflows, {
     'no-restricted-globals': [

@@ -33,6 +33,7 @@ src/webhook/event.ts         ../clients/ledger              are pure            
 src/webhook/event.ts         ../../activities/send-mail     are pure                    | src/webhook/event.ts          type:../../activities/types
 src/scalars.ts               ./logger                       are pure                    | src/scalars.ts                zod
 src/parse-json.ts            ./logger                       are pure                    | src/upload/file-metadata.ts   ../parse-json
+src/bounded-json.ts          ./logger                       are pure                    | src/webhook/event.ts          ../bounded-json
 src/upload/file-metadata.ts  node:fs                        turn bytes into values      | src/upload/file-metadata.ts   zod
 src/upload/file-metadata.ts  pg                             turn bytes into values      | src/upload/file-metadata.ts   ./column
 src/upload/file-metadata.ts  nodemailer                     turn bytes into values      | src/upload/file-metadata.ts   ../webhook/event

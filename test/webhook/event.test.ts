@@ -32,8 +32,10 @@ const userIdOf = (body: Buffer) => {
 };
 
 const ENOUGH = 250_000;
+const NOT_JSON = { malformed: 'Body is not JSON' };
+const NOT_UTF8 = { malformed: 'Body is not UTF-8' };
 const NOT_AN_OBJECT = { malformed: 'Body is not a JSON object' };
-const TOO_MANY = { malformed: 'JSON has too many objects and arrays' };
+const TOO_MANY = { malformed: 'JSON has too many members' };
 
 describe('parseWebhook', () => {
   it('gives the event of a completed task, with scalars only', () => {
@@ -124,28 +126,28 @@ describe('parseWebhook', () => {
     expect(parsed).toEqual({ ignored: reason });
   });
 
-  it.each([
-    ['nothing', Buffer.alloc(0)],
-    ['blanks', Buffer.from(' \n')],
-    ['text', Buffer.from('hello')],
-    ['a cut object', webhook().subarray(0, -1)],
-    ['two documents', Buffer.concat([webhook(), webhook()])],
-    ['a trailing comma', Buffer.from('{"a":1,}')],
-    ['a NaN', Buffer.from('{"a":NaN}')],
-    ['an Infinity', Buffer.from('{"a":-Infinity}')],
-    ['a raw line end in a string', Buffer.from('{"a":"\n"}')],
-    ['what is not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
-    ['a surrogate as UTF-8', Buffer.from('{"a":"\u00ed\u00a0\u0080"}', 'latin1')],
-    ['UTF-16', Buffer.from('{"a":1}', 'utf16le')],
-    ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), webhook()])],
-    ['null', Buffer.from('null')],
-    ['a number', Buffer.from('12')],
-    ['a string', Buffer.from('"email_verification_completed"')],
-    ['a list', Buffer.concat([Buffer.from('['), webhook(), Buffer.from(']')])],
-  ])('finds %s malformed', (_what, body) => {
+  it.each<[string, Buffer, object]>([
+    ['nothing', Buffer.alloc(0), NOT_JSON],
+    ['blanks', Buffer.from(' \n'), NOT_JSON],
+    ['text', Buffer.from('hello'), NOT_JSON],
+    ['a cut object', webhook().subarray(0, -1), NOT_JSON],
+    ['two documents', Buffer.concat([webhook(), webhook()]), NOT_JSON],
+    ['a trailing comma', Buffer.from('{"a":1,}'), NOT_JSON],
+    ['a NaN', Buffer.from('{"a":NaN}'), NOT_JSON],
+    ['an Infinity', Buffer.from('{"a":-Infinity}'), NOT_JSON],
+    ['a raw line end in a string', Buffer.from('{"a":"\n"}'), NOT_JSON],
+    ['what is not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), NOT_UTF8],
+    ['a surrogate as UTF-8', Buffer.from('{"a":"\u00ed\u00a0\u0080"}', 'latin1'), NOT_UTF8],
+    ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), NOT_JSON],
+    ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), webhook()]), NOT_JSON],
+    ['null', Buffer.from('null'), NOT_AN_OBJECT],
+    ['a number', Buffer.from('12'), NOT_AN_OBJECT],
+    ['a string', Buffer.from('"email_verification_completed"'), NOT_AN_OBJECT],
+    ['a list', Buffer.concat([Buffer.from('['), webhook(), Buffer.from(']')]), NOT_AN_OBJECT],
+  ])('finds %s malformed', (_what, body, expected) => {
     const parsed = parseWebhook(body);
 
-    expect(parsed).toEqual(NOT_AN_OBJECT);
+    expect(parsed).toEqual(expected);
   });
 
   it.each<[string, Buffer, object]>([
