@@ -6,6 +6,7 @@ import {
   type EnvironmentReader,
 } from './environment-reader';
 import * as value from './environment-values';
+import { readSmtp } from './read-smtp';
 
 export type ApiConfig = ReturnType<typeof loadApiConfig>;
 export type WorkerConfig = ReturnType<typeof loadWorkerConfig>;
@@ -128,19 +129,6 @@ function readTaskApiKey({ readSecret, fault }: EnvironmentReader): string {
   const key = adminKey ?? devKey;
   if (!key) fault('EXTERNAL_API_ADMIN_KEY', 'is missing (and DEV_API_KEYS has no key)');
   return key ?? '';
-}
-
-function readSmtp({ read, readSecret, readText }: EnvironmentReader) {
-  const caFile = read('SSL_CERT_FILE', value.verbatim.optional())?.trim();
-  const ca = caFile ? readText('SSL_CERT_FILE', caFile) : undefined;
-  return {
-    host: read('SMTP_SERVER', value.host),
-    port: read('SMTP_PORT', value.wholeNumber(1, 65535)),
-    username: read('SMTP_USERNAME', value.verbatim),
-    password: readSecret('SMTP_PASSWORD', value.verbatim),
-    startTlsRequired: read('SMTP_STARTTLS_REQUIRED', value.yesOrNo),
-    ...(ca ? { ca } : {}),
-  };
 }
 
 function readSender(reader: EnvironmentReader) {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import ms from 'ms';
 import { z } from 'zod';
 import { parseAddress } from '../activities/recipient-address';
@@ -15,7 +16,13 @@ export const bearerToken = trimmed.refine(
 /** Text as it is, blanks included. */
 export const verbatim = given;
 
-export const host = trimmed.refine((value) => !/[\s/@]/.test(value), 'must be a host name');
+/** A name, an IPv4 or a bare IPv6 address. */
+export const relayHost = trimmed
+  .refine((value) => !/[\s/@\\,;?#]/.test(value), 'must be a host name')
+  .refine(
+    (value) => !/[:[\]]/.test(value) || isIPv6(value),
+    'must be a host name without brackets and port: the port belongs in SMTP_PORT',
+  );
 
 export const wholeNumber = (least: number, most: number) =>
   trimmed

@@ -480,7 +480,8 @@ describe('loadWorkerConfig', () => {
         port: 587,
         username: 'mailer',
         password: 'secret',
-        startTlsRequired: true,
+        tls: 'starttls',
+        caCertificates: [],
       },
       sender: {
         from: { name: 'BoltRoute', address: 'noreply@sender.example' },
@@ -507,7 +508,6 @@ describe('loadWorkerConfig', () => {
       giveUpAfterMs: 4 * DAY,
     });
     expect(config.sendsPerSecond).toBeUndefined();
-    expect(config.smtp).not.toHaveProperty('ca');
   });
 
   it('names everything that is missing in one message', () => {
@@ -521,7 +521,7 @@ describe('loadWorkerConfig', () => {
       'SMTP_PORT is missing',
       'SMTP_USERNAME is missing',
       'SMTP_PASSWORD is missing',
-      'SMTP_STARTTLS_REQUIRED is missing',
+      'SMTP_TLS is missing (and SMTP_STARTTLS_REQUIRED)',
       'SMTP_FROM_NAME is missing',
       'SMTP_FROM_EMAIL is missing',
       'SMTP_REPLY_TO is missing',
@@ -583,7 +583,7 @@ describe('loadWorkerConfig', () => {
   it.each(SPELLINGS)('reads the switch %j as %s', (value, expected) => {
     const config = worker({ SMTP_STARTTLS_REQUIRED: value });
 
-    expect(config.smtp.startTlsRequired).toBe(expected);
+    expect(config.smtp.tls).toBe(expected ? 'starttls' : 'none');
   });
 
   it.each(['maybe', '2', 'truee', 'nein', 'null'])('refuses the switch %j', (value) => {
@@ -719,18 +719,6 @@ describe('loadWorkerConfig', () => {
 
     expect(faults).toEqual([]);
   });
-
-  it('trusts the authorities of SSL_CERT_FILE at the relay', () => {
-    const config = worker({ SSL_CERT_FILE: padded(file('ca.pem', 'AUTHORITIES')) });
-
-    expect(config.smtp.ca).toBe('AUTHORITIES');
-  });
-
-  it('refuses an SSL_CERT_FILE that is not there', () => {
-    const faults = workerFaults({ SSL_CERT_FILE: '/nowhere/hunter2' });
-
-    expect(faults).toEqual(['SSL_CERT_FILE names a file that cannot be read (ENOENT)']);
-  });
 });
 
 describe('loadSetupConfig', () => {
@@ -820,6 +808,7 @@ describe('a ConfigurationError', () => {
     ...Object.keys(workerEnvironment()),
     ...['LOG_LEVEL', 'HTTP_PORT', 'PUBLIC_BASE_URL', 'WEBHOOK_SIGNATURE_REQUIRED'],
     ...['WEBHOOK_SECRET_KEY', 'WEBHOOK_SECRET_KEY_PREVIOUS', 'DEV_API_KEYS', 'SSL_CERT_FILE'],
+    ...['SMTP_TLS', 'SMTP_EHLO_NAME'],
     ...['SMTP_MAX_PER_SECOND', 'TEMPORAL_RETENTION', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY'],
     ...['RESEND_WINDOW', 'GIVE_UP_AFTER', 'SMTP_UNCERTAIN_POLICY', 'ADMIN_API_TOKEN'],
     ...['SWEEP_AFTER', 'SWEEP_EVERY'],

@@ -1,4 +1,3 @@
-import { rootCertificates } from 'node:tls';
 import { createTransport, type NodemailerError } from 'nodemailer';
 import { parseAddress } from '../../activities/recipient-address';
 import type { Mailer, Verdict } from '../../activities/types';
@@ -6,6 +5,7 @@ import { mailMessage } from './mail-message';
 import { recordDialogue } from './smtp-dialogue';
 import { maskReply } from './smtp-reply';
 import { type Submission, watchSubmission } from './smtp-submission';
+import { type TlsMode, tlsOptions } from './smtp-tls';
 import { toVerdict } from './smtp-verdict';
 
 export interface SmtpConfig {
@@ -13,17 +13,11 @@ export interface SmtpConfig {
   port: number;
   username: string;
   password: string;
-  /**
-   * true: STARTTLS with a verified certificate, or no mail. false: plain text even where the relay
-   * offers STARTTLS, since a certificate that nobody verifies is worth no more.
-   */
-  startTlsRequired: boolean;
-  /** TLS from the first byte, verified (RFC 8314); by default on port 465. */
-  implicitTls?: boolean;
-  /** PEM of roots to trust beside the well-known ones. */
-  ca?: string;
-  /** What EHLO names us; by default the machine's name. */
-  ehloName?: string;
+  tls: TlsMode;
+  /** PEM, one certificate each: roots to trust beside the well-known ones. */
+  caCertificates: readonly string[];
+  /** What EHLO names us. */
+  ehloName: string;
   timeouts?: Partial<SmtpTimeouts>;
 }
 
@@ -92,17 +86,12 @@ export function createMailer(config: SmtpConfig): Mailer {
 }
 
 function transportOptions(config: SmtpConfig, { beforeBody, silence }: SmtpTimeouts) {
-  const { host, port, username, password, startTlsRequired, implicitTls = port === 465 } = config;
+  const { host, port, username, password, tls, caCertificates, ehloName } = config;
   return {
     host,
     port,
-    name: config.ehloName,
-    secure: implicitTls,
-    ...(startTlsRequired ? { requireTLS: true } : { ignoreTLS: true }),
-    tls: {
-      minVersion: 'TLSv1.2' as const,
-      ...(config.ca && { ca: [...rootCertificates, config.ca] }),
-    },
+    name: ehloName,
+    ...tlsOptions(tls, caCertificates),
     auth: { user: username, pass: password },
     // Else a relay that offers no AUTH gets the mail without it.
     forceAuth: true,

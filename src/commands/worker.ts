@@ -1,4 +1,5 @@
 import { createActivities } from '../../activities';
+import { findOutdated } from '../ca-certificates';
 import { createDatabase } from '../clients/database';
 import { createLedger } from '../clients/ledger';
 import { createRecipientDirectory } from '../clients/recipients';
@@ -23,6 +24,9 @@ export async function runWorker(
 ): Promise<void> {
   const { temporal, sendsPerSecond } = config;
   installRuntime(logger);
+  for (const certificate of findOutdated(config.smtp.caCertificates)) {
+    logger.warn({ variable: 'SSL_CERT_FILE', certificate }, 'worker.ca_certificate_outdated');
+  }
   const connection = await connectWorker(temporal, logger, stop);
   if (!connection) return;
   const database = createDatabase({ url: config.databaseUrl, logger });

@@ -70,7 +70,8 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
   const activities = createSendMail({
     mailer: createMailer({
       ...{ host: '127.0.0.1', port, username: 'mailer', password: 'secret', timeouts },
-      ...(secured ? { startTlsRequired: true, ca: certificate.cert } : { startTlsRequired: false }),
+      ...{ tls: secured ? 'starttls' : 'none', caCertificates: [certificate.cert] },
+      ehloName: 'notify.sender.example',
     }),
     ledger: { ...postgres.ledger, ...ledger },
     sender: {

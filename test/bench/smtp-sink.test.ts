@@ -17,7 +17,9 @@ function send(text = 'Hello\n') {
     port: sink.port,
     username: 'bench',
     password: 'bench',
-    startTlsRequired: false,
+    tls: 'none',
+    caCertificates: [],
+    ehloName: 'notify.sender.example',
   });
   const mail = mailTo('owner@mailbox.example', { text });
   return mailer.send(mail, new AbortController().signal, claimed);

@@ -30,7 +30,9 @@ async function play(script: Script, config: Partial<SmtpConfig> = {}, text = 'He
     port: relay.port,
     username: 'mailer',
     password: 'secret',
-    startTlsRequired: false,
+    tls: 'none',
+    caCertificates: [],
+    ehloName: 'notify.sender.example',
     timeouts: timeoutsFor(script),
     ...config,
   });
@@ -112,13 +114,16 @@ describe('a relay that must speak TLS', () => {
   afterAll(() => {
     TLS.certificate = undefined;
   });
-  const secured = () => ({ startTlsRequired: true, ca: TLS.certificate!.cert });
+  const secured = (): Partial<SmtpConfig> => ({
+    tls: 'starttls',
+    caCertificates: [TLS.certificate!.cert],
+  });
   it.each(behindTls)('%s', async (_, script, expected) => {
     await expectVerdict(script, expected, secured());
   });
 
   it('is not trusted without its root', async () => {
-    await expectVerdict({}, broken('starttls'), { startTlsRequired: true });
+    await expectVerdict({}, broken('starttls'), { tls: 'starttls' });
   });
 
   it('is not trusted under another name', async () => {
@@ -128,7 +133,7 @@ describe('a relay that must speak TLS', () => {
 
   it('is spoken to in plain text where TLS is not asked for', async () => {
     // when
-    const { verdict, seen } = await play({}, { startTlsRequired: false });
+    const { verdict, seen } = await play({}, { tls: 'none' });
 
     // then
     expect(verdict.verdict).toBe('accepted');
@@ -166,7 +171,7 @@ describe('a relay that cannot be reached', () => {
   });
 
   it('speaks plain text where TLS comes first', async () => {
-    const { verdict } = await play({}, { implicitTls: true });
+    const { verdict } = await play({}, { tls: 'implicit' });
     expect(verdict).toMatchObject(broken('connect'));
   });
 });

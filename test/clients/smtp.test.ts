@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { renderMail } from '../../activities/mail-template';
+import tls from 'node:tls';
 import type { Mail } from '../../activities/types';
 import { createMailer, MAX_SEND_MS, type SmtpConfig } from '../../src/clients/smtp';
 import { claimed, mailTo } from '../support/mail-to';
@@ -25,8 +26,8 @@ function mailer(change: Partial<SmtpConfig> = {}) {
     port: relay.port,
     username: 'mailer',
     password: 'secret',
-    startTlsRequired: true,
-    ca: relay.ca,
+    tls: 'starttls',
+    caCertificates: [relay.ca],
     ehloName: 'notify.sender.example',
     ...change,
   });
@@ -125,6 +126,20 @@ describe('send', () => {
     expect(relay.received).toHaveLength(1);
   });
 
+  it('parses no root certificate again for a mail over TLS', async () => {
+    // given
+    const kept = mailer();
+    const contexts = jest.spyOn(tls, 'createSecureContext');
+
+    // when
+    for (const _ of [1, 2, 3]) await kept.send(mailTo('jane@example.org'), never, claimed);
+
+    // then
+    expect(relay.received.map(({ secure }) => secure)).toEqual([true, true, true]);
+    expect(contexts).not.toHaveBeenCalled();
+    contexts.mockRestore();
+  });
+
   it('sends several at once', async () => {
     await Promise.all([1, 2, 3].map(() => deliver({})));
     expect(relay.received).toHaveLength(3);
@@ -208,7 +223,7 @@ describe('a hostile file name', () => {
       fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join('')),
     );
     const scripted = await startScriptedRelay({});
-    const plain = mailer({ port: scripted.port, startTlsRequired: false });
+    const plain = mailer({ port: scripted.port, tls: 'none' });
     const send = async (change: Partial<Mail>) => {
       await plain.send(mailTo('jane@example.org', change), never, claimed);
       const text = scripted.seen.messages.at(-1)!.replace(/^\.\./gm, '.');
@@ -238,7 +253,7 @@ describe('an address', () => {
 
   async function sendTo(address: string, script: Script) {
     const scripted = await startScriptedRelay(script);
-    const plain = mailer({ port: scripted.port, startTlsRequired: false });
+    const plain = mailer({ port: scripted.port, tls: 'none' });
     const verdict = await plain.send(mailTo(address), never, claimed);
     await scripted.close();
     return { verdict, commands: scripted.seen.commands };
@@ -275,7 +290,7 @@ describe('an address', () => {
 describe('the reply', () => {
   async function replyTo(script: Script) {
     const scripted = await startScriptedRelay(script);
-    const plain = mailer({ port: scripted.port, startTlsRequired: false });
+    const plain = mailer({ port: scripted.port, tls: 'none' });
     const { reply } = await plain.send(mailTo('jane.doe@example.org'), never, claimed);
     await scripted.close();
     return reply;
@@ -317,7 +332,7 @@ describe('a stop', () => {
     const stop = new AbortController();
     const onCommand = (line: string) => line.startsWith(when) && stop.abort();
     const scripted = await startScriptedRelay(script, { onCommand });
-    const plain = mailer({ port: scripted.port, startTlsRequired: false, timeouts });
+    const plain = mailer({ port: scripted.port, tls: 'none', timeouts });
 
     // when
     const verdict = await plain.send(mailTo('jane@example.org'), stop.signal, claimed);
@@ -366,7 +381,7 @@ describe('the last word before the final dot', () => {
     const scripted = await startScriptedRelay(script);
     const commands: string[][] = [];
     const ask = () => Promise.resolve(void commands.push([...scripted.seen.commands]));
-    const plain = mailer({ port: scripted.port, startTlsRequired: false });
+    const plain = mailer({ port: scripted.port, tls: 'none' });
     await plain.send(mailTo('jane@example.org'), never, ask);
     await scripted.close();
     return commands;
