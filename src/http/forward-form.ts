@@ -16,11 +16,13 @@ export interface ForwardedFile {
   upload: OpenUpload;
 }
 
-interface ForwardOptions {
+export interface ForwardOptions {
   uploads: TaskUploads;
   token: string;
   /** MiB for each file. */
   maxMegabytes: number;
+  /** Told the size of each buffer that was passed on. */
+  passed: (bytes: number) => void;
 }
 
 /**
@@ -29,7 +31,7 @@ interface ForwardOptions {
  */
 export async function forwardForm(
   request: IncomingMessage,
-  { uploads, token, maxMegabytes }: ForwardOptions,
+  { uploads, token, maxMegabytes, passed }: ForwardOptions,
 ): Promise<{ files: ForwardedFile[]; fields: Map<string, string> }> {
   const fileSize = maxMegabytes * MIB;
   const files: ForwardedFile[] = [];
@@ -50,6 +52,7 @@ export async function forwardForm(
         files.push({ fileName: name, upload });
       }
       await upload.write(bytes);
+      passed(bytes.length);
     }
     if (!upload) throw badUpload({ code: 'file_empty', detail: 'A file is empty' });
   }

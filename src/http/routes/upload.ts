@@ -1,5 +1,6 @@
 import Router, { type RouterContext } from '@koa/router';
 import type { TaskUploads } from '../../clients/task-uploads';
+import { createBufferCollector } from '../../heap';
 import type { Metrics } from '../../metrics';
 import { planUploads, type PlannedUpload } from '../../upload/file-metadata';
 import { parseWebhookUrl } from '../../upload/webhook-url';
@@ -7,7 +8,7 @@ import { type BearerAuthConfig, type Caller, createBearerAuth } from '../bearer-
 import { countAnswers } from '../count-answers';
 import { drainBriefly } from '../drain-briefly';
 import { badUpload, unavailable } from '../errors';
-import { FILE_FIELDS, forwardForm, type ForwardedFile } from '../forward-form';
+import { FILE_FIELDS, forwardForm, type ForwardedFile, type ForwardOptions } from '../forward-form';
 import { type RecordDependencies, recordUpload } from '../record-upload';
 import { uploadAnswer } from '../upload-answers';
 
@@ -29,6 +30,7 @@ export interface UploadDependencies extends RecordDependencies {
 /** The caller's files, each passed on to the provider while it arrives, then ended together. */
 export function createUploadRouter(deps: UploadDependencies): Router {
   const authenticate = createBearerAuth(deps.auth);
+  const passed = createBufferCollector();
   let underWay = 0;
   return new Router().post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
     try {
@@ -36,14 +38,18 @@ export function createUploadRouter(deps: UploadDependencies): Router {
       if (isGiven(ctx.query.user_id)) throw userIdGiven();
       if (underWay >= MOST_UPLOADS) throw unavailable();
       underWay += 1;
-      await upload(deps, ctx, caller).finally(() => (underWay -= 1));
+      await upload({ ...deps, passed }, ctx, caller).finally(() => (underWay -= 1));
     } finally {
       if (!ctx.req.complete) drainBriefly(ctx.req);
     }
   });
 }
 
-async function upload(deps: UploadDependencies, ctx: RouterContext, caller: Caller): Promise<void> {
+async function upload(
+  deps: UploadDependencies & Pick<ForwardOptions, 'passed'>,
+  ctx: RouterContext,
+  caller: Caller,
+): Promise<void> {
   const { token, userId } = caller;
   const { files, fields } = await forwardForm(ctx.req, { ...deps, token });
   const plan = planOrAbort(files, fields);
