@@ -1,7 +1,7 @@
-/** Nobody reads more, and a reply goes into the history. */
-const MAX_LENGTH = 500;
+/** Enough for a person, and a reply goes into the history. */
+const REPLY_MAX_CHARS = 500;
 /** More is cut before the masking. */
-const MAX_INPUT_LENGTH = 10_000;
+const INPUT_MAX_CHARS = 10_000;
 
 export interface Secrets {
   recipient: string;
@@ -20,28 +20,49 @@ export function replyCode(response: string | undefined): number | undefined {
 
 /** A relay's words for logs and history: one line, no address, no credentials, capped. */
 export function maskReply(text: string, { recipient, username, password }: Secrets): string {
-  const credentials = [`\0${username}\0${password}`, username, password].filter(Boolean);
-  const masked = [...credentials.map(base64), ...credentials]
+  const local = recipient.slice(0, recipient.lastIndexOf('@'));
+  const encoded = [`\0${username}\0${password}`, username, password].map(base64);
+  const secrets = [...encoded, password, isLetters(username) ? '' : username].filter(Boolean);
+  const masked = secrets
     .reduce((rest, secret) => rest.replaceAll(secret, '<credentials>'), wholeWords(text))
-    .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replace(/[^\s<>"'(),;:]+/g, (word) => (isAddress(word, recipient) ? '<address>' : word))
+    .replace(literally(recipient), (found) => found && '<address>')
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .replace(/[^\s<>"'`(),;:]+/g, (word, at: number, all: string) => {
+      const isQuoted = /<>|""|''|``/.test(all.charAt(at - 1) + all.charAt(at + word.length));
+      if (/@|%40/.test(word) || names(word, local, isQuoted)) return '<address>';
+      return names(word, username, isQuoted) ? '<credentials>' : word;
+    })
     .replaceAll('<<', '<')
     .replaceAll('>>', '>')
     .trim();
-  return masked.length > MAX_LENGTH ? `${masked.slice(0, MAX_LENGTH - 1).toWellFormed()}…` : masked;
+  return masked.length > REPLY_MAX_CHARS
+    ? `${masked.slice(0, REPLY_MAX_CHARS - 1).toWellFormed()}…`
+    : masked;
 }
 
 /** Never half of a word: half an address would not be seen as one. */
 function wholeWords(text: string): string {
-  return text.length > MAX_INPUT_LENGTH
-    ? text.slice(0, MAX_INPUT_LENGTH).replace(/\S*$/, '')
-    : text;
+  if (text.length <= INPUT_MAX_CHARS) return text;
+  let end = INPUT_MAX_CHARS;
+  while (end > 0 && !/\s/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
-/** Whatever holds an @, plain or in a URL, and the recipient's local part alone. */
-function isAddress(word: string, recipient: string): boolean {
-  const local = recipient.slice(0, recipient.lastIndexOf('@')).toLowerCase();
-  return /@|%40/i.test(word) || word.replace(/\.+$/, '').toLowerCase() === local;
+/**
+ * Whether a word is that name. A name of letters alone may be a word of the reply ("mailbox full"
+ * for `full@…`): it counts where the relay quotes it, or writes `name...` as Sendmail does.
+ */
+function names(word: string, name: string, isQuoted: boolean): boolean {
+  if (!name || !word.toLowerCase().startsWith(name.toLowerCase())) return false;
+  const rest = word.slice(name.length);
+  if (!/^\.*$/.test(rest)) return false;
+  return isQuoted || rest.length > 1 || !isLetters(name);
+}
+
+const isLetters = (name: string): boolean => /^\p{L}+$/u.test(name);
+
+function literally(text: string): RegExp {
+  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi');
 }
 
 function base64(text: string): string {

@@ -309,7 +309,7 @@ describe('the reply', () => {
     expect(await replyTo({ rcpt: { say: said } })).toBe(kept);
   });
 
-  it.each(['mailer', 'secret', btoa('\0mailer\0secret'), btoa('secret')])(
+  it.each(['<mailer>', 'secret', btoa('\0mailer\0secret'), btoa('secret')])(
     'never holds the credential %j',
     async (secret) => {
       const reply = await replyTo({ auth: { say: `535 5.7.8 no: ${secret}` } });
