@@ -84,8 +84,8 @@ const pure = [
     'src/webhook and src/upload turn bytes into values and do nothing else: node:crypto and zod only. Move the rest to src/http or src/clients.',
   ),
   banValues(
-    '^(\\.\\./)+(?!\\.\\./|(workflows|webhook|upload)/|(activities/types|scalars|bounded-json|parse-json)$)',
-    'src/webhook and src/upload are pure: apart from types, only src/scalars.ts, src/bounded-json.ts, src/parse-json.ts and the pure functions of workflows/. Pass the value in.',
+    '^(\\.\\./)+(?!\\.\\./|(workflows|webhook|upload)/|(activities/(types|trim-blanks)|scalars|bounded-json|parse-json)$)',
+    'src/webhook and src/upload are pure: apart from types, only activities/trim-blanks.ts, src/scalars.ts, src/bounded-json.ts, src/parse-json.ts and the pure functions of workflows/. Pass the value in.',
   ),
 ];
 const pureAlone = [

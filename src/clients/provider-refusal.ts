@@ -7,8 +7,9 @@ const shape = z.object({ error: z.object({ code: text, message: text }) });
 export function readRefusal(json: unknown, requestId: string | null | undefined) {
   const { code, message } = shape.safeParse(json).data?.error ?? {};
   return {
-    code: code?.slice(0, 64),
-    message: message?.slice(0, 300),
+    // Both end in a failure's message, which Temporal takes as well-formed text only.
+    code: /^[\w.:-]{1,64}/.exec(code ?? '')?.[0],
+    message: message?.slice(0, 300).toWellFormed(),
     requestId: /^[\w.:-]{1,64}$/.exec(requestId ?? '')?.[0],
   };
 }

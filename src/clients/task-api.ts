@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { withTimeLimit } from '../../activities/time-limit';
+import { trimBlanks } from '../../activities/trim-blanks';
 import type { Task, TaskApi, TaskApiFault } from '../../activities/types';
 import { parseJson } from '../parse-json';
-import { count, text, userId } from '../scalars';
+import { count, fileName, shortId, userId, word } from '../scalars';
 import { describeRefusal, readRefusal } from './provider-refusal';
 import { readBounded } from './read-bounded';
 import { retryAfterMs } from './retry-after';
@@ -13,14 +14,14 @@ const LARGEST_ANSWER = 32 * 2 ** 20;
 
 const flag = z.boolean().optional().catch(undefined);
 const fileShape = z
-  .object({ upload_id: text, filename: text, email_count: count, status: text })
+  .object({ upload_id: shortId, filename: fileName, email_count: count, status: word })
   .optional()
   .catch(undefined);
 /** Only what we need: any other field may be there, of any type (BoltRoute, GET /tasks/{id}). */
 const taskShape = z.object({
-  id: z.string(),
+  id: z.string().nullish(),
   user_id: userId,
-  file_name: text,
+  file_name: fileName,
   is_file_backed: flag,
   file: fileShape,
 });
@@ -62,8 +63,13 @@ function toTask(taskId: string, json: unknown): Task | TaskApiFault {
   const parsed = taskShape.safeParse(json);
   if (!parsed.success) return { fault: 'unavailable', message: "the provider's answer is no task" };
   const { id, user_id, file_name, is_file_backed, file } = parsed.data;
-  if (id.trim().toLowerCase() !== taskId) {
+  const given = trimBlanks(id ?? '').toLowerCase();
+  if (given && given !== taskId) {
     return { fault: 'unavailable', message: 'the provider answered with another task' };
+  }
+  // Without its ID it must at least look like a task: `{}` and `{"detail": …}` do not.
+  if (!given && is_file_backed === undefined && !file) {
+    return { fault: 'unavailable', message: "the provider's answer is no task" };
   }
   return {
     id: taskId,

@@ -3,7 +3,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { z } from 'zod';
 import { parseJson } from '../parse-json';
-import { count, text, uuid } from '../scalars';
+import { count, fileName, shortId, text, uuid, word } from '../scalars';
 import { describeRefusal, readRefusal } from './provider-refusal';
 import { readBounded } from './read-bounded';
 import { retryAfterMs } from './retry-after';
@@ -17,12 +17,12 @@ const KEEP_ALIVE = { keepAlive: true, maxFreeSockets: 16, timeout: 4_000 };
 /** What the provider says of a file it took (BoltRoute, POST /tasks/batch/upload). */
 const uploadedShape = z.object({
   task_id: uuid,
-  upload_id: text,
-  filename: text,
+  upload_id: shortId,
+  filename: fileName,
   email_count: count,
-  status: text,
+  status: word,
   message: text,
-  uploaded_at: text,
+  uploaded_at: word,
 });
 
 export interface Uploaded {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BulkUploadEvent } from '../../activities/types';
 import { type JsonFault, parseBoundedJson } from '../bounded-json';
-import { count, text, userId, uuid } from '../scalars';
+import { count, userId, uuid, word } from '../scalars';
 
 export type IgnoredReason = 'event_type_not_supported' | 'task_id_missing' | 'not_task_completion';
 
@@ -14,7 +14,7 @@ const MALFORMED: Record<JsonFault, string> = {
   not_json: 'Body is not JSON',
 };
 
-const envelope = z.looseObject({ event_type: text, task_id: uuid, data: z.unknown().optional() });
+const envelope = z.looseObject({ event_type: word, task_id: uuid, data: z.unknown().optional() });
 
 /** `jobs` may be MBs: only its length is read. */
 const completion = z.object({

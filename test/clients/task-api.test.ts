@@ -111,6 +111,11 @@ describe('fetchTask', () => {
   it.each<[string, Record<string, unknown>, object]>([
     ['all that it has', {}, {}],
     ['an ID in capitals', { id: ` ${TASK_ID.toUpperCase()} ` }, {}],
+    ['no ID', { id: undefined }, {}],
+    ['a null ID', { id: null }, {}],
+    ['a blank ID', { id: ' ' }, {}],
+    ['no ID and no file', { id: undefined, file: null }, withoutFile],
+    ['no ID and no word on the file', { id: undefined, is_file_backed: undefined }, {}],
     ['no user', { user_id: undefined }, { userId: undefined }],
     ['a null user', { user_id: null }, { userId: undefined }],
     ['a number as user', { user_id: 42 }, { userId: undefined }],
@@ -172,8 +177,8 @@ describe('fetchTask', () => {
 
   it.each<[string, Answer, string]>([
     ['another task', json(shape({ id: OTHER_ID })), 'the provider answered with another task'],
-    ['a blank ID', json(shape({ id: '' })), 'the provider answered with another task'],
-    ['no ID', json(shape({ id: undefined })), "the provider's answer is no task"],
+    ['an empty object', json({}), "the provider's answer is no task"],
+    ['an error of a proxy', json({ detail: 'Not found' }), "the provider's answer is no task"],
     ['a number as ID', json(shape({ id: 12 })), "the provider's answer is no task"],
     ['a list', json([shape()]), "the provider's answer is no task"],
     ['null', json(null), "the provider's answer is no task"],
@@ -215,10 +220,14 @@ describe('fetchTask', () => {
     expect(found).toMatchObject({ status: 500, message: 'the provider answered 500' });
   });
 
-  it('tells 64 characters of a longer code', async () => {
-    const found = await fetchTask(json({ error: { code: 'X'.repeat(1_000) } }, 500));
+  it.each([
+    ['X'.repeat(1_000), 'X'.repeat(64)],
+    ['NO_USER jane@example.org', 'NO_USER'],
+    [`${'X'.repeat(63)}\u{1f600}`, 'X'.repeat(63)],
+  ])('tells of the code %j what is one', async (code, told) => {
+    const found = await fetchTask(json({ error: { code } }, 500));
 
-    expect(found).toMatchObject({ message: `the provider answered 500 (${'X'.repeat(64)})` });
+    expect(found).toMatchObject({ message: `the provider answered 500 (${told})` });
   });
 
   it.each([

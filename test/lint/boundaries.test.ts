@@ -32,6 +32,7 @@ src/webhook/event.ts         @temporalio/workflow           turn bytes into valu
 src/webhook/event.ts         ../clients/ledger              are pure                    | src/webhook/event.ts          ../scalars
 src/webhook/event.ts         ../../activities/send-mail     are pure                    | src/webhook/event.ts          type:../../activities/types
 src/scalars.ts               ./logger                       are pure                    | src/scalars.ts                zod
+src/scalars.ts               ../activities/file-name        are pure                    | src/scalars.ts                ../activities/trim-blanks
 src/parse-json.ts            ./logger                       are pure                    | src/upload/file-metadata.ts   ../parse-json
 src/bounded-json.ts          ./logger                       are pure                    | src/webhook/event.ts          ../bounded-json
 src/upload/file-metadata.ts  node:fs                        turn bytes into values      | src/upload/file-metadata.ts   zod
