@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import jest from 'eslint-plugin-jest';
+import { configs as regexp } from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { boundaries } from './eslint.boundaries.mjs';
@@ -9,6 +10,24 @@ const unusedByIntent = {
   argsIgnorePattern: '^_',
   varsIgnorePattern: '^_',
   caughtErrorsIgnorePattern: '^_',
+};
+
+/** Text comes from strangers: no expression may take more than linear time over it. */
+const regularExpressions = {
+  name: 'regular expressions',
+  files: ['**/*.{ts,js,mjs,cjs}'],
+  extends: [regexp.recommended],
+  rules: {
+    // All of them, whatever the expression is used for.
+    'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+    'regexp/no-super-linear-move': [
+      'error',
+      { report: 'potential', ignoreSticky: false, ignorePartial: false },
+    ],
+    // File names and addresses are hostile input: control characters are what we look for.
+    'no-control-regex': 'off',
+    'regexp/no-obscure-range': 'off',
+  },
 };
 
 const typescript = {
@@ -30,8 +49,6 @@ const typescript = {
   rules: {
     eqeqeq: ['error', 'always', { null: 'ignore' }],
     'no-console': 'error',
-    // File names and addresses are hostile input: control characters are what we look for.
-    'no-control-regex': 'off',
     'no-misleading-character-class': ['error', { allowEscape: true }],
     'no-restricted-exports': [
       'error',
@@ -166,5 +183,6 @@ export default defineConfig([
   boundaries,
   noIndexFiles,
   plainScripts,
+  regularExpressions,
   commonjs,
 ]);

@@ -56,7 +56,9 @@ function fill(template: string, { fileName, emailCount }: Filling): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*[\p{Cc}\u2028\u2029]+\s*/gu, ' ').trim();
+  return text
+    .replace(/[\s\p{Cc}]+/gu, (run) => (/[\p{Cc}\u2028\u2029]/u.test(run) ? ' ' : run))
+    .trim();
 }
 
 /** Keeps a right-to-left name from reordering the words around it. */

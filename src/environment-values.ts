@@ -47,7 +47,7 @@ export const yesOrNo = trimmed
 /** Without a trailing slash, so that a path can be appended. */
 export const httpUrl = trimmed
   .refine(isPlainHttpUrl, 'must be an http or https URL without user, query and fragment')
-  .transform((value) => value.replace(/\/+$/, ''));
+  .transform((value) => value.replace(/(?<!\/)\/+$/, ''));
 
 /** As it is: what is called back may have a query. */
 export const callbackUrl = trimmed.refine(
@@ -61,7 +61,7 @@ export const cookieName = trimmed.refine(
 );
 
 export const postgresUrl = trimmed.refine(
-  (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
+  (value) => URL.canParse(value) && /^postgres(?:ql)?:$/.test(new URL(value).protocol),
   'must be a postgres:// URL',
 );
 

@@ -131,7 +131,7 @@ describe('docs/ledger.md', () => {
   const doc = readFileSync(join(__dirname, '../docs/ledger.md'), 'utf8');
   const blocksUnder = (heading: string) => {
     const section = doc.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
-    const blocks = section.matchAll(/^([^\n]+):\n\n```sql\n(.*?)^```$/gms);
+    const blocks = section.matchAll(/^(.+):\n\n```sql\n((?:[^`\n].*\n|\n)*)```$/gm);
     return [...blocks].map(([, title = '', sql = '']): [string, string] => [title, sql]);
   };
   const password = randomUUID();

@@ -83,7 +83,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
     return {
       ...dialogue.script,
       rcpt(line) {
-        to = /<(.*?)>/.exec(line)?.[1] ?? '';
+        to = /<([^<>]*)>/.exec(line)?.[1] ?? '';
         if (to.startsWith('refused-')) dialogue = REFUSED;
         if (to.startsWith('spam-')) dialogue = SPAM;
         note(`asked by ${sender} to take a mail; ${dialogue.name}`);

@@ -2,7 +2,7 @@ import type { ReceivedMail } from '../relay/mailbox';
 import { readMail } from '../relay/read-mail';
 import { terminal } from './terminal';
 
-const ENCODED = /^content-transfer-encoding:\s*(base64|quoted-printable)|^subject:.*=\?/im;
+const ENCODED = /^content-transfer-encoding:\s*(?:base64|quoted-printable)|^subject:.*=\?/im;
 
 /** The mail as the relay received it, line by line; what is encoded in it follows in clear. */
 export async function showMail(mail: ReceivedMail): Promise<string[]> {

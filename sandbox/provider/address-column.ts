@@ -1,4 +1,4 @@
-export const isAddress = (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());
+export const isAddress = (text: string) => /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(text.trim());
 
 /** The index of the first column that has addresses; 0 if none has. */
 export const addressColumn = (rows: string[][]) =>

@@ -27,7 +27,7 @@ export interface ProviderRoutesOptions {
 /** One for all files, or each file's own; none: until `setStatus`. */
 export type ProcessingTime = number | ((filename: string) => number | undefined);
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function providerRoutes({ tasks, uploads, adminKey, processingMs }: ProviderRoutesOptions) {
   const router = new Router({ prefix: '/api/v1/tasks' });

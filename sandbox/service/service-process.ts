@@ -68,7 +68,7 @@ function spawnService(command: ServiceCommand, environment: Record<string, strin
     createInterface({ input: child.stdout }).on('line', (text) => {
       const line = toLogLine(text);
       lines.push(line);
-      if (/^(api\.listening|worker\.running)$/.test(line.event)) resolve(line.port as number);
+      if (/^(?:api\.listening|worker\.running)$/.test(line.event)) resolve(line.port as number);
     });
   });
   const exited = exitOf(child).finally(forget);

@@ -28,8 +28,8 @@ export function checkCompose({ compose, interpolate, exists, secretsScript, giti
 
 function checkImage({ image }, interpolate, fault) {
   if (!image) return fault('has no image with a version');
-  const tag = /:([^:/@]+)(@sha256:[0-9a-f]{64})?$/.exec(interpolate(image))?.[1];
-  if (!tag || !/\d+\.\d+/.test(tag)) fault(`${image} is not pinned: give its version as the tag`);
+  const tag = /:([^:/@]+)(?:@sha256:[0-9a-f]{64})?$/.exec(interpolate(image))?.[1];
+  if (!tag || !/\d\.\d/.test(tag)) fault(`${image} is not pinned: give its version as the tag`);
 }
 
 function checkDependencies(name, services, fault) {
@@ -81,7 +81,7 @@ function checkMounts(service, { volumes, secrets, interpolate, exists }, fault) 
       fault(`reads the secret ${name} without having it`);
   }
   for (const port of service.ports ?? []) {
-    if (!/^(\d+\.){3}\d+:\d+:\d+$/.test(interpolate(port))) {
+    if (!/^(?:\d+\.){3}\d+:\d+:\d+$/.test(interpolate(port))) {
       fault(`publishes ${port} on every address of the host: name one`);
     }
   }

@@ -8,10 +8,10 @@ export function checkDockerfile({ dockerfile, dockerignore }) {
   const fault = (message) => faults.push(`Dockerfile: ${message}`);
 
   const instructions = dockerfile
-    .replaceAll(/^\s*#.*\n/gm, '')
+    .replaceAll(/^[\t ]*#.*\n/gm, '')
     .replaceAll(/\\\n/g, ' ')
     .split('\n')
-    .map((line) => /^\s*([A-Z]+)\s+(.*)$/i.exec(line))
+    .map((line) => /^\s*([A-Z]+)\s+(\S.*)$/i.exec(line))
     .filter((match) => match !== null)
     .map(([, name, rest]) => ({ name: name.toUpperCase(), rest: rest.trim() }));
 
@@ -24,14 +24,15 @@ export function checkDockerfile({ dockerfile, dockerignore }) {
     }
     last = [];
     const [, image, stage] = /^(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(rest) ?? [];
-    if (!stages.has(image) && !/:\d+\.\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$/.test(image)) {
+    if (!stages.has(image) && !/:\d+\.\d+\.\d[\w.-]*(?:@sha256:[0-9a-f]{64})?$/.test(image)) {
       fault(`${image} is not pinned: give its full version as the tag`);
     }
     if (stage) stages.add(stage);
   }
 
   const user = last.findLast(({ name }) => name === 'USER')?.rest;
-  if (!user || /^(root|0)(:|$)/.test(user)) fault('the image runs as root: end with another USER');
+  if (!user || /^(?:root|0)(?::|$)/.test(user))
+    fault('the image runs as root: end with another USER');
   const entrypoint = last.findLast(({ name }) => name === 'ENTRYPOINT')?.rest;
   if (!entrypoint?.startsWith('[')) {
     fault('ENTRYPOINT is not a list: a shell would stand between us and SIGTERM');

@@ -24,7 +24,7 @@ const AUDIENCE = 'authenticated';
 const TOKEN = /^[\w.~+/-]+=*$/;
 /** Faults of the token; any other is one of the keys' server or of ours. */
 const TOKEN_FAULT =
-  /^ERR_(JW[TS]_|JOSE_(ALG_NOT_ALLOWED|NOT_SUPPORTED)$|JWKS_(NO|MULTIPLE)_MATCHING_KEYS?$)/;
+  /^ERR_(?:JW[TS]_|JOSE_(?:ALG_NOT_ALLOWED|NOT_SUPPORTED)$|JWKS_(?:NO|MULTIPLE)_MATCHING_KEYS?$)/;
 
 /**
  * Who asks. Throws the refusal when there is no valid token; without keys to verify it by, any token
@@ -82,7 +82,7 @@ function algorithmOf(token: string): string | undefined {
 }
 
 function bearerOf(authorization: string): string | undefined {
-  return /^bearer +(.*)$/i.exec(authorization)?.[1]?.trim();
+  return /^bearer +([^ ].*)$/i.exec(authorization)?.[1]?.trim();
 }
 
 /** Not of a page of another site: a browser sends the cookie along whoever made the form. */

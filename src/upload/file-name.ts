@@ -3,7 +3,7 @@ import type { UploadRefusal } from './upload-refusal';
 const LONGEST = 255;
 /** Separators of paths, and what could end or hide a line wherever the name is shown. */
 const HOSTILE = /[/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
-const EXTENSION = /\.(txt|csv|xlsx)$/i;
+const EXTENSION = /\.(?:txt|csv|xlsx)$/i;
 
 /** Why a file of that name is not taken, or undefined. The name is the caller's word. */
 export function refuseFileName(name: string): UploadRefusal | undefined {

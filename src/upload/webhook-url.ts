@@ -1,7 +1,7 @@
 import type { UploadRefusal } from './upload-refusal';
 
 const LONGEST = 2_048;
-const LOOPBACK = /^(localhost|[^.]+\.localhost|127(\.\d+){3}|\[::1\])$/;
+const LOOPBACK = /^(?:localhost|[^.]+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /**
  * The callback that a caller asks for, as it was given; undefined if none was. The provider calls

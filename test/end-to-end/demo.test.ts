@@ -56,7 +56,7 @@ describe('the demo', () => {
   it('takes the curl command as it is, once, and ends with one Ctrl-C', async () => {
     const demo = start();
     const { output, processes } = await running(demo);
-    const command = /^curl [^]*?webhook\.json'$/m.exec(output())![0];
+    const command = /^curl [\s\S]*?webhook\.json'$/m.exec(output())![0];
 
     const answers = [command, command].map(
       (line) => JSON.parse(execFileSync('sh', ['-c', line]).toString()) as object,
@@ -107,7 +107,7 @@ describe('the demo', () => {
     const name = "ada's; leads, März.txt";
     const demo = start('--upload', file(name, 'a@example.com\n'));
     const { output } = await running(demo);
-    const commands = /^TOKEN=[^]*?\.txt"'$/m.exec(output())![0];
+    const commands = /^TOKEN=[\s\S]*?\.txt"'$/m.exec(output())![0];
 
     const answer: unknown = JSON.parse(execFileSync('sh', ['-c', commands]).toString());
     expect(answer).toEqual([expect.objectContaining({ filename: name, email_count: 1 })]);

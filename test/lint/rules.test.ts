@@ -126,6 +126,40 @@ const table: Record<string, [string, string, Text, Text][]> = {
       at('src/worker.ts', 'export const x = (_first: string) => 1;'),
     ],
   ],
+  'regexp/no-super-linear-move': [
+    [
+      'an expression that starts anew at each blank',
+      'quadratic runtime',
+      at('activities/x.ts', "export const trim = (s: string) => s.replace(/\\s+$/, '');"),
+      at('activities/x.ts', 'export const trim = (s: string) => s.trimEnd();'),
+    ],
+    [
+      'the same in a test of a script',
+      'quadratic runtime',
+      at('scripts/x.mjs', 'export const ends = (s) => /<[^>]*>$/.test(s);'),
+      at('scripts/x.mjs', 'export const ends = (s) => /<[^<>]*>$/.test(s);'),
+    ],
+    [
+      'a part of an expression',
+      'quadratic runtime',
+      at('sandbox/x.ts', 'export const TAG = /<.+>/;'),
+      at('sandbox/x.ts', 'export const TAG = /<[^<>]+>/;'),
+    ],
+  ],
+  'regexp/no-super-linear-backtracking': [
+    [
+      'quantifiers that exchange characters',
+      'polynomial backtracking',
+      at('src/x.ts', 'export const is = (s: string) => /^bearer +(.*)x$/.test(s);'),
+      at('src/x.ts', 'export const is = (s: string) => /^bearer +([^ x]*)x$/.test(s);'),
+    ],
+    [
+      'quantifiers inside of each other',
+      'exponential backtracking',
+      at('workflows/x.ts', 'export const is = (s: string) => /^(?:a+)+$/.test(s);'),
+      at('workflows/x.ts', 'export const is = (s: string) => /^a+$/.test(s);'),
+    ],
+  ],
   eqeqeq: [
     [
       'a loose comparison',

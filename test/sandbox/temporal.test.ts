@@ -39,6 +39,6 @@ describe('startTemporal', () => {
   it('says what the server wrote when it cannot start', async () => {
     const started = startTemporal({ dbFile: '/does-not-exist/temporal.db' });
 
-    await expect(started).rejects.toThrow(/exit code 1[^]*does-not-exist/);
+    await expect(started).rejects.toThrow(/exit code 1[\s\S]*does-not-exist/);
   });
 });
