@@ -114,8 +114,8 @@ const workflows = [
     'Workflow code is replayed in a sandbox: @temporalio/workflow (and common, for search attributes) only. Do the work in an activity.',
   ),
   banValues(
-    '^\\.\\./(\\.\\./)*activities(/|$)',
-    'Workflows see types of activities only, or the bundle would hold their code: write import type and use proxyActivities.',
+    '^\\.\\./(\\.\\./)*activities(?!/(trouble|remedies)$)(/|$)',
+    'Workflows see types of activities only (beside the pure trouble and remedies), or the bundle would hold their code: write import type and use proxyActivities.',
   ),
   ban(
     '^\\.\\.(/\\.\\.)*(/(?!(\\.\\./)*(activities|workflows)(/|$))|$)',

@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import { transient } from './failures';
 import { waitedMs } from './patience';
+import { remedyFor } from './remedies';
 import type { SendMetrics, Task, TaskApi, TaskApiFault } from './types';
 
 const MINUTE = 60_000;
@@ -24,20 +25,28 @@ export function createFetchTask({ taskApi, metrics, giveUpAfterMs }: FetchDepend
     const answer = await taskApi.fetchTask(taskId, stop);
     if (!('fault' in answer)) {
       if (isFinal(answer) || waitedMs() >= NOT_FINAL_PATIENCE) return answer;
-      throw transient('TaskNotFinal', `the file is still ${answer.fileStatus}`, patientDelay());
+      throw transient('TaskNotFinal', `the file is still ${answer.fileStatus}`, {
+        part: 'provider',
+        nextRetryDelayMs: patientDelay(),
+      });
     }
     report(answer, metrics);
     if (waitedMs() >= giveUpAfterMs) return { reason: 'gave_up' };
     switch (answer.fault) {
       case 'not_found':
         if (waitedMs() >= NOT_FOUND_PATIENCE) return { reason: 'task_metadata_missing' };
-        throw transient('TaskNotFound', answer.message, patientDelay());
+        throw toTransient('TaskNotFound', answer, patientDelay());
       case 'unauthorized':
-        throw transient('TaskApiUnauthorized', answer.message, UNAUTHORIZED_DELAY);
+        throw toTransient('TaskApiUnauthorized', answer, UNAUTHORIZED_DELAY);
       case 'unavailable':
-        throw transient('TaskApiUnavailable', answer.message, answer.retryAfterMs);
+        throw toTransient('TaskApiUnavailable', answer, answer.retryAfterMs);
     }
   };
+}
+
+function toTransient(type: string, fault: TaskApiFault, nextRetryDelayMs?: number) {
+  const code = codeOf(fault);
+  return transient(type, fault.message, { part: 'provider', code, nextRetryDelayMs });
 }
 
 /** A task without a file status, or without a file, will not get one by waiting. */
@@ -45,13 +54,20 @@ function isFinal({ fileBacked, fileStatus }: Task): boolean {
   return !fileBacked || fileStatus === undefined || ['completed', 'failed'].includes(fileStatus);
 }
 
-function report({ fault, status, message }: TaskApiFault, metrics: SendMetrics): void {
+/** What `remedyFor` knows it by. */
+export function codeOf({ cause, status }: TaskApiFault): string | undefined {
+  return cause ?? status?.toString();
+}
+
+function report(answer: TaskApiFault, metrics: SendMetrics): void {
+  const { fault, status, message } = answer;
   const level = fault === 'unauthorized' ? 'error' : 'warn';
   if (fault === 'unauthorized') metrics.countConfigurationTrouble('provider');
   log[level]('bulk_upload_notification.task_detail_failed', {
     status_code: status,
     fault,
     message,
+    remedy: remedyFor('provider', codeOf(answer)),
   });
 }
 

@@ -3,6 +3,7 @@ import type { createFetchTask } from './fetch-task';
 import type { createResolveRecipient } from './resolve-recipient';
 import type { Deferral, SettledSend } from './send-attempt';
 import { withTimeLimit } from './time-limit';
+import { type Trouble, troubleOf } from './trouble';
 import type { BulkUploadEvent, Decide, MailToSend, Outcome } from './types';
 
 /** Milliseconds for each look-up: what takes longer is waited for durably. */
@@ -18,11 +19,12 @@ export interface NotifyAtOnceSteps {
   sendMailAtOnce: (mail: MailToSend) => Promise<SettledSend | Deferral>;
 }
 
-/** What the first try of everything came to, step by step; from what is missing on, it failed. */
+/** What the first try of everything came to, step by step; `trouble` is why the next one failed. */
 export interface FirstTry {
   task?: Awaited<ReturnType<FetchTask>>;
   recipient?: Awaited<ReturnType<ResolveRecipient>>;
   sent?: SettledSend | Deferral;
+  trouble?: Trouble;
 }
 
 /**
@@ -41,25 +43,25 @@ export function createNotifyAtOnce({
     date: string,
     request?: string,
   ): Promise<FirstTry> {
-    const task = await tried(quickly((stop) => fetchTask(event.taskId, stop)));
-    if (!task || 'reason' in task) return { task };
-    const notification = decide(event, task);
-    if ('reason' in notification || notification.outcome !== outcome) return { task };
-    const recipient = await tried(quickly(() => resolveRecipient(notification.userId)));
-    if (!recipient || 'reason' in recipient || !recipient.atOnce) return { task, recipient };
-    const mail = { ...notification, to: recipient.address, date, copy: 0, request };
-    return { task, recipient, sent: await tried(sendMailAtOnce(mail)) };
+    const done: FirstTry = {};
+    try {
+      const task = await quickly((stop) => fetchTask(event.taskId, stop));
+      done.task = task;
+      if ('reason' in task) return done;
+      const notification = decide(event, task);
+      if ('reason' in notification || notification.outcome !== outcome) return done;
+      const recipient = await quickly(() => resolveRecipient(notification.userId));
+      done.recipient = recipient;
+      if ('reason' in recipient || !recipient.atOnce) return done;
+      const mail = { ...notification, to: recipient.address, date, copy: 0, request };
+      done.sent = await sendMailAtOnce(mail);
+      return done;
+    } catch (err) {
+      // A cancellation ends all of it.
+      if (cancellationSignal().aborted) throw err;
+      return { ...done, trouble: troubleOf(err) };
+    }
   };
-}
-
-/** Undefined for a step that failed, which has said so itself; a cancellation ends them all. */
-async function tried<T>(step: Promise<T>): Promise<T | undefined> {
-  try {
-    return await step;
-  } catch (err) {
-    if (cancellationSignal().aborted) throw err;
-    return undefined;
-  }
 }
 
 /** Also of a look-up that does not heed its signal. */

@@ -2,8 +2,10 @@ import { activityInfo, log } from '@temporalio/activity';
 import { type MailTemplates, renderMail } from './mail-template';
 import { messageId } from './message-id';
 import { waitedMs } from './patience';
+import { remedyFor } from './remedies';
 import { claimDelay, retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
+import { capMessage, type Trouble, troubleOf } from './trouble';
 import type {
   Claim,
   Claimed,
@@ -34,21 +36,19 @@ export interface SendDependencies {
 }
 
 /**
- * How a send ended for good. `duplicate`: another run had sent it. `assumed`: nobody knows, and the
- * policy is to take it for sent. `superseded`: a request came that this send does not answer.
+ * How a send ended for good, by this run or by one before it (a reset, a restart). `assumed`: nobody
+ * knows, and the policy is to take it for sent. `superseded`: a request came that this send does not
+ * answer.
  * `unrecorded`: what the ledger still has to hear.
  */
 export interface SettledSend {
-  verdict: 'accepted' | 'assumed' | 'duplicate' | 'superseded' | ParkReason;
+  verdict: 'accepted' | 'assumed' | 'superseded' | ParkReason;
   reply: string;
   unrecorded?: Settlement;
 }
 
 /** Why a send is not over, and how long to wait for its next attempt. */
-export interface Deferral {
-  type: string;
-  /** Stays in the history: no address and no secret. */
-  message: string;
+export interface Deferral extends Trouble {
   delayMs: number;
 }
 
@@ -82,8 +82,7 @@ export function createSendAttempt(deps: SendDependencies) {
     if (claimed.claim === 'superseded') return { verdict: 'superseded', reply: '' };
     if (claimed.claim === 'parked') return { verdict: claimed.reason, reply: claimed.reply };
     if (claimed.claim === 'sent') {
-      const ours = claimed.assumed ? 'assumed' : 'accepted';
-      return { verdict: claimed.runId === runId ? ours : 'duplicate', reply: claimed.reply };
+      return { verdict: claimed.assumed ? 'assumed' : 'accepted', reply: claimed.reply };
     }
     const { attemptId, mailDate: date } = claimed;
     const verdict = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
@@ -92,10 +91,10 @@ export function createSendAttempt(deps: SendDependencies) {
 }
 
 function claim(ledger: Ledger, attempt: Claim): Promise<Claimed | Deferral> {
-  return ledger.claim(attempt).catch((err: unknown) => {
-    const { type = 'NotClaimed', message } = err as { type?: string; message: string };
-    return { type, message, delayMs: claimDelay(activityInfo().attempt) };
-  });
+  return ledger.claim(attempt).catch((err: unknown) => ({
+    ...troubleOf(err),
+    delayMs: claimDelay(activityInfo().attempt),
+  }));
 }
 
 function compose(mail: MailToSend, { from, replyTo, templates }: Sender): Mail {
@@ -127,7 +126,7 @@ async function conclude(
   const stands = await ledger.settle(settlement).catch(() => undefined);
   report(mail, verdict, metrics);
   if (stands === false) return TAKEN_OVER;
-  if (retry) return { type: `Send_${attempt}`, message: describe(verdict), delayMs };
+  if (retry) return { ...toTrouble(verdict), delayMs };
   const end = reason ?? (attempt === 'ambiguous' ? 'assumed' : 'accepted');
   return { verdict: end, reply, ...(!stands && { unrecorded: settlement }) };
 }
@@ -138,13 +137,24 @@ function delayAfter(verdict: Verdict): number {
   return retryDelay({ attempt, reply: verdict.reply, configuration });
 }
 
-function describe(verdict: Verdict): string {
-  return 'step' in verdict ? `${verdict.step}: ${verdict.reply}` : verdict.reply;
+function toTrouble(verdict: Verdict): Trouble {
+  const said = 'step' in verdict ? `${verdict.step}: ${verdict.reply}` : verdict.reply;
+  const remedy = remedyOf(verdict);
+  return {
+    type: `Send_${verdict.verdict}`,
+    message: capMessage(said),
+    part: 'relay',
+    ...(remedy && { remedy }),
+  };
+}
+
+function remedyOf(verdict: Verdict): string | undefined {
+  return verdict.verdict === 'deferred' ? remedyFor('relay', verdict.cause) : undefined;
 }
 
 function report({ taskId, outcome, copy }: MailToSend, verdict: Verdict, metrics: SendMetrics) {
   metrics.countSend(verdict.verdict);
-  const facts = { task_id: taskId, outcome, copy, ...verdict };
+  const facts = { task_id: taskId, outcome, copy, ...verdict, remedy: remedyOf(verdict) };
   if (verdict.verdict === 'accepted') {
     log.info('bulk_upload_notification.email_sent', facts);
   } else if (verdict.verdict === 'deferred' && verdict.configuration) {

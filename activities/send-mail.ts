@@ -1,5 +1,5 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import { transient } from './failures';
+import { toFailure, transient } from './failures';
 import { waitedMs } from './patience';
 import {
   createSendAttempt,
@@ -28,7 +28,9 @@ export function createSendMail({ shutdown, ...deps }: SendMailDependencies) {
     /** As a local activity: a deferral is a value, since there is no second attempt of this kind. */
     async sendMailAtOnce(mail: MailToSend): Promise<SettledSend | Deferral> {
       if (localAttempts.size >= MOST_LOCAL_ATTEMPTS) {
-        throw transient('RelaySlow', 'too many mails are on their way to the relay');
+        throw transient('RelaySlow', 'too many mails are on their way to the relay', {
+          part: 'relay',
+        });
       }
       const attempt = new AbortController();
       localAttempts.add(attempt);
@@ -44,16 +46,12 @@ export function createSendMail({ shutdown, ...deps }: SendMailDependencies) {
      * the pending activity why it waits, and until when.
      */
     async sendMail(mail: MailToSend, atOnce?: Deferral): Promise<SettledSend> {
-      if (atOnce && waitedMs() === 0) throw toFailure(atOnce);
+      if (atOnce && waitedMs() === 0) throw toFailure(atOnce, atOnce.delayMs);
       const ended = await withHeartbeats(() => attemptSend(mail, cancellationSignal()));
-      if ('delayMs' in ended) throw toFailure(ended);
+      if ('delayMs' in ended) throw toFailure(ended, ended.delayMs);
       return ended;
     },
   };
-}
-
-function toFailure({ type, message, delayMs }: Deferral) {
-  return transient(type, message, delayMs);
 }
 
 /** So that a dead worker is noticed soon, while a live one waits ten minutes for a reply. */

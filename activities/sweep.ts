@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { transient } from './failures';
+import { codeOf } from './fetch-task';
 import type {
   DueUploads,
   Look,
@@ -38,9 +39,12 @@ export function createSweep({ taskApi, uploads, metrics }: SweepDependencies) {
     async lookAtUpload(taskId: string): Promise<UploadStatus> {
       const answer = await taskApi.fetchTask(taskId, cancellationSignal());
       if (!('fault' in answer)) return toStatus(answer);
-      const { fault, message, retryAfterMs } = answer;
+      const { fault, message, retryAfterMs: nextRetryDelayMs } = answer;
       if (fault === 'not_found') return { status: 'missing' };
-      if (fault === 'unavailable') throw transient('TaskApiUnavailable', message, retryAfterMs);
+      if (fault === 'unavailable') {
+        const circumstances = { part: 'provider', code: codeOf(answer), nextRetryDelayMs } as const;
+        throw transient('TaskApiUnavailable', message, circumstances);
+      }
       metrics.countConfigurationTrouble('provider');
       return { status: 'unauthorized' };
     },

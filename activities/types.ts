@@ -1,3 +1,5 @@
+import type { Part } from './remedies';
+
 /** How the upload ended. */
 export type Outcome = 'completed' | 'failed';
 
@@ -96,6 +98,8 @@ export type Verdict =
       verdict: 'deferred';
       step: SmtpStep;
       code?: number;
+      /** What `remedyFor` knows it by: a reply code, `NO_STARTTLS`, the system's code. */
+      cause?: string;
       reply: string;
       /** Our configuration or the relay is at fault, never this mail: worth an alert. */
       configuration: boolean;
@@ -108,6 +112,8 @@ export interface TaskApiFault {
   /** For people: the status and the provider's error code, or what broke. No token, no address. */
   message: string;
   status?: number;
+  /** The system's code when no answer came. */
+  cause?: string;
   /** From Retry-After, in milliseconds. */
   retryAfterMs?: number;
 }
@@ -262,7 +268,7 @@ export interface Ledger {
 export interface SendMetrics {
   countSend(verdict: string): void;
   /** Trouble that a person has to repair: a wrong key, a refused login, a bad certificate. */
-  countConfigurationTrouble(part: 'provider' | 'relay'): void;
+  countConfigurationTrouble(part: Part): void;
 }
 
 export interface SweepMetrics {

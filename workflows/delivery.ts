@@ -1,7 +1,7 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
 import type { FirstTry } from '../activities/notify-at-once';
 import type { Recipient } from '../activities/resolve-recipient';
-import type { SettledSend } from '../activities/send-attempt';
+import type { Deferral, SettledSend } from '../activities/send-attempt';
 import type { BulkUploadEvent, MailToSend, Outcome, RequestedCopy } from '../activities/types';
 import { handOver } from './hand-over';
 import type { Hurry } from './hurry';
@@ -31,7 +31,7 @@ export function createDelivery({
   hurry,
   answering,
 }: DeliveryOptions) {
-  const { begin, learn } = progress;
+  const { begin, learn, showTrouble } = progress;
 
   return async function deliver(requested: RequestedCopy): Promise<void> {
     const { copy } = requested;
@@ -39,22 +39,26 @@ export function createDelivery({
     const first = options.atOnce && copy === 0 ? await tryAtOnce(known) : undefined;
     const lookUp = first ? durably : quickThenDurably;
 
-    begin('fetching the task', copy);
+    begin('fetching the task', copy, first?.trouble);
     const notification =
       sentBefore(event, outcome, requested) ??
-      decide(known, first?.task ?? (await lookUp((it) => it.fetchTask(event.taskId), hurry)));
+      decide(
+        known,
+        first?.task ?? (await lookUp((it) => it.fetchTask(event.taskId), hurry, showTrouble)),
+      );
     if (notification.outcome && notification.outcome !== outcome) {
       return progress.settle(await handOver(event, notification.outcome, options));
     }
     if ('reason' in notification) return settleUnsent(notification.reason);
     learn(notification);
 
-    begin('resolving the recipient', copy);
+    begin('resolving the recipient', copy, first?.trouble);
     const recipient =
-      first?.recipient ?? (await lookUp((it) => it.resolveRecipient(notification.userId), hurry));
+      first?.recipient ??
+      (await lookUp((it) => it.resolveRecipient(notification.userId), hurry, showTrouble));
     if ('reason' in recipient) return settleUnsent(recipient.reason);
 
-    begin('sending the mail', copy);
+    begin('sending the mail', copy, first?.trouble ?? deferralOf(first?.sent));
     const date = copy === 0 ? workflowInfo().startTime : new Date();
     const mail = { ...notification, to: recipient.address, date: date.toISOString(), copy };
     const sent = await send(mail, recipient, first);
@@ -83,7 +87,7 @@ export function createDelivery({
     return hurry((again) => {
       const attempt = { ...mail, request: answering() };
       if (first && !again) return sendDurably(attempt, tried);
-      return atOnce ? sendAtOnceThenDurably(attempt) : sendDurably(attempt);
+      return atOnce ? sendAtOnceThenDurably(attempt, showTrouble) : sendDurably(attempt);
     });
   }
 
@@ -102,6 +106,10 @@ export function createDelivery({
   function parksInLedger(): boolean {
     return options.parksInLedger ?? patched('ledger');
   }
+}
+
+function deferralOf(sent: FirstTry['sent']): Deferral | undefined {
+  return sent && 'delayMs' in sent ? sent : undefined;
 }
 
 /** A copy of what was sent says the same; only the recipient's address is looked up again. */
@@ -130,8 +138,6 @@ function toSettlement(
       return { state: 'sent', relayReply };
     case 'assumed':
       return { state: 'sent', relayReply, assumed: true };
-    case 'duplicate':
-      return { reason: 'duplicate_or_not_recorded', relayReply };
     default:
       return { reason: verdict, relayReply };
   }

@@ -1,3 +1,4 @@
+import type { Trouble } from '../activities/trouble';
 import type { NotificationStatus } from './messages';
 import { oneLine } from './one-line';
 import { reasons } from './reasons';
@@ -16,15 +17,17 @@ const WAITS_FOR: Record<Step, string> = {
  * The notification in a person's words (markdown), shown as the run's current details. The UI shows
  * four lines without scrolling: what can be done comes first.
  */
-export function describe(status: NotificationStatus & { copy?: number }, step?: Step): string {
+export function describe(
+  status: NotificationStatus & { copy?: number },
+  step?: Step,
+  trouble?: Trouble,
+): string {
   const { copy, outcome, reason, relayReply, handedOverTo } = status;
-  const remedy = reason && reasons[reason].remedy;
+  const remedy = reason ? reasons[reason].remedy : trouble?.remedy;
   const lines = [
     `**${headline(status, step)}**`,
     '',
-    ...(step
-      ? [`- Waits for ${WAITS_FOR[step]}: see the last failure under pending activities`]
-      : []),
+    ...(step ? [`- ${wait(step, trouble)}`] : []),
     ...(remedy ? [`- Remedy: ${remedy}`] : []),
     ...(relayReply ? [`- The relay said: ${codeSpan(relayReply)}`] : []),
     ...(handedOverTo ? [`- The mail is owed by: ${codeSpan(handedOverTo)}`] : []),
@@ -32,6 +35,13 @@ export function describe(status: NotificationStatus & { copy?: number }, step?: 
     ...(copy ? [`- Asked for: copy ${copy} after the first mail`] : []),
   ];
   return lines.join('\n');
+}
+
+function wait(step: Step, trouble?: Trouble): string {
+  if (!trouble)
+    return `Waits for ${WAITS_FOR[step]}: see the last failure under pending activities`;
+  const part = trouble.part ? `the ${trouble.part}` : WAITS_FOR[step];
+  return `Waits for ${part}: ${codeSpan(trouble.message)} (later failures: pending activities)`;
 }
 
 function upload({ fileName, emailCount }: NotificationStatus): string {

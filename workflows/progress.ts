@@ -5,6 +5,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Trouble } from '../activities/trouble';
 import type { BulkUploadEvent, Outcome } from '../activities/types';
 import { describe, type Step } from './details';
 import { type NotificationStatus, statusQuery } from './messages';
@@ -22,6 +23,7 @@ export type Progress = ReturnType<typeof createProgress>;
 export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
   const identity = { taskId: event.taskId, outcome };
   let status: NotificationStatus = { ...identity, state: 'waiting' };
+  let current: { step: Step; copy: number } | undefined;
   setHandler(statusQuery, () => status);
 
   function learn(facts: Pick<NotificationStatus, 'userId' | 'fileName' | 'emailCount'>): void {
@@ -29,9 +31,16 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     status = { ...status, userId, fileName, emailCount };
   }
 
-  function begin(step: Step, copy: number): void {
+  /** `trouble`: why the step did not succeed at once. */
+  function begin(step: Step, copy: number, trouble?: Trouble): void {
     if (status.state !== 'waiting') reopen();
-    setCurrentDetails(describe({ ...status, copy }, step));
+    current = { step, copy };
+    setCurrentDetails(describe({ ...status, copy }, step, trouble));
+  }
+
+  /** Says why the current step has to be waited for. */
+  function showTrouble(trouble: Trouble): void {
+    if (current) begin(current.step, current.copy, trouble);
   }
 
   function reopen(): void {
@@ -59,7 +68,7 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
 
   const canResend = () => status.state === 'sent' || status.state === 'parked';
 
-  return { learn, begin, settle, end, canResend };
+  return { learn, begin, showTrouble, settle, end, canResend };
 }
 
 /** A run without a state is open while it waits, and completed when the mail is sent. */

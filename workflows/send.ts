@@ -2,6 +2,7 @@ import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporal
 import type { Activities } from '../activities';
 import type { FirstTry } from '../activities/notify-at-once';
 import type { Deferral, SettledSend } from '../activities/send-attempt';
+import { type Trouble, troubleOf } from '../activities/trouble';
 import type { BulkUploadEvent, MailToSend, Outcome } from '../activities/types';
 import { durableSend, sendAtOnce } from './activity-options';
 import { oneLine } from './one-line';
@@ -20,19 +21,24 @@ export function notifyAtOnce(
 ): Promise<FirstTry> {
   return local.notifyAtOnce(event, outcome, date, request).catch((err: unknown) => {
     if (isCancellation(err)) throw err;
-    return {};
+    return { trouble: troubleOf((err as Error).cause ?? err) };
   });
 }
 
 /** The same for the mail alone. */
-export async function sendAtOnceThenDurably(mail: MailToSend): Promise<SettledSend> {
+export async function sendAtOnceThenDurably(
+  mail: MailToSend,
+  showTrouble: (trouble: Trouble) => void,
+): Promise<SettledSend> {
   let deferral: Deferral | undefined;
   try {
     const ended = await local.sendMailAtOnce(mail);
     if ('verdict' in ended) return ended;
     deferral = ended;
+    showTrouble(ended);
   } catch (err) {
     if (isCancellation(err)) throw err;
+    showTrouble(troubleOf((err as Error).cause ?? err));
   }
   return sendDurably(mail, deferral);
 }

@@ -1,5 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg';
 import { transient } from '../../activities/failures';
+import { remedyFor } from '../../activities/remedies';
 import type { Logger } from '../logger';
 
 export type Database = ReturnType<typeof createDatabase>;
@@ -27,9 +28,10 @@ export function createDatabase({ url, logger }: { url: string; logger: Logger })
     try {
       return (await pool.query<Row>(text, values)).rows;
     } catch (err) {
-      const { code, name } = err as { code?: string; name: string };
-      logger.warn({ code: code ?? name }, 'database.failed');
-      throw transient('DatabaseUnavailable', `the database did not answer (${code ?? name})`);
+      const { name, code = name } = err as { code?: string; name: string };
+      logger.warn({ code, remedy: remedyFor('database', code) }, 'database.failed');
+      const message = `the database did not answer (${code})`;
+      throw transient('DatabaseUnavailable', message, { part: 'database', code });
     }
   }
 

@@ -1,5 +1,6 @@
 import type { NodemailerError } from 'nodemailer';
 import type { SmtpStep, Verdict } from '../../activities/types';
+import { causeOf } from './smtp-cause';
 import { replyCode } from './smtp-reply';
 
 /** How a send ended: facts only, so that the judgement below can be read and tested alone. */
@@ -9,7 +10,7 @@ export interface SendEnd {
   step: SmtpStep;
   /** The relay's last words, if it is they that ended the send. */
   response?: string;
-  error?: Pick<NodemailerError, 'code' | 'originalCode' | 'command'>;
+  error?: Pick<NodemailerError, 'code' | 'originalCode' | 'command' | 'timeoutType'>;
   /** `response`, or what else happened, fit for logs. */
   reply: string;
 }
@@ -51,17 +52,21 @@ export function toVerdict({ body, step, response, error, reply }: SendEnd): Verd
     if (!error && code !== undefined && code < 300) return { verdict: 'accepted', reply };
     if (!negative) return { verdict: 'ambiguous', reply };
     if (refuses(code)) return { verdict: 'refused', step: 'final-reply', code, reply };
-    return { verdict: 'deferred', step: 'final-reply', code, reply, configuration: code >= 500 };
+    const cause = String(code);
+    const configuration = code >= 500;
+    return { verdict: 'deferred', step: 'final-reply', code, cause, reply, configuration };
   }
   // Only nodemailer's word that this is the answer to RCPT TO counts: a line cut off by a closed
   // connection may belong to the command before.
   if (body === 'unread' && code !== undefined && refuses(code) && error?.command === 'RCPT TO') {
     return { verdict: 'refused', step: 'rcpt-to', code, reply };
   }
+  const cause = causeOf({ step, code, error });
   return {
     verdict: 'deferred',
     step: body === 'partial' ? 'body' : step,
     ...(code !== undefined && { code }),
+    ...(cause !== undefined && { cause }),
     reply,
     configuration: needsRepair({ code, response, error }),
   };

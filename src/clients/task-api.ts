@@ -48,7 +48,8 @@ export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
       answer = await withTimeLimit(TIMEOUT, stop, (signal) => ask(taskId, signal));
     } catch (err) {
       stop.throwIfAborted();
-      return { fault: 'unavailable', message: `the provider did not answer (${causeOf(err)})` };
+      const cause = causeOf(err);
+      return { fault: 'unavailable', message: `the provider did not answer (${cause})`, cause };
     }
     const { response, body } = answer;
     if (!body) return { fault: 'unavailable', message: "the provider's answer is too large" };

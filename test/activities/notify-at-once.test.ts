@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { createActivities } from '../../activities';
+import { transient } from '../../activities/failures';
 import type { BulkUploadEvent, Outcome, TaskApiFault, Verdict } from '../../activities/types';
 import { createTaskApi } from '../../src/clients/task-api';
 import { workflowId } from '../../workflows/workflow-id';
@@ -15,7 +16,12 @@ const reply = '550 5.1.1 unknown';
 const refused: Verdict = { verdict: 'refused', step: 'rcpt-to', code: 550, reply };
 const unavailable: TaskApiFault = { fault: 'unavailable', message: 'the provider answered 503' };
 
-const deferral = { type: 'Send_deferred', message: 'connect: no' };
+const deferral = { type: 'Send_deferred', message: 'connect: no', part: 'relay' };
+const providerTrouble = {
+  type: 'TaskApiUnavailable',
+  message: 'the provider answered 503',
+  part: 'provider',
+};
 
 const task = expect.objectContaining({ fileName: 'customers.csv' }) as unknown;
 const recipient = { address: 'owner@customer.example', atOnce: true };
@@ -39,10 +45,27 @@ describe('notifyAtOnce', () => {
       { task, recipient: { address: 'owner@customer.example' } },
     ],
     ['to nobody', { addresses: [[]] }, { task, recipient: { reason: 'recipient_missing' } }],
-    ['to a database that is down', { addresses: [new Error('ECONNREFUSED')] }, { task }],
+    [
+      'to a database that is down',
+      { addresses: [new Error('ECONNREFUSED')] },
+      { task, trouble: { type: 'Error', message: 'ECONNREFUSED' } },
+    ],
+    [
+      'to a database that refuses us',
+      { addresses: [transient('DatabaseUnavailable', 'no', { part: 'database', code: '28P01' })] },
+      {
+        task,
+        trouble: {
+          type: 'DatabaseUnavailable',
+          message: 'no',
+          part: 'database',
+          remedy: 'Correct the user or the password in DATABASE_URL.',
+        },
+      },
+    ],
     ['to what is not owed', { tasks: [{ fileBacked: false }] }, { task: expect.any(Object) }],
     ['to the other outcome', { tasks: [{ fileStatus: 'failed' }] }, { task }],
-    ['to a provider that is down', { tasks: [unavailable] }, {}],
+    ['to a provider that is down', { tasks: [unavailable] }, { trouble: providerTrouble }],
   ])('comes %s', async (_, answers, expected) => {
     const fakes = createFakes(answers);
 
@@ -65,7 +88,8 @@ describe('notifyAtOnce', () => {
     const tries = await Promise.all([run(ofTheProvider), run(ofTheDatabase)]);
     silent.close();
 
-    expect(tries).toEqual([{}, { task }]);
+    const trouble = { type: 'TimeoutError', message: 'out of time' };
+    expect(tries).toEqual([{ trouble }, { task, trouble }]);
   }, 10_000);
 
   it('is ended by a resend while it looks up, to begin anew', async () => {

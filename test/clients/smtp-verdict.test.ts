@@ -46,7 +46,7 @@ async function expectVerdict(script: Script, expected: Expected, config?: Partia
   const { verdict, seen } = await play(script, config);
   const { messages = 0, ...facts } = expected;
   const { reply, ...rest } = verdict;
-  expect(rest).toEqual(facts);
+  expect({ ...rest, cause: undefined }).toEqual(facts);
   expect(reply).not.toBe('');
   // nodemailer ends a DATA that it should not have been granted with a lone dot: no message.
   expect(seen.messages.filter(Boolean)).toHaveLength(messages);
@@ -99,7 +99,7 @@ describe('a relay that breaks the dialogue within a long message', () => {
 
       // then
       const { reply, ...facts } = verdict;
-      expect(facts).toEqual(expected);
+      expect({ ...facts, cause: undefined }).toEqual(expected);
       expect(reply).not.toBe('');
       expect(seen.messages).toHaveLength(0);
     },

@@ -189,7 +189,7 @@ describe('fetchTask', () => {
   ])('takes %s for no answer', async (_what, answer, message) => {
     const found = await fetchTask(answer);
 
-    expect(found).toEqual(unavailable(message));
+    expect(found).toMatchObject(unavailable(message));
   });
 
   it.each<[number, string]>([
@@ -274,7 +274,7 @@ describe('fetchTask', () => {
   ])('takes a provider that %s for unavailable', async (_what, answer) => {
     const found = await fetchTask(answer);
 
-    expect(found).toEqual(
+    expect(found).toMatchObject(
       unavailable(expect.stringMatching(/^the provider did not answer \(\w+\)$/)),
     );
   });
@@ -286,7 +286,10 @@ describe('fetchTask', () => {
 
     const found = await api.fetchTask(TASK_ID, never());
 
-    expect(found).toEqual(unavailable('the provider did not answer (ECONNREFUSED)'));
+    expect(found).toMatchObject({
+      ...unavailable('the provider did not answer (ECONNREFUSED)'),
+      cause: 'ECONNREFUSED',
+    });
   });
 
   it('takes an answer of 32 MiB, and none that is larger', async () => {
@@ -330,7 +333,7 @@ describe('fetchTask', () => {
 
     const found = await fetchTask(answer);
 
-    expect(found).toEqual(unavailable('the provider did not answer (TimeoutError)'));
+    expect(found).toMatchObject(unavailable('the provider did not answer (TimeoutError)'));
     expect(timeout).toHaveBeenCalledWith(expect.any(Function), 30_000);
     timeout.mockRestore();
   });
@@ -365,7 +368,7 @@ describe('fetchTask', () => {
 
     const found = await api.fetchTask(TASK_ID, never());
 
-    expect(found).toEqual(unavailable('the provider did not answer (TypeError)'));
+    expect(found).toMatchObject(unavailable('the provider did not answer (TypeError)'));
   });
 
   it.each<[string, Answer]>([

@@ -47,6 +47,7 @@ activities/types.ts          type:../workflows/messages     nothing but itself  
 
 workflows/look-up.ts         ../activities                  types of activities only    | workflows/look-up.ts          type:../activities
 workflows/look-up.ts         ../activities/failures         types of activities only    | workflows/look-up.ts          type:../activities/types
+workflows/look-up.ts         ../activities/send-mail        types of activities only    | workflows/look-up.ts          ../activities/trouble
 workflows/identity.ts        node:crypto                    replayed in a sandbox       | workflows/identity.ts         @temporalio/workflow
 workflows/messages.ts        zod                            replayed in a sandbox       | workflows/messages.ts         ./reasons
 workflows/start.ts           @temporalio/client             replayed in a sandbox       | workflows/start.ts            @temporalio/common

@@ -67,6 +67,20 @@ describe("a run's details", () => {
     expect(text).toContain(`- Waits for ${awaited}: `);
   });
 
+  it('says what the step failed with and the remedy, and waits for the part that failed', () => {
+    const text = describeStatus(status(), 'sending the mail', {
+      type: 'DatabaseUnavailable',
+      message: 'the database did not answer (28P01)',
+      part: 'database',
+      remedy: 'Correct the password.',
+    });
+
+    expect(text.split('\n').slice(2, 4)).toEqual([
+      '- Waits for the database: `the database did not answer (28P01)` (later failures: pending activities)',
+      '- Remedy: Correct the password.',
+    ]);
+  });
+
   it.each(PARK_REASONS)('tells the remedy of one parked for %s', (reason) => {
     const text = describeStatus(status({ state: 'parked', reason }));
 

@@ -1,0 +1,117 @@
+/** A part outside this service; its variables and its failures are an operator's business. */
+export type Part = 'provider' | 'relay' | 'database';
+
+interface Names {
+  name: string;
+  /** The variable that says where the part is. */
+  place: string;
+  /** The variable that names a file of further roots to trust. */
+  ca: string;
+}
+
+const NAMES: Record<Part, Names> = {
+  provider: { name: 'the provider', place: 'EMAIL_API_BASE_URL', ca: 'NODE_EXTRA_CA_CERTS' },
+  relay: { name: 'the relay', place: 'SMTP_SERVER', ca: 'SSL_CERT_FILE' },
+  database: { name: 'the database', place: 'DATABASE_URL', ca: 'DATABASE_CA_FILE' },
+};
+
+/** Failures below the protocol, which are alike for every part. */
+function connectionRemedies({ name, place, ca }: Names): Record<string, string> {
+  const renew = `Have the certificate of ${name} (${place}) renewed, or correct this machine's clock.`;
+  const trust = `Put the CA that issued the certificate of ${name} into the file of ${ca}.`;
+  const versions = `Have ${name} (${place}) offer TLS 1.2 or newer with a current cipher.`;
+  const client = `Point ${place} to an address that asks for no client certificate.`;
+  const check = `Check that ${name} runs and that the host and port in ${place} are right.`;
+  const network = `Check ${place} and the network's rules: this machine cannot reach ${name}.`;
+  return {
+    CERT_HAS_EXPIRED: renew,
+    CERT_NOT_YET_VALID: renew,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: `Have ${name} send its whole certificate chain, or put the missing CA into the file of ${ca}.`,
+    UNABLE_TO_GET_ISSUER_CERT: trust,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: trust,
+    SELF_SIGNED_CERT_IN_CHAIN: trust,
+    DEPTH_ZERO_SELF_SIGNED_CERT: `Put the self-signed certificate of ${name} into the file of ${ca}, or have it replaced.`,
+    ERR_TLS_CERT_ALTNAME_INVALID: `Set ${place} to a name that the certificate of ${name} carries.`,
+    ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: versions,
+    ERR_SSL_UNSUPPORTED_PROTOCOL: versions,
+    ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: versions,
+    ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: client,
+    ENOTFOUND: `Correct the host name in ${place}: it is not in the DNS.`,
+    EAI_AGAIN: `Check this machine's DNS: it cannot resolve the host name in ${place}.`,
+    ECONNREFUSED: check,
+    ETIMEDOUT: network,
+    EHOSTUNREACH: network,
+    ENETUNREACH: network,
+  };
+}
+
+const KEY =
+  'Correct EXTERNAL_API_ADMIN_KEY (or the first of DEV_API_KEYS): the provider refuses it.';
+
+const PROVIDER: Record<string, string> = {
+  '401': KEY,
+  '403': KEY,
+};
+
+const NO_LOGIN_HERE =
+  'Correct SMTP_SERVER and SMTP_PORT: the relay offers no login there (submission is port 587 or 465).';
+const LOGIN = 'Correct SMTP_USERNAME or SMTP_PASSWORD: the relay refuses the login.';
+
+const RELAY: Record<string, string> = {
+  NO_STARTTLS:
+    'Correct SMTP_SERVER and SMTP_PORT: the relay offers no STARTTLS there; only for a relay in your own network set SMTP_STARTTLS_REQUIRED=false.',
+  NO_AUTH: NO_LOGIN_HERE,
+  ERR_SSL_WRONG_VERSION_NUMBER:
+    'Correct SMTP_PORT or SMTP_TLS: this port does not begin with TLS (587 is for STARTTLS, 465 for TLS).',
+  GREETING_TIMEOUT:
+    'Correct SMTP_PORT or SMTP_TLS: no greeting came, as on a port that begins with TLS (465).',
+  '454': 'Ask the operator of SMTP_SERVER if this lasts: its TLS or its login is out of order.',
+  '530':
+    'Set SMTP_STARTTLS_REQUIRED=true and check SMTP_USERNAME and SMTP_PASSWORD: the relay wants TLS or a login first.',
+  '534': 'Put an app password into SMTP_PASSWORD: the relay refuses this kind of login.',
+  '535': LOGIN,
+  '538': 'Set SMTP_STARTTLS_REQUIRED=true: the relay takes a login only over TLS.',
+};
+
+const SETUP = 'Run `bulk-notify setup` of this version: the database lacks a table or a function.';
+const TLS_WANTED =
+  'Add sslmode=require to DATABASE_URL: the database takes no connection in clear.';
+const CONNECTIONS = 'Allow more connections to the database of DATABASE_URL, or run fewer workers.';
+
+const DATABASE: Record<string, string> = {
+  '08P01':
+    'Remove the parameters from DATABASE_URL that the pooler does not know (options, statement_timeout).',
+  '25006': 'Point DATABASE_URL to the primary: this database is read-only.',
+  '28000':
+    'Correct the user in DATABASE_URL, or add sslmode=require: the database does not admit it as it is.',
+  '28P01': 'Correct the user or the password in DATABASE_URL.',
+  '3D000': 'Correct the name of the database in DATABASE_URL: there is none of this name.',
+  '3F000': SETUP,
+  '42501':
+    'Grant the user of DATABASE_URL what docs/ledger.md names, or run `bulk-notify setup` again.',
+  '42703': SETUP,
+  '42883': SETUP,
+  '42P01': SETUP,
+  '53300': CONNECTIONS,
+  EMAXCONN: CONNECTIONS,
+  EMAXCONNSESSION: CONNECTIONS,
+  EADDRNOTALLOWED: "Allow this machine's address in the network restrictions of DATABASE_URL.",
+  ECIRCUITBREAKER:
+    'Correct DATABASE_URL: the pooler keeps everybody out for minutes after failed logins.',
+  ENOTFOUND:
+    'Correct the host in DATABASE_URL (at a pooler also the user, such as postgres.REF), and resume the project if it is paused.',
+  ESSLREQUIRED: TLS_WANTED,
+};
+
+const REMEDIES: Record<Part, Record<string, string>> = {
+  provider: { ...connectionRemedies(NAMES.provider), ...PROVIDER },
+  relay: { ...connectionRemedies(NAMES.relay), ...RELAY },
+  database: { ...connectionRemedies(NAMES.database), ...DATABASE },
+};
+
+/** What an operator can do about a failure, in one sentence that names the variable to change. */
+export function remedyFor(part: Part, code: string | undefined): string | undefined {
+  return code !== undefined && Object.hasOwn(REMEDIES[part], code)
+    ? REMEDIES[part][code]
+    : undefined;
+}
