@@ -96,7 +96,8 @@ function transportOptions(config: SmtpConfig, { beforeBody, silence }: SmtpTimeo
     // Else a relay that offers no AUTH gets the mail without it.
     forceAuth: true,
     connectionTimeout: beforeBody,
-    greetingTimeout: beforeBody,
+    // Before our own limit ends the attempt, so that the failure says what was waited for.
+    greetingTimeout: beforeBody * 0.9,
     dnsTimeout: Math.min(beforeBody, DNS_TIMEOUT_MS),
     socketTimeout: silence,
     maxResponseSize: MAX_RESPONSE_BYTES,
