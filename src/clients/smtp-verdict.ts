@@ -2,6 +2,7 @@ import type { NodemailerError } from 'nodemailer';
 import type { SmtpStep, Verdict } from '../../activities/types';
 import { causeOf } from './smtp-cause';
 import { replyCode } from './smtp-reply';
+import { reactionTo } from './smtp-reply-table';
 
 /** How a send ended: facts only, so that the judgement below can be read and tested alone. */
 export interface SendEnd {
@@ -14,12 +15,6 @@ export interface SendEnd {
   /** `response`, or what else happened, fit for logs. */
   reply: string;
 }
-
-/**
- * Replies about the session, wherever they come: unknown or unexpected command, authentication.
- * They say nothing about the recipient or the message, even at RCPT TO or after the dot.
- */
-const SESSION_CODES = new Set([500, 502, 503, 504, 530, 534, 535, 538]);
 
 /** nodemailer's codes for an end that the network or the relay's load explains. */
 const PASSING = new Set(['EABORT', 'ECONNECTION', 'ETIMEDOUT']);
@@ -47,19 +42,15 @@ const PASSING_SYSTEM_CODES = new Set([
 /** The phase decides first, the code second (RFC 5321 §4.2.1, §6.1), the text never. */
 export function toVerdict({ body, step, response, error, reply }: SendEnd): Verdict {
   const code = replyCode(response);
-  const negative = code !== undefined && code >= 400;
   if (body === 'ended') {
     if (!error && code !== undefined && code < 300) return { verdict: 'accepted', reply };
-    if (!negative) return { verdict: 'ambiguous', reply };
-    if (refuses(code)) return { verdict: 'refused', step: 'final-reply', code, reply };
-    const cause = String(code);
-    const configuration = code >= 500;
-    return { verdict: 'deferred', step: 'final-reply', code, cause, reply, configuration };
+    if (code === undefined || code < 400) return { verdict: 'ambiguous', reply };
+    return judge({ step: 'final-reply', code, response, reply });
   }
   // Only nodemailer's word that this is the answer to RCPT TO counts: a line cut off by a closed
   // connection may belong to the command before.
-  if (body === 'unread' && code !== undefined && refuses(code) && error?.command === 'RCPT TO') {
-    return { verdict: 'refused', step: 'rcpt-to', code, reply };
+  if (body === 'unread' && code !== undefined && code >= 400 && error?.command === 'RCPT TO') {
+    return judge({ step: 'rcpt-to', code, response, reply });
   }
   const cause = causeOf({ step, code, error });
   return {
@@ -68,21 +59,32 @@ export function toVerdict({ body, step, response, error, reply }: SendEnd): Verd
     ...(code !== undefined && { code }),
     ...(cause !== undefined && { cause }),
     reply,
-    configuration: needsRepair({ code, response, error }),
+    configuration: needsRepair({ step, code, response, error }),
   };
 }
 
-function refuses(code: number): boolean {
-  return code >= 500 && !SESSION_CODES.has(code);
+interface Reply extends Pick<SendEnd, 'step' | 'response' | 'reply'> {
+  code: number;
+}
+
+/** A negative reply to the recipient or to the message. */
+function judge({ step, code, response = '', reply }: Reply): Verdict {
+  const reaction = reactionTo(step, code, response);
+  if (reaction === 'refuse') return { verdict: 'refused', step, code, reply };
+  const cause = causeOf({ step, code });
+  return { verdict: 'deferred', step, code, cause, reply, configuration: reaction === 'hold' };
 }
 
 /** Whether waiting alone cannot help: the relay, the network's rules or our configuration must change. */
 function needsRepair({
+  step,
   code,
   response,
   error,
-}: Pick<SendEnd, 'response' | 'error'> & { code?: number }) {
-  if (code !== undefined) return code < 400 || code >= 500;
+}: Pick<SendEnd, 'step' | 'response' | 'error'> & { code?: number }) {
+  if (code !== undefined) {
+    return code < 400 || code >= 500 || reactionTo(step, code, response ?? '') === 'hold';
+  }
   if (response !== undefined) return true;
   if (error?.code && PASSING.has(error.code)) return false;
   if (error?.code && BELOW_SMTP.has(error.code)) {

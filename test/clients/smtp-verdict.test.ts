@@ -12,6 +12,7 @@ import {
   timeoutsFor,
   withinALongMessage,
 } from '../support/broken-dialogues';
+import { type Phase, relayReplies } from '../support/relay-replies';
 import { claimed, mailTo } from '../support/mail-to';
 import { relayCertificate } from '../support/relay-certificate';
 import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
@@ -62,6 +63,29 @@ describe('a relay that breaks the dialogue before the message', () => {
 describe('a relay that refuses the recipient', () => {
   it.each(refusingTheRecipient)('%s', async (_, script, expected) => {
     await expectVerdict(script, expected);
+  });
+});
+
+describe('a reply that relays have been seen to give', () => {
+  const MOMENTS = {
+    ...{ C: 'connect', E: 'ehlo', A: 'auth', M: 'mail', R: 'rcpt', D: 'data', B: 'dot' },
+  } as const;
+  const cases = relayReplies.flatMap(([phases, reply, reaction]) =>
+    phases.split(' ').map((phase) => [phase as Phase, reply, reaction] as const),
+  );
+
+  it.each(cases)('in phase %s, %j leads to %s', async (phase, reply, reaction) => {
+    // when
+    const helo = phase === 'E' && { helo: say(reply) };
+    const { verdict } = await play({ [MOMENTS[phase]]: say(reply), ...helo });
+
+    // then
+    const expected = {
+      refuse: { verdict: 'refused' },
+      wait: { verdict: 'deferred', configuration: false },
+      hold: { verdict: 'deferred', configuration: true },
+    };
+    expect(verdict).toMatchObject({ ...expected[reaction], code: Number(reply.slice(0, 3)) });
   });
 });
 

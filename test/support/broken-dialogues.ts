@@ -172,17 +172,13 @@ export const afterTheMessage: BrokenDialogue[] = [
   ],
   ['answers 503', { dot: say('503 sequence') }, { ...broken('final-reply', 503), messages: 1 }],
   ['answers 500', { dot: say('500 what') }, { ...broken('final-reply', 500), messages: 1 }],
-  ['answers 550', { dot: say('550 5.7.1 spam') }, { ...refused('final-reply', 550), messages: 1 }],
+  ['answers 550', { dot: say('550 spam') }, { ...refused('final-reply', 550), messages: 1 }],
   [
     'answers 552',
     { dot: say('552 5.3.4 too big') },
     { ...refused('final-reply', 552), messages: 1 },
   ],
-  [
-    'answers 554',
-    { dot: say('554 5.7.1 policy') },
-    { ...refused('final-reply', 554), messages: 1 },
-  ],
+  ['answers 554', { dot: say('554 5.7.1 policy') }, { ...broken('final-reply', 554), messages: 1 }],
   [
     'closes in 550',
     { dot: [{ raw: '550 no' }, 'close'] },
