@@ -1,4 +1,5 @@
 import createError, { type HttpError } from 'http-errors';
+import { withFileName } from '../upload/file-name';
 
 /** Seconds after which the sender may try again. */
 const RETRY_AFTER = '5';
@@ -35,12 +36,15 @@ export const invalidForm = () =>
 export const fieldTooLarge = () => refusal(413, 'field_too_large', 'A form field is too large');
 export const tooManyFiles = (most: number) =>
   refusal(400, 'too_many_files', `At most ${most} files can be uploaded at once`);
-export const fileTooLarge = (mebibytes: number) =>
-  refusal(413, 'file_too_large', `A file exceeds the maximum size of ${mebibytes} MB`);
+export const fileTooLarge = (mebibytes: number, fileName: string) => {
+  const detail = `A file exceeds the maximum size of ${mebibytes} MB`;
+  const named = withFileName({ code: 'file_too_large', detail }, fileName);
+  return refusal(413, named.code, named.detail);
+};
 export const formTooLarge = () => refusal(413, 'form_too_large', 'The form is too large');
 export const clientGone = () => refusal(400, 'client_gone', 'The client closed the connection');
-export const stalled = () =>
-  refusal(408, 'client_stalled', 'The body did not arrive', { Connection: 'close' });
+export const tooSlow = () =>
+  refusal(408, 'client_too_slow', 'The body arrives too slowly', { Connection: 'close' });
 export const badUpload = ({ code, detail }: { code: string; detail: string }) =>
   refusal(400, code, detail);
 

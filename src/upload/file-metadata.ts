@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../parse-json';
-import { hasColumns } from './file-name';
+import { cleanFileName, hasColumns, withFileName } from './file-name';
 import type { UploadRefusal } from './upload-refusal';
 
 /** Where to find the addresses of a file. */
@@ -14,8 +14,8 @@ export interface PlannedUpload {
 const LAST_COLUMN = 16_384;
 
 const entryShape = z.object({
-  file_name: z.string(),
-  email_column: z.string().nullish(),
+  file_name: z.string().transform(cleanFileName),
+  email_column: z.union([z.string(), z.number()]).nullish(),
   // Accepted as they always were; the provider has no such options.
   first_row_has_labels: z.boolean().optional(),
   remove_duplicates: z.boolean().optional(),
@@ -23,39 +23,62 @@ const entryShape = z.object({
 type Entry = z.infer<typeof entryShape>;
 
 /**
- * The uploads of a form, in the order of its files: each file needs its own entry in
- * `file_metadata`, and each entry its file.
+ * The uploads of a form, in the order of its files, whose names are clean: each file needs its own
+ * entry in `file_metadata`, unless it has no columns, and each entry its file.
  */
 export function planUploads(
   fileMetadata: string | undefined,
   fileNames: readonly string[],
 ): { uploads: PlannedUpload[] } | UploadRefusal {
-  if (new Set(fileNames).size < fileNames.length) {
-    return { code: 'file_name_repeated', detail: 'Duplicate file names detected' };
+  const repeatedFile = repeated(fileNames);
+  if (repeatedFile !== undefined) {
+    const detail = 'Duplicate file names detected';
+    return withFileName({ code: 'file_name_repeated', detail }, repeatedFile);
   }
-  const parsed = parseEntries(fileMetadata);
+  const parsed = parseEntries(fileMetadata, fileNames);
   if ('code' in parsed) return parsed;
-  const { entries } = parsed;
-  const byName = new Map(entries.map((entry) => [entry.file_name, entry]));
-  if (byName.size < entries.length) {
-    return { code: 'file_metadata_repeated', detail: 'Duplicate file metadata entries' };
+  const byName = new Map(parsed.entries.map((entry) => [entry.file_name, entry]));
+  const repeatedEntry = repeated(parsed.entries.map((entry) => entry.file_name));
+  if (repeatedEntry !== undefined) {
+    const detail = 'Duplicate file metadata entries';
+    return withFileName({ code: 'file_metadata_repeated', detail }, repeatedEntry);
   }
   const uploads: PlannedUpload[] = [];
   for (const fileName of fileNames) {
-    const entry = byName.get(fileName);
-    if (!entry) return { code: 'file_metadata_missing', detail: 'Missing file metadata' };
-    const column = parseColumn(entry);
-    if ('code' in column) return column;
-    uploads.push({ fileName, emailColumn: column.emailColumn });
+    const planned = planUpload(fileName, byName.get(fileName));
+    if ('code' in planned) return withFileName(planned, fileName);
+    uploads.push(planned);
   }
-  if (byName.size > fileNames.length) {
-    return { code: 'file_missing', detail: 'File metadata without its file' };
+  const fileless = [...byName.keys()].find((name) => !fileNames.includes(name));
+  if (fileless !== undefined) {
+    return withFileName(
+      { code: 'file_missing', detail: 'File metadata without its file' },
+      fileless,
+    );
   }
   return { uploads };
 }
 
-function parseEntries(fileMetadata: string | undefined): { entries: Entry[] } | UploadRefusal {
+function planUpload(fileName: string, entry: Entry | undefined): PlannedUpload | UploadRefusal {
+  if (entry) {
+    const column = parseColumn(entry);
+    return 'code' in column ? column : { fileName, emailColumn: column.emailColumn };
+  }
+  if (!hasColumns(fileName)) return { fileName };
+  return { code: 'file_metadata_missing', detail: 'Missing file metadata' };
+}
+
+function repeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
+function parseEntries(
+  fileMetadata: string | undefined,
+  fileNames: readonly string[],
+): { entries: Entry[] } | UploadRefusal {
   if (!fileMetadata?.trim()) {
+    if (!fileNames.some(hasColumns)) return { entries: [] };
     return { code: 'file_metadata_missing', detail: 'file_metadata is required' };
   }
   const json = parseJson(fileMetadata);
@@ -69,7 +92,7 @@ function parseEntries(fileMetadata: string | undefined): { entries: Entry[] } | 
 
 /** A letter of a worksheet's columns, or the number of one, as that number. */
 function parseColumn(entry: Entry): { emailColumn?: number } | UploadRefusal {
-  const text = (entry.email_column ?? '').trim();
+  const text = String(entry.email_column ?? '').trim();
   if (!hasColumns(entry.file_name) && !text) return {};
   if (!text) return { code: 'email_column_missing', detail: 'Email column is required' };
   const column = /^[a-z]{1,3}$/i.test(text)

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type FormFile, type FormLimits, readForm } from '../../src/http/multipart';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 import { field, file, formBody, formType } from '../support/upload-form';
@@ -62,13 +63,39 @@ describe('readForm', () => {
     await expect(reading).rejects.toBe(refusal);
   });
 
-  it('rejects when the client says nothing for too long', async () => {
-    const form = formBody([field('a', '1')]);
+  it.each([
+    ['sends nothing', 0],
+    ['trickles', 1],
+  ])('rejects when the client %s', async (_what, piece) => {
+    const form = formBody([field('a', 'x'.repeat(200))]);
     const request = await begin(form.subarray(0, 20), form.length);
+    let at = 20;
+    const trickle = setInterval(() => {
+      connection.send(form.subarray(at, at + piece));
+      at += piece;
+    }, 10);
 
-    const reading = readForm(request, { ...LIMITS, silence: 50 }, discard);
+    const leastRate = { bytesPerSecond: 1_000, windowMs: 100 };
+    const reading = readForm(request, { ...LIMITS, leastRate }, discard);
 
-    await expect(reading).rejects.toMatchObject({ status: 408, code: 'client_stalled' });
+    await expect(reading).rejects.toMatchObject({ status: 408, code: 'client_too_slow' });
+    clearInterval(trickle);
+  });
+
+  it('does not blame the client while the taker of its file is slow', async () => {
+    const content = 'X'.repeat(400_000);
+    const request = await begin(formBody([file('x.csv', content)]));
+    const leastRate = { bytesPerSecond: 1_000_000, windowMs: 50 };
+    let size = 0;
+
+    await readForm(request, { ...LIMITS, fileSize: 10 ** 6, leastRate }, async (taken) => {
+      for await (const chunk of taken.content) {
+        size += (chunk as Buffer).length;
+        await delay(60);
+      }
+    });
+
+    expect(size).toBe(content.length);
   });
 
   it('rejects when the client leaves', async () => {

@@ -83,13 +83,13 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     form.append('files', new Blob(['jane@example.org']), 'Größe "1".csv');
     form.append(
       'file_metadata',
-      JSON.stringify([{ file_name: 'Größe %221%22.csv', email_column: 'A' }]),
+      JSON.stringify([{ file_name: 'Größe "1".csv', email_column: 'A' }]),
     );
 
     const answer = await stage.endpoint.send(form);
 
     expect(answer.status).toBe(200);
-    expect(stage.provider.uploads).toMatchObject([{ filename: 'Größe %221%22.csv' }]);
+    expect(stage.provider.uploads).toMatchObject([{ filename: 'Größe "1".csv' }]);
   });
 
   it('takes files[] as the name of the field, and ignores fields that it does not know', async () => {

@@ -12,18 +12,32 @@ const plan = (entries: unknown, fileNames = ['leads.csv']) =>
 const columnOf = (email_column: unknown, fileName = 'leads.csv') =>
   plan([entry({ file_name: fileName, email_column })], [fileName]);
 
-const MISSING = { code: 'file_metadata_missing', detail: 'Missing file metadata' };
+const missing = (name: string) => ({
+  code: 'file_metadata_missing',
+  detail: `Missing file metadata: ${name}`,
+});
 const REQUIRED = { code: 'file_metadata_missing', detail: 'file_metadata is required' };
 const NO_LIST = { code: 'file_metadata_invalid', detail: 'file_metadata must be a list' };
 const INVALID = { code: 'file_metadata_invalid', detail: 'Invalid file metadata payload' };
-const REPEATED = { code: 'file_metadata_repeated', detail: 'Duplicate file metadata entries' };
-const FILE_REPEATED = { code: 'file_name_repeated', detail: 'Duplicate file names detected' };
-const FILE_MISSING = { code: 'file_missing', detail: 'File metadata without its file' };
-const NO_COLUMN = { code: 'email_column_missing', detail: 'Email column is required' };
-const BAD_COLUMN = {
-  code: 'email_column_invalid',
-  detail: 'Email column must be a column letter or 1-based index',
+const REPEATED = {
+  code: 'file_metadata_repeated',
+  detail: 'Duplicate file metadata entries: a.csv',
 };
+const FILE_REPEATED = {
+  code: 'file_name_repeated',
+  detail: 'Duplicate file names detected: a.csv',
+};
+const FILE_MISSING = { code: 'file_missing', detail: 'File metadata without its file: b.csv' };
+const noColumn = (name = 'leads.csv') => ({
+  code: 'email_column_missing',
+  detail: `Email column is required: ${name}`,
+});
+const NO_COLUMN = noColumn();
+const badColumn = (name = 'leads.csv') => ({
+  code: 'email_column_invalid',
+  detail: `Email column must be a column letter or 1-based index: ${name}`,
+});
+const BAD_COLUMN = badColumn();
 
 describe('planUploads', () => {
   it('gives the column of each file, in the order of the files', () => {
@@ -51,13 +65,15 @@ describe('planUploads', () => {
     [' 12 ', 12],
     ['007', 7],
     ['16384', 16_384],
+    [2, 2],
+    [16_384, 16_384],
   ])('reads the column %j as %i', (column, emailColumn) => {
     const planned = columnOf(column);
 
     expect(planned).toEqual({ uploads: [{ fileName: 'leads.csv', emailColumn }] });
   });
 
-  it.each<[string, object]>([
+  it.each<[string | number, object]>([
     ['', NO_COLUMN],
     [' \t', NO_COLUMN],
     ['XFE', BAD_COLUMN],
@@ -79,6 +95,10 @@ describe('planUploads', () => {
     ['²', BAD_COLUMN],
     ['٣', BAD_COLUMN],
     ['A\u0000', BAD_COLUMN],
+    [0, BAD_COLUMN],
+    [-1, BAD_COLUMN],
+    [1.5, BAD_COLUMN],
+    [1e21, BAD_COLUMN],
   ])('refuses the column %j', (column, refusal) => {
     const planned = columnOf(column);
 
@@ -88,7 +108,7 @@ describe('planUploads', () => {
   it.each([undefined, null])('needs a column for .csv and .xlsx, and takes not %j', (column) => {
     const refusals = ['leads.csv', 'leads.XLSX'].map((fileName) => columnOf(column, fileName));
 
-    expect(refusals).toEqual([NO_COLUMN, NO_COLUMN]);
+    expect(refusals).toEqual([noColumn('leads.csv'), noColumn('leads.XLSX')]);
   });
 
   it.each([undefined, null, '', ' ', 'A', '7'])('gives no column for .txt, given %j', (column) => {
@@ -103,7 +123,7 @@ describe('planUploads', () => {
   it('refuses a column that is none, also for .txt', () => {
     const planned = columnOf('email', 'leads.txt');
 
-    expect(planned).toEqual(BAD_COLUMN);
+    expect(planned).toEqual(badColumn('leads.txt'));
   });
 
   it.each<[string, string | undefined, object]>([
@@ -120,7 +140,7 @@ describe('planUploads', () => {
     ['a list in the list', '[[]]', INVALID],
     ['a null in the list', '[null]', INVALID],
     ['an entry without a name', '[{"email_column":"A"}]', INVALID],
-    ['an empty list', '[]', MISSING],
+    ['an empty list', '[]', missing('leads.csv')],
     ['a deep nest', `${'['.repeat(10_000)}${']'.repeat(10_000)}`, INVALID],
   ])('refuses %s', (_what, fileMetadata, refusal) => {
     const planned = planUploads(fileMetadata, ['leads.csv']);
@@ -131,7 +151,7 @@ describe('planUploads', () => {
   it.each<[string, object]>([
     ['a number as name', { file_name: 1 }],
     ['null as name', { file_name: null }],
-    ['a number as column', { email_column: 1 }],
+    ['a flag as column', { email_column: true }],
     ['a list as column', { email_column: ['A'] }],
     ['a word for labels', { first_row_has_labels: 'yes' }],
     ['null for labels', { first_row_has_labels: null }],
@@ -153,15 +173,14 @@ describe('planUploads', () => {
   });
 
   it.each<[string, string[], string[], object]>([
-    ['a file without an entry', ['a.csv'], ['a.csv', 'b.csv'], MISSING],
-    ['an entry for another file', ['b.csv'], ['a.csv'], MISSING],
-    ['a name in capitals', ['A.csv'], ['a.csv'], MISSING],
-    ['a name with a blank', ['a.csv '], ['a.csv'], MISSING],
-    ['a name in another normal form', ['e\u0301.csv'], ['é.csv'], MISSING],
+    ['a file without an entry', ['a.csv'], ['a.csv', 'b.csv'], missing('b.csv')],
+    ['an entry for another file', ['b.csv'], ['a.csv'], missing('a.csv')],
+    ['a name in capitals', ['A.csv'], ['a.csv'], missing('a.csv')],
+    ['a name with a blank', ['a.csv '], ['a.csv'], missing('a.csv')],
     ['an entry without a file', ['a.csv', 'b.csv'], ['a.csv'], FILE_MISSING],
     ['two entries for a file', ['a.csv', 'a.csv'], ['a.csv'], REPEATED],
     ['two files of one name', ['a.csv'], ['a.csv', 'a.csv'], FILE_REPEATED],
-    ['a name that every object has', ['a.csv'], ['constructor'], MISSING],
+    ['a name that every object has', ['a.csv'], ['constructor'], missing('constructor')],
   ])('refuses %s', (_what, entryNames, fileNames, refusal) => {
     const planned = plan(
       entryNames.map((file_name) => entry({ file_name })),
@@ -169,6 +188,40 @@ describe('planUploads', () => {
     );
 
     expect(planned).toEqual(refusal);
+  });
+
+  it.each([
+    ['in another normal form', 'e\u0301.csv', '\u00e9.csv'],
+    ['with the escapes of a form', 'a %22b%22.csv', 'a "b".csv'],
+  ])('takes a name %s', (_what, entryName, fileName) => {
+    const planned = plan([entry({ file_name: entryName })], [fileName]);
+
+    expect(planned).toEqual({ uploads: [{ fileName, emailColumn: 1 }] });
+  });
+
+  it('refuses two entries whose names differ in their normal form only', () => {
+    const names = ['e\u0301.csv', '\u00e9.csv'];
+
+    const planned = plan(
+      names.map((file_name) => entry({ file_name })),
+      ['\u00e9.csv'],
+    );
+
+    expect(planned).toMatchObject({ code: 'file_metadata_repeated' });
+  });
+
+  it.each([undefined, ' ', '[]'])('takes .txt without an entry, given %j', (fileMetadata) => {
+    const planned = planUploads(fileMetadata, ['a.txt', 'B.TXT']);
+
+    expect(planned).toEqual({ uploads: [{ fileName: 'a.txt' }, { fileName: 'B.TXT' }] });
+  });
+
+  it('takes .txt without an entry beside a file with one', () => {
+    const planned = plan([entry()], ['a.txt', 'leads.csv']);
+
+    expect(planned).toEqual({
+      uploads: [{ fileName: 'a.txt' }, { fileName: 'leads.csv', emailColumn: 1 }],
+    });
   });
 
   it('takes names that mean something elsewhere', () => {

@@ -1,4 +1,9 @@
-import { hasColumns, refuseFileName } from '../../src/upload/file-name';
+import {
+  cleanFileName,
+  hasColumns,
+  refuseFileName,
+  withFileName,
+} from '../../src/upload/file-name';
 
 describe('refuseFileName', () => {
   it.each(['a.txt', 'a.csv', 'a.xlsx', 'A.CSV', 'q3 (2).Xlsx', 'Größe.csv', '列.csv', 'a".csv'])(
@@ -52,5 +57,35 @@ describe('hasColumns', () => {
     const columns = hasColumns(name);
 
     expect(columns).toBe(expected);
+  });
+});
+
+describe('cleanFileName', () => {
+  it.each([
+    ['a %22b%22.csv', 'a "b".csv'],
+    ['a%0D%0Ab.csv', 'a\r\nb.csv'],
+    ['u\u0308.csv', '\u00fc.csv'],
+    ['100%.csv', '100%.csv'],
+    ['a%20b%2Fc%2522.csv', 'a%20b%2Fc%2522.csv'],
+  ])('of %j: %j', (sent, expected) => {
+    const clean = cleanFileName(sent);
+
+    expect(clean).toBe(expected);
+  });
+});
+
+describe('withFileName', () => {
+  const REFUSAL = { code: 'x', detail: 'No' };
+
+  it.each([
+    ['a.csv', 'No: a.csv'],
+    ['a\u0000\u001b[31m\u202eb\u2028.csv', 'No: a\ufffd\ufffd[31m\ufffdb\ufffd.csv'],
+    ['a\ud800.csv', 'No: a\ufffd.csv'],
+    ['a'.repeat(101), `No: ${'a'.repeat(100)}…`],
+    [`${'a'.repeat(99)}😀😀`, `No: ${'a'.repeat(99)}\ufffd…`],
+  ])('of %j: %j', (name, detail) => {
+    const refusal = withFileName(REFUSAL, name);
+
+    expect(refusal).toEqual({ code: 'x', detail });
   });
 });
