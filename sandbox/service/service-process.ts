@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endWithParent } from '../process/end-with-parent';
 
 export type ServiceCommand = 'setup' | 'api' | 'worker';
 
@@ -62,7 +63,7 @@ function spawnService(command: ServiceCommand, environment: Record<string, strin
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const forget = endWithParent(child);
+  const forget = endWithParent(child.pid as number);
   const lines: LogLine[] = [];
   const running = new Promise<number>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
@@ -82,19 +83,6 @@ function toLogLine(text: string): LogLine {
   } catch {
     return { event: text };
   }
-}
-
-/**
- * However this process ends, also by SIGKILL: its end of the pipe is closed then, and the shell
- * that waits for that kills the service.
- */
-function endWithParent(child: ChildProcess): () => void {
-  const guardian = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL "$0"', String(child.pid)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guardian.unref();
-  return () => guardian.kill('SIGKILL');
 }
 
 async function exitOf(child: ChildProcess): Promise<number | undefined> {

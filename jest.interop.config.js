@@ -1,0 +1,10 @@
+const everything = require('./jest.config');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  ...everything,
+  testMatch: ['<rootDir>/test/interop/*.test.ts'],
+  testPathIgnorePatterns: [],
+  // Relays and proxies start and restart within a test.
+  testTimeout: 60_000,
+};
