@@ -135,7 +135,7 @@ function readSender(reader: EnvironmentReader) {
   const template = (name: string) => readTemplate(reader, name);
   return {
     from: {
-      name: reader.read('SMTP_FROM_NAME', value.verbatim),
+      name: reader.read('SMTP_FROM_NAME', value.line),
       address: reader.read('SMTP_FROM_EMAIL', value.address),
     },
     replyTo: reader.read('SMTP_REPLY_TO', value.addressList),

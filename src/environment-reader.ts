@@ -1,7 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+const BYTE_ORDER_MARK = '\ufeff';
+const STARTS_WITH_MARK = 'begins with a byte order mark: save it as UTF-8 without one';
 
 /** Every fault of a process's environment, by name and without values. */
 export class ConfigurationError extends Error {
@@ -40,24 +44,28 @@ export function createEnvironmentReader(environment: Environment) {
     return check(name, schema, value?.trim() ? value : undefined);
   }
 
-  /** A secret is taken as it is, from NAME or from the file that NAME_FILE names. */
+  /** A secret is taken as it is but for a line end, from NAME or from the file that NAME_FILE names. */
   function readSecret<S extends z.ZodType>(name: string, schema: S): z.output<S> {
     const value = environment[name] || undefined;
     const file = environment[`${name}_FILE`]?.trim();
     if (value && file) fault(name, `and ${name}_FILE are both set: keep one`);
-    const secret = file ? readText(`${name}_FILE`, file)?.replace(/\r?\n$/, '') : value;
+    const secret = withoutLineEnd(file ? readText(`${name}_FILE`, file) : value);
+    if (secret?.startsWith(BYTE_ORDER_MARK)) fault(name, STARTS_WITH_MARK);
     if (secret?.trim() === '') fault(name, 'is blank');
     else if (!file || secret !== undefined) return check(name, schema, secret);
     return undefined as z.output<S>;
   }
 
+  /** Text in UTF-8; of anything else, the secret or certificate in it would not be what was meant. */
   function readText(name: string, path: string): string | undefined {
     try {
-      return readFileSync(path, 'utf8');
+      const text = toText(readFileSync(path));
+      if (typeof text === 'string') return text;
+      fault(name, text.fault);
     } catch (err) {
       fault(name, `names a file that cannot be read (${(err as NodeJS.ErrnoException).code})`);
-      return undefined;
     }
+    return undefined;
   }
 
   function finish(): void {
@@ -65,6 +73,25 @@ export function createEnvironmentReader(environment: Environment) {
   }
 
   return { read, readSecret, readText, fault, finish };
+}
+
+function withoutLineEnd(secret: string | undefined): string | undefined {
+  return secret?.replace(/\r?\n$/, '');
+}
+
+function toText(bytes: Buffer): string | { fault: string } {
+  // In UTF-16 every other byte of a secret or a certificate is 0.
+  if (isUtf16(bytes)) return { fault: 'names a file in UTF-16: save it as UTF-8' };
+  if (!isUtf8(bytes)) return { fault: 'names a file that is not UTF-8 text' };
+  const text = bytes.toString();
+  return text.startsWith(BYTE_ORDER_MARK)
+    ? { fault: `names a file that ${STARTS_WITH_MARK}` }
+    : text;
+}
+
+function isUtf16(bytes: Buffer): boolean {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  return mark === 'fffe' || mark === 'feff' || bytes.includes(0);
 }
 
 export type EnvironmentReader = ReturnType<typeof createEnvironmentReader>;

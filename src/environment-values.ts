@@ -16,6 +16,9 @@ export const bearerToken = trimmed.refine(
 /** Text as it is, blanks included. */
 export const verbatim = given;
 
+/** The same without the line end that a shell or an editor has put after it. */
+export const line = given.transform((value) => value.replace(/\r?\n$/, ''));
+
 /** A name, an IPv4 or a bare IPv6 address. */
 export const relayHost = trimmed
   .refine((value) => !/[\s/@\\,;?#]/.test(value), 'must be a host name')
@@ -67,19 +70,16 @@ export const postgresUrl = trimmed.refine(
 
 export const address = trimmed.transform((value, context) => {
   const parsed = parseAddress(value);
-  if ('address' in parsed) return parsed.address;
+  // A display name has a variable of its own, and would be dropped here.
+  if ('address' in parsed && !value.endsWith('>')) return parsed.address;
   context.addIssue({ code: 'custom', message: 'must be one e-mail address' });
   return z.NEVER;
 });
 
-/** `a@x`, `Name <a@x>`, or several of them with commas between. */
+/** `a@x`, `Name <a@x>`, `"Name, Inc." <a@x>`, or several of them with commas between. */
 export const addressList = trimmed.refine(
-  (value) =>
-    value.split(',').every((part) => {
-      const bare = /^[^<>]*<([^<>]*)>\s*$/.exec(part)?.[1] ?? part;
-      return 'address' in parseAddress(bare) && !/[\r\n]/.test(part);
-    }),
-  'must be an e-mail address, or several with commas between',
+  (value) => splitList(value).every((part) => 'address' in parseAddress(part)),
+  'must be an e-mail address, or several with commas between; a name with a comma needs quotes',
 );
 
 /** Milliseconds, from `30d`, `72h`, `90m`; also from a plain `0`. */
@@ -102,6 +102,19 @@ export const logLevel = trimmed
       error: 'must be debug, info, warning, error or critical',
     }),
   );
+
+/** The parts between commas, but for those in quoted strings. */
+function splitList(list: string): string[] {
+  const pieces = list.match(/\\.|[^\\]/gsu) ?? [];
+  const parts = [''];
+  let quoted = false;
+  for (const piece of pieces) {
+    if (piece === '"') quoted = !quoted;
+    if (piece === ',' && !quoted) parts.push('');
+    else parts.push(`${parts.pop()}${piece}`);
+  }
+  return parts;
+}
 
 const NOT_KEYS = 'must be keys with commas between, or a JSON list of them';
 

@@ -29,7 +29,7 @@ export function readSmtp(reader: EnvironmentReader) {
   const port = read('SMTP_PORT', value.wholeNumber(1, 65535));
   return {
     ...{ host, port },
-    username: read('SMTP_USERNAME', value.verbatim),
+    username: read('SMTP_USERNAME', value.line),
     password: readSecret('SMTP_PASSWORD', value.verbatim),
     tls: readTlsMode(reader, port),
     caCertificates: readCaCertificates(reader),

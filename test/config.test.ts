@@ -13,7 +13,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function file(name: string, content: string): string {
+function file(name: string, content: string | Buffer): string {
   const path = join(directory, name);
   writeFileSync(path, content);
   return path;
@@ -40,6 +40,10 @@ const padded = (value: string) => ` \t${value}\n`;
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 const NO_URL = 'must be an http or https URL without user, query and fragment';
+const NO_ADDRESSES =
+  'must be an e-mail address, or several with commas between; a name with a comma needs quotes';
+const UTF_16 = 'names a file in UTF-16: save it as UTF-8';
+const WITH_MARK = 'begins with a byte order mark: save it as UTF-8 without one';
 const NO_LIST = 'must be keys with commas between, or a JSON list of them';
 
 describe('loadApiConfig', () => {
@@ -198,6 +202,39 @@ describe('loadApiConfig', () => {
     const config = loadApiConfig({ WEBHOOK_SECRET_KEY_FILE: padded(file('secret', content)) });
 
     expect(config.webhookSecrets).toEqual([expected]);
+  });
+
+  it.each([
+    ['a line end', 'new\n', 'new'],
+    ['the line end of Windows', 'new\r\n', 'new'],
+    ['two line ends', 'new\n\n', 'new\n'],
+    ['blanks', ' new ', ' new '],
+  ])('reads a secret with %s after it from the environment', (_what, value, expected) => {
+    const config = loadApiConfig({ WEBHOOK_SECRET_KEY: value });
+
+    expect(config.webhookSecrets).toEqual([expected]);
+  });
+
+  it.each([
+    ['in UTF-16', Buffer.from('\ufeffhunter2', 'utf16le'), UTF_16],
+    ['in UTF-16 of the other order', Buffer.from('\ufeffhunter2', 'utf16le').swap16(), UTF_16],
+    ['in UTF-16 without a mark', Buffer.from('hunter2', 'utf16le'), UTF_16],
+    ['in Latin-1', Buffer.from('hünter2', 'latin1'), 'names a file that is not UTF-8 text'],
+    ['of random bytes', Buffer.from([0xc3, 0x28, 0xff]), 'names a file that is not UTF-8 text'],
+    ['with a byte order mark', Buffer.from('\ufeffhunter2'), `names a file that ${WITH_MARK}`],
+  ])('refuses a file %s', (_what, content, fault) => {
+    const path = file('encoded', content);
+
+    expect(apiFaults({ WEBHOOK_SECRET_KEY_FILE: path })).toEqual([
+      `WEBHOOK_SECRET_KEY_FILE ${fault}`,
+    ]);
+    expect(workerFaults({ SSL_CERT_FILE: path })).toEqual([`SSL_CERT_FILE ${fault}`]);
+  });
+
+  it('refuses a secret of the environment with a byte order mark', () => {
+    const faults = apiFaults({ WEBHOOK_SECRET_KEY: '\ufeffhunter2' });
+
+    expect(faults).toEqual([`WEBHOOK_SECRET_KEY ${WITH_MARK}`]);
   });
 
   it.each([
@@ -542,6 +579,20 @@ describe('loadWorkerConfig', () => {
     );
   });
 
+  it('drops the line end after what has to be one line', () => {
+    const { smtp, sender } = worker({
+      SMTP_USERNAME: 'mailer\n',
+      SMTP_PASSWORD: ' secret \r\n',
+      SMTP_FROM_NAME: 'BoltRoute\n',
+    });
+
+    expect([smtp.username, smtp.password, sender.from.name]).toEqual([
+      'mailer',
+      ' secret ',
+      'BoltRoute',
+    ]);
+  });
+
   it.each(['EXTERNAL_API_ADMIN_KEY', 'SMTP_PASSWORD', 'DATABASE_URL'])(
     'reads %s from a file',
     (name) => {
@@ -639,13 +690,20 @@ describe('loadWorkerConfig', () => {
     ['SMTP_FROM_EMAIL', 'noreply', 'must be one e-mail address'],
     ['SMTP_FROM_EMAIL', 'a@x.example, b@x.example', 'must be one e-mail address'],
     ['SMTP_FROM_EMAIL', 'Name <a@x.example>', 'must be one e-mail address'],
-    ['SMTP_REPLY_TO', 'support', 'must be an e-mail address, or several with commas between'],
-    ['SMTP_REPLY_TO', 'a@x.example,', 'must be an e-mail address, or several with commas between'],
-    [
-      'SMTP_REPLY_TO',
-      'a@x.example\r\nBcc: b@x.example',
-      'must be an e-mail address, or several with commas between',
-    ],
+    ['SMTP_FROM_EMAIL', '<a@x.example>', 'must be one e-mail address'],
+    ['SMTP_FROM_EMAIL', 'noreply@localhost', 'must be one e-mail address'],
+    ['SMTP_REPLY_TO', 'support', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'a@x.example,', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'a@x.example,,b@x.example', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'a@x.example; b@x.example', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'a@x.example\r\nBcc: b@x.example', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', '"Acme\r\nBcc: b@x.example" <a@x.example>', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'Acme, Inc. <a@x.example>', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', '"Acme, Inc. <a@x.example>', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', '"Acme" Inc." <a@x.example>', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'Support <a@x.example> <b@x.example>', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'Team: a@x.example, b@x.example;', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'two words@x.example', NO_ADDRESSES],
     ['SMTP_UNCERTAIN_POLICY', 'retry', 'must be resend, park or assume_sent'],
     ['GIVE_UP_AFTER', '0h', 'must be longer than 0'],
     ['GIVE_UP_AFTER', '96', 'must be a duration such as 30d, 72h or 90m'],
@@ -663,6 +721,9 @@ describe('loadWorkerConfig', () => {
     'support@sender.example',
     'Support <support@sender.example>',
     'Support <support@sender.example>, help@sender.example',
+    '"Acme, Inc." <support@sender.example>',
+    '"Acme \\"A\\", Inc." <a@sender.example>,"B, C" <b@sender.example>',
+    'Büro <büro@bücher.example>',
   ])('replies go to %j', (value) => {
     const config = worker({ SMTP_REPLY_TO: padded(value) });
 
