@@ -64,7 +64,9 @@ function toLocalPart(local: string): string | undefined {
   const [, quoted] = QUOTED.exec(local) ?? [];
   const unquoted = quoted?.replace(/\\(.)/gu, '$1') ?? local;
   if (DOT_ATOM.test(unquoted)) return unquoted;
-  return quoted && `"${unquoted.replace(/["\\]/g, '\\$&')}"`;
+  // Relays and their clients drop a blank at an end.
+  if (!quoted || /^ | $/.test(unquoted)) return undefined;
+  return `"${unquoted.replace(/["\\]/g, '\\$&')}"`;
 }
 
 function toAsciiDomain(domain: string): string | undefined {

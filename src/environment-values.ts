@@ -78,7 +78,11 @@ export const address = trimmed.transform((value, context) => {
 
 /** `a@x`, `Name <a@x>`, `"Name, Inc." <a@x>`, or several of them with commas between. */
 export const addressList = trimmed.refine(
-  (value) => splitList(value).every((part) => 'address' in parseAddress(part)),
+  // A header in UTF-8 would need SMTPUTF8 for each mail.
+  (value) =>
+    splitList(value)
+      .map(parseAddress)
+      .every((it) => 'address' in it && !it.smtpUtf8),
   'must be an e-mail address, or several with commas between; a name with a comma needs quotes',
 );
 

@@ -693,6 +693,7 @@ describe('loadWorkerConfig', () => {
     ['SMTP_FROM_EMAIL', '<a@x.example>', 'must be one e-mail address'],
     ['SMTP_FROM_EMAIL', 'noreply@localhost', 'must be one e-mail address'],
     ['SMTP_REPLY_TO', 'support', NO_ADDRESSES],
+    ['SMTP_REPLY_TO', 'büro@x.example', NO_ADDRESSES],
     ['SMTP_REPLY_TO', 'a@x.example,', NO_ADDRESSES],
     ['SMTP_REPLY_TO', 'a@x.example,,b@x.example', NO_ADDRESSES],
     ['SMTP_REPLY_TO', 'a@x.example; b@x.example', NO_ADDRESSES],
@@ -723,7 +724,7 @@ describe('loadWorkerConfig', () => {
     'Support <support@sender.example>, help@sender.example',
     '"Acme, Inc." <support@sender.example>',
     '"Acme \\"A\\", Inc." <a@sender.example>,"B, C" <b@sender.example>',
-    'Büro <büro@bücher.example>',
+    'Büro <office@bücher.example>',
   ])('replies go to %j', (value) => {
     const config = worker({ SMTP_REPLY_TO: padded(value) });
 
