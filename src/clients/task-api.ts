@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { withTimeLimit } from '../../activities/time-limit';
 import { trimBlanks } from '../../activities/trim-blanks';
 import type { Task, TaskApi, TaskApiFault } from '../../activities/types';
-import { parseJson } from '../parse-json';
+import { type JsonFault, parseBoundedJson } from '../bounded-json';
 import { count, fileName, shortId, userId, word } from '../scalars';
 import { describeRefusal, readRefusal } from './provider-refusal';
 import { readBounded } from './read-bounded';
@@ -49,29 +49,36 @@ export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
     } catch (err) {
       stop.throwIfAborted();
       const cause = causeOf(err);
-      return { fault: 'unavailable', message: `the provider did not answer (${cause})`, cause };
+      return { ...unavailable(`the provider did not answer (${cause})`), cause };
     }
     const { response, body } = answer;
-    if (!body) return { fault: 'unavailable', message: "the provider's answer is too large" };
-    const json = parseJson(body);
-    return response.ok ? toTask(taskId, json) : toFault(response, json);
+    if (!body) return unavailable("the provider's answer is too large");
+    const json = parseBoundedJson(body);
+    if (!response.ok) return toFault(response, 'value' in json ? json.value : undefined);
+    return 'value' in json ? toTask(taskId, json.value) : UNREADABLE[json.fault];
   }
 
   return { fetchTask };
 }
 
+const unavailable = (message: string): TaskApiFault => ({ fault: 'unavailable', message });
+const NO_TASK = unavailable("the provider's answer is no task");
+const UNREADABLE: Record<JsonFault, TaskApiFault> = {
+  too_many_members: unavailable("the provider's answer has too many members"),
+  not_utf8: NO_TASK,
+  not_json: NO_TASK,
+};
+
 function toTask(taskId: string, json: unknown): Task | TaskApiFault {
   const parsed = taskShape.safeParse(json);
-  if (!parsed.success) return { fault: 'unavailable', message: "the provider's answer is no task" };
+  if (!parsed.success) return NO_TASK;
   const { id, user_id, file_name, is_file_backed, file } = parsed.data;
   const given = trimBlanks(id ?? '').toLowerCase();
   if (given && given !== taskId) {
-    return { fault: 'unavailable', message: 'the provider answered with another task' };
+    return unavailable('the provider answered with another task');
   }
   // Without its ID it must at least look like a task: `{}` and `{"detail": …}` do not.
-  if (!given && is_file_backed === undefined && !file) {
-    return { fault: 'unavailable', message: "the provider's answer is no task" };
-  }
+  if (!given && is_file_backed === undefined && !file) return NO_TASK;
   return {
     id: taskId,
     userId: user_id,

@@ -309,6 +309,32 @@ describe('fetchTask', () => {
     expect(larger).toEqual(unavailable("the provider's answer is too large"));
   });
 
+  it('builds no tree of an answer with millions of members', async () => {
+    const keys = Array.from({ length: 3_000_000 }, (_, at) => `"${at.toString(36)}":0`).join();
+
+    const found = await fetchTask(text(`{"id":"${TASK_ID}","metrics":{${keys}}}`));
+
+    expect(found).toEqual(unavailable("the provider's answer has too many members"));
+  });
+
+  it.each([
+    ['a file name of 3 MB', { filename: `${'x'.repeat(3 * MIB)}.csv` }, /^x{511}…x{508}\.csv$/],
+    ['a file name of 3 MB of blanks', { filename: `x${' '.repeat(3 * MIB)}.csv` }, /^x +… +\.csv$/],
+  ])('cuts %s in its middle', async (_what, change, expected) => {
+    const found = await fetchTask(json(shape({}, change)));
+
+    expect(found).toMatchObject({ fileName: expect.stringMatching(expected) });
+  });
+
+  it.each([
+    ['a status of 3 MB', { status: 'completed'.repeat(350_000) }, { fileStatus: undefined }],
+    ['an upload ID of 3 MB', { upload_id: 'x'.repeat(3 * MIB) }, {}],
+  ])('leaves out %s', async (_what, change, expected) => {
+    const found = await fetchTask(json(shape({}, change)));
+
+    expect(found).toEqual({ ...task, ...expected });
+  });
+
   it('waits for an answer that comes bit by bit', async () => {
     const letters = [...JSON.stringify(shape())];
     const send = (response: ServerResponse): void => {
