@@ -5,21 +5,21 @@ import { isExecutable } from '../process/find-on-path';
 import { goInstall } from '../process/go-install';
 import { type Progress, progressOnStderr } from '../process/progress';
 
-/** The versions that the dev server holds (sandbox/temporal/temporal-binary.ts). */
+/** The versions that docker-compose.yml pins (npm run deploy:check keeps them equal). */
 const builds = {
   server: {
-    directory: 'temporal-server-1.29.1',
+    directory: 'temporal-server-1.31.2',
     packages: [
-      'go.temporal.io/server/cmd/server@v1.29.1',
-      'go.temporal.io/server/cmd/tools/sql@v1.29.1',
+      'go.temporal.io/server/cmd/server@v1.31.2',
+      'go.temporal.io/server/cmd/tools/sql@v1.31.2',
     ],
     programs: ['server', 'sql'],
     doing: 'building the Temporal server, once',
-    usually: 'about 4 minutes on two cores',
+    usually: 'about 3 minutes on two cores',
   },
   ui: {
-    directory: 'temporal-ui-server-2.42.1',
-    packages: ['github.com/temporalio/ui-server/v2/cmd/server@v2.42.1'],
+    directory: 'temporal-ui-server-2.52.1',
+    packages: ['github.com/temporalio/ui-server/v2/cmd/server@v2.52.1'],
     programs: ['server'],
     doing: 'building the Temporal UI, once',
     usually: 'about half a minute on two cores',

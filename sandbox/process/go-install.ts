@@ -7,6 +7,7 @@ export async function goInstall(directory: string, packages: string[], run: Run)
   if (go === undefined) throw new Error('there is no `go` on PATH');
 
   run.progress(`${run.doing} (${run.usually})`);
-  const env = { ...run.env, GOBIN: directory };
+  // Static, as the published images are built: such a program runs in any container.
+  const env = { ...run.env, CGO_ENABLED: '0', GOBIN: directory };
   await runTool(go, ['install', ...packages], { ...run, env });
 }

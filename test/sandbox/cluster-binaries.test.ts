@@ -33,9 +33,9 @@ beforeEach(() => {
   env = { PATH: join(home, 'bin'), HOME: home, XDG_CACHE_HOME: join(home, 'cache') };
   cache = join(home, 'cache/bulk-notify');
   binaries = {
-    server: join(cache, 'temporal-server-1.29.1/server'),
-    sqlTool: join(cache, 'temporal-server-1.29.1/sql'),
-    ui: join(cache, 'temporal-ui-server-2.42.1/server'),
+    server: join(cache, 'temporal-server-1.31.2/server'),
+    sqlTool: join(cache, 'temporal-server-1.31.2/sql'),
+    ui: join(cache, 'temporal-ui-server-2.52.1/server'),
   };
   lines.length = 0;
 });
@@ -65,11 +65,11 @@ describe('findClusterBinaries', () => {
 
     expect(found).toEqual([binaries, binaries]);
     expect(told()).toEqual([
-      'install go.temporal.io/server/cmd/server@v1.29.1 go.temporal.io/server/cmd/tools/sql@v1.29.1',
-      'install github.com/temporalio/ui-server/v2/cmd/server@v2.42.1',
+      'install go.temporal.io/server/cmd/server@v1.31.2 go.temporal.io/server/cmd/tools/sql@v1.31.2',
+      'install github.com/temporalio/ui-server/v2/cmd/server@v2.52.1',
     ]);
     expect(lines).toEqual([
-      'building the Temporal server, once (about 4 minutes on two cores)',
+      'building the Temporal server, once (about 3 minutes on two cores)',
       'building the Temporal UI, once (about half a minute on two cores)',
     ]);
   });
@@ -87,7 +87,7 @@ describe('findClusterBinaries', () => {
     executable(join(env.PATH, 'go'), go);
 
     expect(await Promise.all([find(), find()])).toEqual([binaries, binaries]);
-    expect(readdirSync(cache)).toEqual(['temporal-server-1.29.1', 'temporal-ui-server-2.42.1']);
+    expect(readdirSync(cache)).toEqual(['temporal-server-1.31.2', 'temporal-ui-server-2.52.1']);
   });
 
   it('lists what is missing and how to get it where there is no Go', async () => {
