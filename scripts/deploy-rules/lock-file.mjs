@@ -1,10 +1,17 @@
 /**
+ * What is installed must be what was locked: an entry without integrity is taken as it comes. And
  * `npm ci` refuses a lock file that lacks an optional package, also one of another platform; and
  * npm leaves out those that the registry at hand does not serve.
  */
 export function checkLockFile({ lock }) {
   const faults = [];
-  for (const [path, { optionalDependencies = {}, resolved }] of Object.entries(lock.packages)) {
+  for (const [path, entry] of Object.entries(lock.packages)) {
+    const { optionalDependencies = {}, resolved, integrity, link } = entry;
+    if (path !== '' && !link && !/^sha512-/.test(integrity ?? '')) {
+      faults.push(
+        `package-lock.json: ${path} has no integrity: npm view ${nameOf(path)}@${entry.version} dist.integrity`,
+      );
+    }
     if (resolved) faults.push(`package-lock.json: ${path} names the registry it came from`);
     for (const name of Object.keys(optionalDependencies)) {
       if (!isLocked(lock.packages, path, name)) {
@@ -14,6 +21,8 @@ export function checkLockFile({ lock }) {
   }
   return faults;
 }
+
+const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 function isLocked(packages, path, name) {
   for (
