@@ -1,5 +1,5 @@
 # One image for `setup`, `api` and `worker`. Debian, since Temporal's native core needs glibc.
-FROM node:24.19.0-bookworm-slim AS base
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS base
 WORKDIR /app
 
 FROM base AS manifest
@@ -24,7 +24,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 # The heap limit belongs to the memory limit of the container: NODE_OPTIONS=--max-old-space-size
 # stands beside it in docker-compose.yml.
-ENV NODE_ENV=production
+# Whoever wants webhooks without a signature has to say so.
+ENV NODE_ENV=production WEBHOOK_SIGNATURE_REQUIRED=true
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/activities dist/activities
 COPY --from=build /app/dist/workflows dist/workflows

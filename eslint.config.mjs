@@ -168,7 +168,11 @@ const plainScripts = {
   name: 'scripts and configurations that run without a build',
   files: ['**/*.{js,mjs,cjs}'],
   extends: [eslint.configs.recommended],
-  languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+  languageOptions: {
+    globals: Object.fromEntries(
+      ['console', 'fetch', 'process', 'URL', 'URLSearchParams'].map((name) => [name, 'readonly']),
+    ),
+  },
   rules: { 'no-unused-vars': ['error', unusedByIntent] },
 };
 

@@ -1,13 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { checkClusterVersions } from './cluster-versions.mjs';
 import { checkCompose } from './compose.mjs';
 import { checkComposeSchema } from './compose-schema.mjs';
 import { checkDockerfile } from './dockerfile.mjs';
 import { checkEnvironment } from './environment.mjs';
+import { checkImages } from './images.mjs';
 import { checkLockFile } from './lock-file.mjs';
+import { checkNetworks } from './networks.mjs';
 
-const checks = [checkComposeSchema, checkCompose, checkEnvironment, checkDockerfile, checkLockFile];
+const checks = [
+  checkComposeSchema,
+  checkCompose,
+  checkNetworks,
+  checkImages,
+  checkClusterVersions,
+  checkEnvironment,
+  checkDockerfile,
+  checkLockFile,
+];
 
 /** What is wrong with the image and the services of the project in that directory: a line each. */
 export function checkDirectory(directory) {
@@ -29,6 +41,7 @@ export function checkDirectory(directory) {
     gitignore: read('.gitignore'),
     lock: JSON.parse(read('package-lock.json')),
     secretsScript: read('deploy/make-secrets.sh'),
+    clusterBinaries: read('sandbox/cluster/cluster-binaries.ts'),
     exists: (path) => existsSync(join(directory, path)),
     interpolate: (text) => interpolate(String(text), examples),
   };

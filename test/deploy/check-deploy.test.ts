@@ -12,6 +12,7 @@ const files = [
   'deploy',
   'docker-compose.yml',
   'package-lock.json',
+  'sandbox/cluster/cluster-binaries.ts',
   'src/config.ts',
 ];
 
@@ -47,6 +48,62 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'temporal-ui: temporalio/ui is not',
   ],
   [
+    'an image by its tag alone',
+    'docker-compose.yml',
+    /mailpit:v1\.31\.2@sha256:\w+/,
+    'mailpit:v1.31.2',
+    'mailpit: axllent/mailpit:v1.31.2 has no digest',
+  ],
+  [
+    'a base image by its tag alone',
+    'Dockerfile',
+    /@sha256:\w+/,
+    '',
+    'Dockerfile: node:24.21.0-bookworm-slim has no digest',
+  ],
+  [
+    'a Temporal that the tests do not run on',
+    'sandbox/cluster/cluster-binaries.ts',
+    'cmd/server@v1.31.2',
+    'cmd/server@v1.31.1',
+    'docker-compose.yml: temporalio/server:1.31.2 differs from the cluster of the tests',
+  ],
+  [
+    'a service on everybody’s network',
+    'docker-compose.yml',
+    '    networks: [relay, mailpit-port]\n',
+    '',
+    'mailpit: has no networks of its own',
+  ],
+  [
+    'a relay that reaches Temporal',
+    'docker-compose.yml',
+    'networks: [relay, mailpit-port]',
+    'networks: [relay, temporal, mailpit-port]',
+    'mailpit: must not join the network temporal',
+  ],
+  [
+    'a database network that leads out',
+    'docker-compose.yml',
+    '  database: { internal: true }',
+    '  database:',
+    'network database: leads out of this host',
+  ],
+  [
+    'a port network of two services',
+    'docker-compose.yml',
+    'networks: [temporal, ui-port]',
+    'networks: [temporal, temporal-port]',
+    'network temporal-port: must be of one service',
+  ],
+  [
+    'a network that is missing',
+    'docker-compose.yml',
+    'networks: [temporal, ui-port]',
+    'networks: [temporal, pages]',
+    'temporal-ui: joins pages, which is no network',
+  ],
+  [
     'our image without a version',
     'docker-compose.yml',
     'BULK_NOTIFY_VERSION:-0.1.0',
@@ -64,8 +121,8 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'a wait for health without a check',
     'docker-compose.yml',
     'setup: { condition: service_completed_successfully }\n    healthcheck',
-    'temporal-ui: { condition: service_healthy }\n    healthcheck',
-    'api: waits for the health of temporal-ui, which has no health check',
+    'temporal-schema: { condition: service_healthy }\n    healthcheck',
+    'api: waits for the health of temporal-schema, which has no health check',
   ],
   [
     'a wait for the end of a server',
@@ -84,8 +141,8 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'a circle of waits',
     'docker-compose.yml',
-    'temporal: { condition: service_healthy }\n    restart: on-failure',
-    'api: { condition: service_healthy }\n    restart: on-failure',
+    'temporal: { condition: service_healthy }\n    networks: [temporal, database, internet]',
+    'api: { condition: service_healthy }\n    networks: [temporal, database, internet]',
     'setup: waits for itself',
   ],
   [
@@ -206,7 +263,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'Dockerfile',
     /node:[\d.]+-bookworm-slim/,
     'node:24-bookworm-slim',
-    'Dockerfile: node:24-bookworm-slim is not pinned',
+    'Dockerfile: node:24-bookworm-slim@',
   ],
   [
     'an image that runs as root',
@@ -229,6 +286,13 @@ const planted: [string, string, string | RegExp, string, string][] = [
     '"node_modules/@swc/core-darwin-arm64": {',
     '"node_modules/@swc/core-darwin-other": {',
     'package-lock.json: @swc/core-darwin-arm64 is missing',
+  ],
+  [
+    'a package without integrity',
+    'package-lock.json',
+    /"integrity": "sha512-[^"]*",/,
+    '',
+    ' has no integrity: npm view ',
   ],
 ];
 const rows = planted.map(([name, file, from, to, said]) => ({ name, file, from, to, said }));

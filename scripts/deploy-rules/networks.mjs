@@ -1,0 +1,38 @@
+/** Who may be on a network, and so reach the others on it. */
+const members = {
+  'temporal-database': ['postgres', 'temporal-schema', 'temporal'],
+  database: ['postgres', 'setup', 'worker', 'dev-tables'],
+  temporal: ['temporal', 'temporal-ui', 'setup', 'api', 'worker'],
+  relay: ['worker', 'mailpit'],
+  internet: ['setup', 'api', 'worker'],
+};
+const masquerade = 'com.docker.network.bridge.enable_ip_masquerade';
+
+/** A service that is taken over must not reach what it has no business with. */
+export function checkNetworks({ compose }) {
+  const faults = [];
+  const { services = {}, networks = {} } = compose;
+
+  for (const [name, { networks: joined, network_mode: mode }] of Object.entries(services)) {
+    const fault = (message) => faults.push(`docker-compose.yml: ${name}: ${message}`);
+    if (!joined && mode !== 'none') fault('has no networks of its own: it would reach everybody');
+    for (const network of joined ?? []) {
+      if (!(network in networks)) fault(`joins ${network}, which is no network`);
+      if (members[network]?.includes(name) === false) {
+        fault(`must not join the network ${network}`);
+      }
+    }
+  }
+  for (const [name, options] of Object.entries(networks)) {
+    const fault = (message) => faults.push(`docker-compose.yml: network ${name}: ${message}`);
+    if (name === 'internet') continue;
+    if (name in members) {
+      if (!options?.internal) fault('leads out of this host: make it internal');
+      continue;
+    }
+    const joined = Object.values(services).filter((service) => service.networks?.includes(name));
+    if (joined.length !== 1) fault('must be of one service, whose port it publishes');
+    if (options?.driver_opts?.[masquerade] !== 'false') fault(`leads out: set ${masquerade}`);
+  }
+  return faults;
+}
