@@ -222,7 +222,12 @@ export type Claimed =
 
 /** Why a mail that is owed was not sent and needs a person. */
 export type ParkReason =
-  'recipient_missing' | 'task_metadata_missing' | 'refused' | 'gave_up' | 'uncertain';
+  | 'recipient_missing'
+  | 'recipient_limit'
+  | 'task_metadata_missing'
+  | 'refused'
+  | 'gave_up'
+  | 'uncertain';
 
 /** How an attempt ended, and what that means for its notification. */
 export interface Settlement {

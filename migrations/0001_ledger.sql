@@ -20,7 +20,9 @@ create table bulk_upload_notification_events (
   constraint id_of_task_and_outcome
     check (id = 'bulk_upload_notification:' || task_id || ':' || outcome),
   constraint parked_for_a_reason check ((state = 'parked') = (reason is not null)),
-  constraint sent_means_a_copy check (state <> 'sent' or sent_copies > 0)
+  constraint sent_means_a_copy check (state <> 'sent' or sent_copies > 0),
+  constraint event_texts_are_bounded check (
+    octet_length(user_id) <= 64 and octet_length(file_name) <= 8192 and octet_length(reason) <= 64)
 );
 
 create index bulk_upload_notification_events_task on bulk_upload_notification_events (task_id);
@@ -47,7 +49,10 @@ create table bulk_upload_notification_attempts (
   submitted_at timestamptz,
   settled_at timestamptz,
   reply text,
-  constraint settled_in_the_end check ((state = 'sending') = (settled_at is null))
+  constraint settled_in_the_end check ((state = 'sending') = (settled_at is null)),
+  constraint attempt_texts_are_bounded check (
+    octet_length(run_id) <= 64 and octet_length(recipient) <= 254
+    and octet_length(message_id) <= 998 and octet_length(reply) <= 8192)
 );
 
 create unique index bulk_upload_notification_attempts_one_accepted
@@ -66,8 +71,24 @@ create table bulk_upload_notification_resends (
   requested_by text,
   reason text,
   requested_at timestamptz not null default now(),
-  primary key (event_id, request_id)
+  primary key (event_id, request_id),
+  constraint resend_texts_are_bounded check (
+    octet_length(request_id) <= 64 and octet_length(run_id) <= 64
+    and octet_length(requested_by) <= 8192 and octet_length(reason) <= 8192)
 );
+
+-- Text that others wrote, cut to so many octets: a fourth as many characters always fit. What the
+-- tables bound is cut before, since a refusal after the mail went out would have it sent again.
+create function bulk_upload_notification_cap(p_text text, p_octets integer) returns text
+language sql immutable as $$
+  select case when octet_length(p_text) <= p_octets then p_text else left(p_text, p_octets / 4) end;
+$$;
+
+-- An ID of 64 octets at most; two long ones that begin alike stay two.
+create function bulk_upload_notification_short_id(p_id text) returns text
+language sql immutable as $$
+  select case when octet_length(p_id) <= 64 then p_id else left(p_id, 7) || ':' || md5(p_id) end;
+$$;
 
 -- The transitions, once; an update that keeps the state is always allowed.
 create function bulk_upload_notification_check_transition() returns trigger
@@ -113,7 +134,9 @@ language sql as $$
 $$;
 
 -- The functions below are all that a worker calls. They run as their owner, so that its role needs
--- no table (docs/ledger.md). Whatever changes an event and an attempt locks the event first.
+-- no table (docs/ledger.md). Whatever changes an event and an attempt locks the event first. They wait
+-- for a lock no longer than their caller waits for them; a statement timeout, which would bound all of
+-- it, takes no effect inside of a function.
 
 -- Claims the next attempt of a copy, in one step for all workers. What it returns as `claim`:
 -- `claimed` an attempt is ours · `sent` this copy was sent, by the attempt returned · `uncertain` an
@@ -183,7 +206,8 @@ $$;
 
 -- Says that the final dot is next; false if the claim is not ours any more.
 create function bulk_upload_notification_submit(p_attempt_id bigint) returns boolean
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer
+set search_path = public, pg_temp set lock_timeout = '8s' as $$
 begin
   update bulk_upload_notification_attempts set submitted_at = now()
     where id = p_attempt_id and state = 'sending';
@@ -246,9 +270,11 @@ $$;
 create function bulk_upload_notification_request(
   p_id text, p_request_id text, p_run_id text, p_requested_by text, p_reason text
 ) returns table (copy integer, user_id text, file_name text, email_count bigint)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer
+set search_path = public, pg_temp set lock_timeout = '8s' as $$
 declare
   event bulk_upload_notification_events;
+  short_request_id constant text := bulk_upload_notification_short_id(p_request_id);
 begin
   insert into bulk_upload_notification_events as e (id, task_id, outcome, state)
   values (p_id, split_part(p_id, ':', 2)::uuid, split_part(p_id, ':', 3), 'waiting')
@@ -256,7 +282,9 @@ begin
   returning e.* into event;
   insert into bulk_upload_notification_resends
     (event_id, request_id, copy, run_id, requested_by, reason)
-  values (p_id, p_request_id, event.sent_copies, p_run_id, p_requested_by, p_reason)
+  values (p_id, short_request_id, event.sent_copies, p_run_id,
+          bulk_upload_notification_cap(p_requested_by, 8192),
+          bulk_upload_notification_cap(p_reason, 8192))
   on conflict do nothing;
   if found and event.state in ('sent', 'parked') then
     update bulk_upload_notification_events e
@@ -265,16 +293,17 @@ begin
   return query
     select r.copy, event.user_id, event.file_name, event.email_count
       from bulk_upload_notification_resends r
-      where r.event_id = p_id and r.request_id = p_request_id and r.run_id = p_run_id;
+      where r.event_id = p_id and r.request_id = short_request_id and r.run_id = p_run_id;
 end;
 $$;
 
--- Addresses are kept for as long as somebody may ask where a mail went; then only this is lost.
+-- Addresses are kept for as long as it may matter where a mail went, and for a day at least, by which
+-- first mails are limited; then only this is lost.
 create function bulk_upload_notification_forget_recipients(older_than interval) returns bigint
 language sql as $$
   with forgotten as (
     update bulk_upload_notification_attempts set recipient = null
-      where recipient is not null and settled_at < now() - older_than
+      where recipient is not null and settled_at < now() - greatest(older_than, interval '1 day')
       returning 1
   )
   select count(*) from forgotten;
@@ -291,11 +320,15 @@ declare
   visitor text;
 begin
   for visitor in
-    select 'public' union all select rolname from pg_roles where rolname in ('anon', 'authenticated')
+    select 'public' union all
+    select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
   loop
     execute 'revoke all on bulk_upload_notification_events, bulk_upload_notification_attempts,
       bulk_upload_notification_resends, bulk_upload_notification_migrations from ' || visitor;
+    execute 'revoke all on sequence bulk_upload_notification_attempts_id_seq,
+      bulk_upload_notification_migrations_id_seq from ' || visitor;
     execute 'revoke all on function bulk_upload_notification_check_transition,
+      bulk_upload_notification_cap, bulk_upload_notification_short_id,
       bulk_upload_notification_close_claim, bulk_upload_notification_claim,
       bulk_upload_notification_submit, bulk_upload_notification_settle,
       bulk_upload_notification_park, bulk_upload_notification_request,
@@ -317,3 +350,5 @@ drop table bulk_upload_notification_resends;
 drop table bulk_upload_notification_attempts;
 drop table bulk_upload_notification_events;
 drop function bulk_upload_notification_check_transition;
+drop function bulk_upload_notification_short_id;
+drop function bulk_upload_notification_cap;

@@ -19,7 +19,9 @@ create table bulk_upload_notification_uploads (
   missing_since timestamptz,
   settled_at timestamptz,
   settled_as text check (settled_as in ('notified', 'late', 'started', 'unknown')),
-  constraint settled_as_something check ((settled_at is null) = (settled_as is null))
+  constraint settled_as_something check ((settled_at is null) = (settled_as is null)),
+  constraint upload_texts_are_bounded check (
+    octet_length(upload_id) <= 64 and octet_length(user_id) <= 64 and octet_length(file_name) <= 8192)
 );
 
 -- Holds what is open alone, so that the sweep costs the same however many uploads there were.
@@ -35,7 +37,9 @@ create function bulk_upload_notification_record_upload(
 ) returns void language sql security definer set search_path = public, pg_temp as $$
   insert into bulk_upload_notification_uploads as u
     (task_id, upload_id, user_id, file_name, email_count, own_callback)
-  values (p_task_id, p_upload_id, p_user_id, p_file_name, p_email_count, p_own_callback)
+  values (p_task_id, bulk_upload_notification_short_id(p_upload_id),
+          bulk_upload_notification_short_id(p_user_id),
+          bulk_upload_notification_cap(p_file_name, 8192), p_email_count, p_own_callback)
   on conflict (task_id) do update
     set uploaded_at = now(), next_look_at = now(), looks = 0, missing_since = null,
         settled_at = null, settled_as = null
@@ -101,7 +105,8 @@ declare
   visitor text;
 begin
   for visitor in
-    select 'public' union all select rolname from pg_roles where rolname in ('anon', 'authenticated')
+    select 'public' union all
+    select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
   loop
     execute 'revoke all on bulk_upload_notification_uploads from ' || visitor;
     execute 'revoke all on function bulk_upload_notification_record_upload,

@@ -32,21 +32,23 @@ $$;
 -- the claim back from whoever has it now. What is parked stays so.
 create or replace function bulk_upload_notification_settle(
   p_attempt_id bigint, p_attempt_state text, p_reply text, p_event_state text, p_reason text
-) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+) returns boolean language plpgsql security definer
+set search_path = public, pg_temp set lock_timeout = '8s' as $$
 declare
   event bulk_upload_notification_events;
   settled bulk_upload_notification_attempts;
+  capped_reply constant text := bulk_upload_notification_cap(p_reply, 8192);
 begin
   select e.* into event from bulk_upload_notification_events e
     where e.id = (select event_id from bulk_upload_notification_attempts where id = p_attempt_id)
     for update;
   update bulk_upload_notification_attempts a
-    set state = p_attempt_state, reply = p_reply, settled_at = now()
+    set state = p_attempt_state, reply = capped_reply, settled_at = now()
     where a.id = p_attempt_id and a.state = 'sending'
     returning a.* into settled;
   if found then
     update bulk_upload_notification_events e
-      set state = p_event_state, reason = p_reason, updated_at = now(),
+      set state = p_event_state, reason = bulk_upload_notification_short_id(p_reason), updated_at = now(),
           sent_copies = case p_event_state
             when 'sent' then greatest(e.sent_copies, settled.copy + 1) else e.sent_copies end
       where e.id = event.id;
@@ -57,7 +59,7 @@ begin
     return false;
   end if;
   update bulk_upload_notification_attempts a
-    set state = 'accepted', reply = p_reply
+    set state = 'accepted', reply = capped_reply
     where a.id = p_attempt_id and a.state = 'ambiguous' and not exists (
       select from bulk_upload_notification_attempts b
         where b.event_id = a.event_id and b.copy = a.copy and b.state = 'accepted'

@@ -17,8 +17,30 @@ create function bulk_upload_notification_is_superseded(
     select from bulk_upload_notification_resends r
       where r.event_id = p_id and r.run_id = p_run_id and r.id > coalesce(
         (select s.id from bulk_upload_notification_resends s
-           where s.event_id = p_id and s.request_id = p_request), 0)
+           where s.event_id = p_id
+             and s.request_id = bulk_upload_notification_short_id(p_request)), 0)
   );
+$$;
+
+-- First mails to an address, by the time of their claim. What is put off leaves the index.
+create index bulk_upload_notification_attempts_recipient
+  on bulk_upload_notification_attempts (lower(recipient), claimed_at)
+  where copy = 0 and state in ('sending', 'accepted', 'ambiguous');
+
+-- Whether p_limit other notifications sent their first mail to this address within a day, or are
+-- about to: then a profile that names a stranger's address sends no more. Claims of one address take
+-- turns until they are committed, so that no two of them see the same last place free.
+create function bulk_upload_notification_exceeds_limit(
+  p_id text, p_recipient text, p_limit integer
+) returns boolean language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(lower(p_recipient), 7244908113));
+  return p_limit <= (
+    select count(distinct a.event_id) from bulk_upload_notification_attempts a
+      where lower(a.recipient) = lower(p_recipient) and a.claimed_at > now() - interval '1 day'
+        and a.copy = 0 and a.state in ('sending', 'accepted', 'ambiguous')
+        and a.event_id <> p_id);
+end;
 $$;
 
 -- Who may call the two functions that get a parameter more may do so again.
@@ -35,14 +57,16 @@ drop function bulk_upload_notification_park;
 -- Claims the next attempt of a copy, in one step for all workers. What it returns as `claim`:
 -- `claimed` an attempt is ours · `sent` this copy was sent, by the attempt returned · else the reason
 -- for which it is parked, with the reply of the attempt before. `superseded` the run has recorded a
--- request after p_request, which is the one to answer.
+-- request after p_request, which is the one to answer. A limit of p_recipient_limit first mails a day
+-- holds for what nobody has requested; 0 is none.
 create function bulk_upload_notification_claim(
   p_id text, p_copy integer, p_user_id text, p_file_name text, p_email_count bigint,
   p_recipient text, p_message_id text, p_mail_date timestamptz, p_run_id text, p_policy text,
-  p_request text default null,
+  p_request text default null, p_recipient_limit integer default 0,
   out claim text, out attempt_id bigint, out attempt_state text, out mail_date timestamptz,
   out reply text, out run_id text
-) language plpgsql security definer set search_path = public, pg_temp as $$
+) language plpgsql security definer
+set search_path = public, pg_temp set lock_timeout = '8s' as $$
 declare
   event bulk_upload_notification_events;
 begin
@@ -50,7 +74,8 @@ begin
     (id, task_id, outcome, user_id, file_name, email_count, state)
   values
     (p_id, split_part(p_id, ':', 2)::uuid, split_part(p_id, ':', 3),
-     p_user_id, p_file_name, p_email_count, 'waiting')
+     bulk_upload_notification_short_id(p_user_id),
+     bulk_upload_notification_cap(p_file_name, 8192), p_email_count, 'waiting')
   on conflict (id) do update
     set user_id = excluded.user_id, file_name = excluded.file_name,
         email_count = excluded.email_count, updated_at = now()
@@ -91,6 +116,19 @@ begin
     return;
   end if;
 
+  if p_copy = 0 and p_recipient_limit > 0 and coalesce(p_request, '') = ''
+    -- What may have been sent before is no first mail any more.
+    and not exists (
+      select from bulk_upload_notification_attempts a
+        where a.event_id = p_id and a.copy = 0 and a.state = 'ambiguous')
+    and bulk_upload_notification_exceeds_limit(p_id, p_recipient, p_recipient_limit)
+  then
+    claim := 'recipient_limit';
+    update bulk_upload_notification_events e
+      set state = 'parked', reason = 'recipient_limit' where e.id = p_id;
+    return;
+  end if;
+
   claim := 'claimed';
   insert into bulk_upload_notification_attempts as a
     (event_id, copy, run_id, recipient, message_id, mail_date, state)
@@ -113,7 +151,8 @@ $$;
 create function bulk_upload_notification_park(
   p_id text, p_reason text, p_run_id text default null, p_request text default null
 ) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer
+set search_path = public, pg_temp set lock_timeout = '8s' as $$
 declare
   event bulk_upload_notification_events;
   closed text;
@@ -128,21 +167,27 @@ begin
   end if;
   closed := bulk_upload_notification_close_claim(p_id);
   update bulk_upload_notification_events e
-    set state = 'parked', reason = case closed when 'ambiguous' then 'uncertain' else p_reason end
+    set state = 'parked', reason = case closed when 'ambiguous' then 'uncertain'
+          else bulk_upload_notification_short_id(p_reason) end
     where e.id = p_id;
 end;
 $$;
 
-revoke all on function bulk_upload_notification_is_superseded, bulk_upload_notification_claim,
+revoke all on function bulk_upload_notification_is_superseded,
+  bulk_upload_notification_exceeds_limit, bulk_upload_notification_claim,
   bulk_upload_notification_park from public;
 do $$
 declare
   visitor text;
   kept record;
 begin
-  for visitor in select rolname from pg_roles where rolname in ('anon', 'authenticated') loop
+  for visitor in
+    select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
+  loop
+    execute 'revoke all on sequence bulk_upload_notification_resends_id_seq from ' || visitor;
     execute 'revoke all on function bulk_upload_notification_is_superseded,
-      bulk_upload_notification_claim, bulk_upload_notification_park from ' || visitor;
+      bulk_upload_notification_exceeds_limit, bulk_upload_notification_claim,
+      bulk_upload_notification_park from ' || visitor;
   end loop;
   for kept in select * from bulk_upload_notification_grants loop
     execute format('grant execute on function %I to %I', kept.proname, kept.grantee);
@@ -259,7 +304,9 @@ declare
   visitor text;
   kept record;
 begin
-  for visitor in select rolname from pg_roles where rolname in ('anon', 'authenticated') loop
+  for visitor in
+    select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
+  loop
     execute 'revoke all on function bulk_upload_notification_claim,
       bulk_upload_notification_park from ' || visitor;
   end loop;
@@ -269,5 +316,7 @@ begin
 end;
 $$;
 
+drop function bulk_upload_notification_exceeds_limit;
+drop index bulk_upload_notification_attempts_recipient;
 drop function bulk_upload_notification_is_superseded;
 alter table bulk_upload_notification_resends drop column id;

@@ -23,6 +23,12 @@ export const reasons: Record<Reason, Consequence> = {
     logKey: 'recipient_missing',
     remedy: "Give the user's profile or account one valid e-mail address, then resend.",
   },
+  recipient_limit: {
+    state: 'parked',
+    logKey: 'recipient_limit',
+    remedy:
+      'The address had RECIPIENT_MAX_PER_DAY first mails in a day: check if it is right, then resend.',
+  },
   task_metadata_missing: {
     state: 'parked',
     logKey: 'task_metadata_missing',

@@ -9,12 +9,13 @@ CREATE SCHEMA IF NOT EXISTS auth;
 
 CREATE TABLE IF NOT EXISTS auth.users (
   id uuid PRIMARY KEY,
-  email varchar(255)
+  email varchar(255),
+  email_confirmed_at timestamptz
 );
 
-INSERT INTO auth.users (id, email) VALUES
-  ('6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e01', 'ada@example.test'),
-  ('6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e02', 'without-profile@example.test')
+INSERT INTO auth.users (id, email, email_confirmed_at) VALUES
+  ('6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e01', 'ada@example.test', now()),
+  ('6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e02', 'without-profile@example.test', now())
 ON CONFLICT (id) DO NOTHING;
 
 INSERT INTO public.profiles (user_id, email) VALUES

@@ -5,6 +5,8 @@ export interface User {
   /** Left out: there is no row. */
   profileEmail?: string | null;
   authEmail?: string | null;
+  /** Whether the account's address is confirmed; it is unless this says otherwise. */
+  authConfirmed?: boolean;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface User {
  */
 export async function addUser(url: string, ...users: User[]): Promise<void> {
   await withClient(url, async (client) => {
-    for (const { userId, profileEmail, authEmail } of users) {
+    for (const { userId, profileEmail, authEmail, authConfirmed = true } of users) {
       if (profileEmail !== undefined) {
         await client.query(
           `insert into public.profiles (user_id, email) values ($1, $2)
@@ -23,9 +25,11 @@ export async function addUser(url: string, ...users: User[]): Promise<void> {
       }
       if (authEmail !== undefined) {
         await client.query(
-          `insert into auth.users (id, email) values ($1, $2)
-           on conflict (id) do update set email = excluded.email`,
-          [userId, authEmail],
+          `insert into auth.users (id, email, email_confirmed_at)
+           values ($1, $2, case when $3 then now() end)
+           on conflict (id) do update
+             set email = excluded.email, email_confirmed_at = excluded.email_confirmed_at`,
+          [userId, authEmail, authConfirmed],
         );
       }
     }

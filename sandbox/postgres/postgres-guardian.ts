@@ -8,7 +8,6 @@ import { supabaseShape } from './supabase-shape';
 import { withClient } from './with-client';
 
 const host = '127.0.0.1';
-const user = 'postgres';
 const readyWithinMs = 30_000;
 
 const settings = [
@@ -26,7 +25,16 @@ export interface PostgresRunning {
   url: string;
 }
 
-function createPostgres(directory: string): Part<PostgresRunning> {
+export interface PostgresOptions {
+  superuser?: string;
+  /** What it holds from the start, as SQL. */
+  shape?: string;
+}
+
+function createPostgres(
+  directory: string,
+  { superuser: user = 'postgres', shape = supabaseShape }: PostgresOptions,
+): Part<PostgresRunning> {
   const password = randomBytes(18).toString('base64url');
   let cluster: Cluster | undefined;
   let owned: OwnedProcess | undefined;
@@ -41,7 +49,7 @@ function createPostgres(directory: string): Part<PostgresRunning> {
 
     const url = `postgres://${user}:${password}@${host}:${chosen}/postgres`;
     await owned.untilReady(() => query(url, 'select 1'), readyWithinMs);
-    if (port === undefined) await query(url, supabaseShape);
+    if (port === undefined) await query(url, shape);
     port = chosen;
     return { pid: owned.pid, url };
   }

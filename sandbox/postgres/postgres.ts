@@ -1,5 +1,5 @@
 import { type Controls, startChild } from '../process/child';
-import type { PostgresRunning } from './postgres-guardian';
+import type { PostgresOptions, PostgresRunning } from './postgres-guardian';
 
 export interface SandboxPostgres extends Controls {
   /** With the password, so it is not for logs. */
@@ -8,8 +8,11 @@ export interface SandboxPostgres extends Controls {
 }
 
 /** A real Postgres 18 with Supabase's shape, on 127.0.0.1 and in a directory of its own. */
-export async function startPostgres(): Promise<SandboxPostgres> {
-  const { running, controls } = await startChild<PostgresRunning>('postgres/postgres-guardian');
+export async function startPostgres(options: PostgresOptions = {}): Promise<SandboxPostgres> {
+  const { running, controls } = await startChild<PostgresRunning>(
+    'postgres/postgres-guardian',
+    options,
+  );
   return {
     ...controls,
     url: running().url,

@@ -19,17 +19,23 @@ interface RequestRow {
   email_count: string | null;
 }
 
+interface LedgerOptions {
+  database: Database;
+  /** First mails to one address; what nobody has requested beyond it is parked. 0: no limit. */
+  recipientMaxPerDay?: number;
+}
+
 /** The ledger in Postgres: each call is one function of migrations/, and one transaction. */
-export function createLedger({ database }: { database: Database }): Ledger {
+export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions): Ledger {
   return {
     async claim(claim) {
       const [row] = await database.query<ClaimRow>(
-        'select * from bulk_upload_notification_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+        'select * from bulk_upload_notification_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
         [
           claim.eventId,
           claim.copy,
           claim.userId,
-          withoutNul(claim.fileName),
+          claim.fileName,
           claim.emailCount,
           claim.recipient,
           claim.messageId,
@@ -37,6 +43,7 @@ export function createLedger({ database }: { database: Database }): Ledger {
           claim.runId,
           claim.policy,
           claim.request ?? null,
+          recipientMaxPerDay,
         ],
       );
       return toClaimed(row);
@@ -105,12 +112,7 @@ function toClaimed(row: ClaimRow | undefined): Claimed {
       return {
         claim: 'parked',
         reason: row?.claim ?? 'uncertain',
-        reply: row?.reply ?? 'no reply was seen',
+        reply: row?.reply ?? (row?.claim === 'recipient_limit' ? '' : 'no reply was seen'),
       };
   }
-}
-
-/** Postgres stores every character but this one. */
-function withoutNul(text: string): string {
-  return text.replaceAll('\0', '');
 }

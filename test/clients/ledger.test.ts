@@ -687,7 +687,7 @@ describe('what the ledger keeps', () => {
   const names: [what: string, fileName: string, kept: string][] = [
     ['NUL', 'a\0b\0.csv', 'ab.csv'],
     ['a lone surrogate', 'a\ud800b\udc00.csv', 'a\ufffdb\ufffd.csv'],
-    ['10,000 characters', long, long],
+    ['10,000 characters, of which 8 KiB are kept', long, long.slice(0, 2_048)],
     ['quotes and a semicolon', `'); drop table x; --".csv`, `'); drop table x; --".csv`],
     ['right-to-left marks', '\u202egpj.exe', '\u202egpj.exe'],
     ['nothing', '', ''],
@@ -793,7 +793,7 @@ describe('while the database is down', () => {
 
     expect(failure).toMatchObject({
       ...{ name: 'ApplicationFailure', type: 'DatabaseUnavailable', nonRetryable: false },
-      message: 'the database did not answer (ECONNREFUSED)',
+      message: expect.stringContaining('the database did not answer (ECONNREFUSED)'),
     });
     expect((failure as Error).cause).toBeUndefined();
     expect(down.log.events()).toContain('database.failed');
@@ -803,7 +803,7 @@ describe('while the database is down', () => {
   it('says nothing of the row that the database refuses', async () => {
     const failure = ledger.claim(claimOf({ eventId: `bulk_upload_notification:x:${RECIPIENT}` }));
     await expect(failure).rejects.toMatchObject({
-      message: 'the database did not answer (22P02)',
+      message: 'the database failed (22P02)',
     });
     expect(postgres.log.text()).not.toContain(RECIPIENT);
   });
