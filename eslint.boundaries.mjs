@@ -25,7 +25,7 @@ const owned = {
   ),
   pg: ban(
     '^pg(-pool|-cursor|-query-stream)?(/|$)',
-    'Only src/clients/ and src/migrations.ts speak to Postgres; take the function you need through deps.',
+    'Only src/clients/, src/migrations.ts and src/setup-lock.ts speak to Postgres; take the function you need through deps.',
   ),
   migrate: ban(
     '^node-pg-migrate(/|$)',
@@ -182,6 +182,7 @@ export const boundaries = [
     // An ES module without a CommonJS entry.
     'no-restricted-syntax': dynamicImportsBut('"node-pg-migrate"'),
   }),
+  zone(['src/setup-lock.ts'], src('pg')),
   zone(['src/clients/**/*.ts'], src('pg')),
   zone(['src/clients/{smtp*,mail-message,subject-header}.ts'], src('nodemailer')),
   zone(['src/http/**/*.ts'], http),

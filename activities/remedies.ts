@@ -101,6 +101,10 @@ const DATABASE: Record<string, string> = {
   ENOTFOUND:
     'Correct the host in DATABASE_URL (at a pooler also the user, such as postgres.REF), and resume the project if it is paused.',
   ESSLREQUIRED: TLS_WANTED,
+  NO_RECIPIENTS:
+    'Let the owner of the ledger read public.profiles and auth.users: `bulk-notify setup` names what is missing.',
+  NO_TLS:
+    'Have the database of DATABASE_URL offer TLS; sslmode=disable is for a network of your own.',
 };
 
 const REMEDIES: Record<Part, Record<string, string>> = {

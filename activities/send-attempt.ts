@@ -93,8 +93,14 @@ export function createSendAttempt(deps: SendDependencies) {
 function claim(ledger: Ledger, attempt: Claim): Promise<Claimed | Deferral> {
   return ledger.claim(attempt).catch((err: unknown) => ({
     ...troubleOf(err),
-    delayMs: claimDelay(activityInfo().attempt),
+    delayMs: Math.max(claimDelay(activityInfo().attempt), askedDelayMs(err)),
   }));
+}
+
+/** A ledger that refuses this worker says when it may be asked again. */
+function askedDelayMs(err: unknown): number {
+  const { nextRetryDelay } = Object(err) as { nextRetryDelay?: unknown };
+  return typeof nextRetryDelay === 'number' ? nextRetryDelay : 0;
 }
 
 function compose(mail: MailToSend, { from, replyTo, templates }: Sender): Mail {

@@ -1,5 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { templateFaults } from '../activities/mail-template';
+import { readDatabase } from './read-database';
 import {
   createEnvironmentReader,
   type Environment,
@@ -45,7 +46,7 @@ export function loadWorkerConfig(environment: Environment = process.env) {
     logLevel: readLogLevel(reader),
     port: reader.read('HTTP_PORT', value.wholeNumber(0, 65535).default(8081)),
     temporal: readTemporal(reader, environment),
-    databaseUrl: reader.readSecret('DATABASE_URL', value.postgresUrl),
+    database: readDatabase(reader),
     taskApi: {
       baseUrl: reader.read('EMAIL_API_BASE_URL', value.httpUrl),
       key: readTaskApiKey(reader),
@@ -54,6 +55,11 @@ export function loadWorkerConfig(environment: Environment = process.env) {
     sender: readSender(reader),
     uncertainPolicy: reader.read('SMTP_UNCERTAIN_POLICY', value.uncertainPolicy.prefault('resend')),
     giveUpAfterMs: reader.read('GIVE_UP_AFTER', value.duration.prefault('96h')),
+    recipientSource: readRecipientSource(reader),
+    recipientMaxPerDay: reader.read(
+      'RECIPIENT_MAX_PER_DAY',
+      value.wholeNumber(0, 1_000_000).default(500),
+    ),
     sendsPerSecond: reader.read('SMTP_MAX_PER_SECOND', value.positiveNumber.optional()),
   };
   reader.finish();
@@ -66,12 +72,17 @@ export function loadSetupConfig(environment: Environment = process.env) {
   const config = {
     logLevel: readLogLevel(reader),
     temporal: readTemporal(reader, environment),
-    databaseUrl: reader.readSecret('DATABASE_URL', value.postgresUrl),
+    database: readDatabase(reader),
+    recipientSource: readRecipientSource(reader),
     retentionMs: reader.read('TEMPORAL_RETENTION', value.duration.prefault('30d')),
     sweep: readSweep(reader),
   };
   reader.finish();
   return config;
+}
+
+function readRecipientSource({ read }: EnvironmentReader) {
+  return read('RECIPIENT_SOURCE', value.recipientSource.prefault('profile_first'));
 }
 
 function readSweep(reader: EnvironmentReader) {

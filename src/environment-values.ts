@@ -128,6 +128,14 @@ export const uncertainPolicy = trimmed
     z.enum(['resend', 'park', 'assume_sent'], { error: 'must be resend, park or assume_sent' }),
   );
 
+export const recipientSource = trimmed
+  .transform((value) => value.toLowerCase())
+  .pipe(
+    z.enum(['profile_first', 'confirmed_account'], {
+      error: 'must be profile_first or confirmed_account',
+    }),
+  );
+
 /** `a,b` or `["a","b"]`; blanks are dropped. */
 export const keyList = trimmed
   .transform((value) => (/^[[{]/.test(value) ? parseJson(value) : value.split(',')))

@@ -510,7 +510,10 @@ describe('loadWorkerConfig', () => {
     expect(config).toMatchObject({
       logLevel: 'info',
       port: 9000,
-      databaseUrl: 'postgresql://app:secret@db.example/app?sslmode=require',
+      database: {
+        url: 'postgresql://app:secret@db.example/app',
+        ssl: { rejectUnauthorized: true },
+      },
       taskApi: { baseUrl: 'https://api.example/api/v1', key: 'admin-key' },
       smtp: {
         host: 'relay.example',
@@ -543,6 +546,8 @@ describe('loadWorkerConfig', () => {
       logLevel: 'info',
       uncertainPolicy: 'resend',
       giveUpAfterMs: 4 * DAY,
+      recipientSource: 'profile_first',
+      recipientMaxPerDay: 500,
     });
     expect(config.sendsPerSecond).toBeUndefined();
   });
@@ -601,7 +606,7 @@ describe('loadWorkerConfig', () => {
 
       const config = worker({ [name]: undefined, [`${name}_FILE`]: path });
 
-      const secrets = [config.taskApi.key, config.smtp.password, config.databaseUrl];
+      const secrets = [config.taskApi.key, config.smtp.password, config.database.url];
       expect(secrets.filter((value) => value === secret)).toHaveLength(1);
     },
   );
@@ -739,6 +744,23 @@ describe('loadWorkerConfig', () => {
     const config = worker({ SMTP_UNCERTAIN_POLICY: value });
 
     expect(config.uncertainPolicy).toBe(expected);
+  });
+
+  it('reads whose address a mail goes to, and how many one gets a day', () => {
+    const config = worker({
+      RECIPIENT_SOURCE: padded('Confirmed_Account'),
+      RECIPIENT_MAX_PER_DAY: '0',
+    });
+
+    expect(config).toMatchObject({ recipientSource: 'confirmed_account', recipientMaxPerDay: 0 });
+  });
+
+  it.each([
+    ['RECIPIENT_SOURCE', 'profile', 'must be profile_first or confirmed_account'],
+    ['RECIPIENT_MAX_PER_DAY', '-1', 'must be a whole number from 0 to 1000000'],
+    ['RECIPIENT_MAX_PER_DAY', 'none', 'must be a whole number from 0 to 1000000'],
+  ])('refuses %s=%s', (name, value, message) => {
+    expect(workerFaults({ [name]: value })).toEqual([`${name} ${message}`]);
   });
 
   const TEMPLATES = [

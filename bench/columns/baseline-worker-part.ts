@@ -24,7 +24,7 @@ const calls = {
     const logger = createLogger(config.logLevel);
     installRuntime(logger);
     const connection = await connectWorker(config.temporal, logger, new AbortController().signal);
-    const database = createDatabase({ url: config.databaseUrl, logger });
+    const database = createDatabase({ ...config.database, logger });
     worker = await Worker.create({
       connection,
       namespace: config.temporal.namespace,
@@ -32,7 +32,7 @@ const calls = {
       workflowBundle: { codePath },
       activities: createBaselineActivities({
         taskApi: createTaskApi(config.taskApi),
-        recipients: createRecipientDirectory({ database }),
+        recipients: createRecipientDirectory({ database, logger }),
         mailer: createMailer(config.smtp),
         sender: config.sender,
       }),

@@ -24,7 +24,7 @@ let peer: Peer;
 
 const calls = {
   async start({ name, environment }: { name: PeerName; environment: Record<string, string> }) {
-    const { smtp, sender, databaseUrl } = loadWorkerConfig(environment);
+    const { smtp, sender, database } = loadWorkerConfig(environment);
     const mailer = createMailer(smtp);
     const never = new AbortController().signal;
     const mail = {
@@ -34,7 +34,7 @@ const calls = {
       to: 'owner@mailbox.example',
     };
     peer = await peers[name]({
-      databaseUrl,
+      databaseUrl: database.url,
       redisUrl: process.env.REDIS_URL ?? '',
       concurrency: CONCURRENCY,
       async send(taskId) {

@@ -35,9 +35,9 @@ export function createUploads({ database }: { database: Database }): Uploads {
         'select bulk_upload_notification_record_upload($1, $2, $3, $4, $5, $6)',
         [
           taskId,
-          text(uploadId),
+          uploadId ?? null,
           shortId.parse(userId) ?? null,
-          text(fileName),
+          fileName ?? null,
           emailCount ?? null,
           ownCallback,
         ],
@@ -84,9 +84,4 @@ function toLookRow({ taskId, finding, looks, againMs }: Look) {
     missing: finding === 'missing',
     settled_as: againMs === undefined ? finding : null,
   };
-}
-
-/** Postgres stores every character but NUL. */
-function text(value: string | undefined): string | null {
-  return value?.replaceAll('\0', '') ?? null;
 }

@@ -1,3 +1,8 @@
+import { createDatabase } from '../clients/database';
+import { faultOf } from '../clients/database-fault';
+import { exposureOf } from '../clients/database-tls';
+import { createRecipientDirectory } from '../clients/recipients';
+import { remedyFor } from '../../activities/remedies';
 import type { SetupConfig } from '../config';
 import type { Logger } from '../logger';
 import { migrate } from '../migrations';
@@ -7,9 +12,28 @@ import { scheduleSweep, SWEEP_SCHEDULE } from '../temporal-schedule';
 
 /** Prepares the database, the namespace and the schedule of the sweep; safe to repeat. */
 export async function runSetup(config: SetupConfig, logger: Logger): Promise<void> {
-  const { databaseUrl, temporal, retentionMs, sweep } = config;
-  const migrations = await migrate({ databaseUrl, logger });
-  logger.info({ migrations }, 'setup.database_ready');
+  await prepareDatabase(config, logger);
+  await prepareTemporal(config, logger);
+  await checkRecipients(config, logger);
+}
+
+async function prepareDatabase({ database }: SetupConfig, logger: Logger): Promise<void> {
+  const exposure = exposureOf(database);
+  if (exposure) logger.warn({ exposure }, 'database.exposed');
+  try {
+    const migrations = await migrate({ database, logger });
+    logger.info({ migrations }, 'setup.database_ready');
+  } catch (err) {
+    const { code } = faultOf(err);
+    logger.error({ code, remedy: remedyFor('database', code) }, 'setup.database_failed');
+    throw err;
+  }
+}
+
+async function prepareTemporal(
+  { temporal, retentionMs, sweep }: SetupConfig,
+  logger: Logger,
+): Promise<void> {
   const client = createTemporalClient(temporal);
   try {
     await prepareNamespace({ client, retentionMs, logger });
@@ -18,5 +42,21 @@ export async function runSetup(config: SetupConfig, logger: Logger): Promise<voi
     logger.info({ schedule: SWEEP_SCHEDULE }, 'setup.sweep_scheduled');
   } finally {
     await client.connection.close();
+  }
+}
+
+/** Last, so that a table that is made later keeps nothing else from being prepared. */
+async function checkRecipients(
+  { database: address, recipientSource: source }: SetupConfig,
+  logger: Logger,
+): Promise<void> {
+  const database = createDatabase({ ...address, logger });
+  try {
+    const { faults, usable } = await createRecipientDirectory({ database, source, logger }).check();
+    if (!usable) throw new Error(`No address can be looked up: ${faults.join('; ')}`);
+    if (faults.length > 0) logger.error({ faults }, 'setup.recipients_unreadable');
+    else logger.info('setup.recipients_readable');
+  } finally {
+    await database.close();
   }
 }

@@ -1,6 +1,7 @@
 import { createActivities } from '../../activities';
 import { findOutdated } from '../ca-certificates';
 import { createDatabase } from '../clients/database';
+import { exposureOf } from '../clients/database-tls';
 import { createLedger } from '../clients/ledger';
 import { createRecipientDirectory } from '../clients/recipients';
 import { createMailer } from '../clients/smtp';
@@ -29,13 +30,19 @@ export async function runWorker(
   }
   const connection = await connectWorker(temporal, logger, stop);
   if (!connection) return;
-  const database = createDatabase({ url: config.databaseUrl, logger });
   const { registry, metrics } = createWorkerMetrics();
+  const database = createDatabase({ ...config.database, logger, metrics });
+  const exposure = exposureOf(config.database);
+  if (exposure) logger.warn({ exposure }, 'database.exposed');
+  void database.probe();
   const activities = createActivities({
     taskApi: createTaskApi(config.taskApi),
     decide: toNotification,
-    recipients: createRecipientDirectory({ database }),
-    ledger: createLedger({ database }),
+    recipients: createRecipientDirectory({
+      ...{ database, logger, metrics },
+      source: config.recipientSource,
+    }),
+    ledger: createLedger({ database, recipientMaxPerDay: config.recipientMaxPerDay }),
     uploads: createUploads({ database }),
     mailer: createMailer(config.smtp),
     sender: config.sender,
@@ -46,7 +53,7 @@ export async function runWorker(
     shutdown: afterGrace(stop),
   });
   const worker = await createWorker({ connection, temporal, activities, sendsPerSecond });
-  const isReady = () => Promise.resolve(isPolling(worker));
+  const isReady = () => Promise.resolve(isPolling(worker) && !database.refusal());
   const ops = createApp({ logger, routers: [createOpsRouter({ isReady, registry })] });
   const server = await listen(ops, config.port);
 

@@ -6,10 +6,10 @@ import { planUploads, type PlannedUpload } from '../../upload/file-metadata';
 import { parseWebhookUrl } from '../../upload/webhook-url';
 import { type BearerAuthConfig, type Caller, createBearerAuth } from '../bearer-auth';
 import { countAnswers } from '../count-answers';
+import { drainBriefly } from '../drain-briefly';
 import { badUpload, unavailable } from '../errors';
 import { FILE_FIELDS, forwardForm, type ForwardedFile, type ForwardOptions } from '../forward-form';
 import { type RecordDependencies, recordUpload } from '../record-upload';
-import { STRICT } from '../strict';
 import { uploadAnswer } from '../upload-answers';
 
 export const UPLOAD_PATH = '/api/tasks/upload';
@@ -32,12 +32,16 @@ export function createUploadRouter(deps: UploadDependencies): Router {
   const authenticate = createBearerAuth(deps.auth);
   const passed = createBufferCollector();
   let underWay = 0;
-  return new Router(STRICT).post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
-    const caller = await authenticate(ctx);
-    if (isGiven(ctx.query.user_id)) throw userIdGiven();
-    if (underWay >= MOST_UPLOADS) throw unavailable();
-    underWay += 1;
-    await upload({ ...deps, passed }, ctx, caller).finally(() => (underWay -= 1));
+  return new Router().post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
+    try {
+      const caller = await authenticate(ctx);
+      if (isGiven(ctx.query.user_id)) throw userIdGiven();
+      if (underWay >= MOST_UPLOADS) throw unavailable();
+      underWay += 1;
+      await upload({ ...deps, passed }, ctx, caller).finally(() => (underWay -= 1));
+    } finally {
+      if (!ctx.req.complete) drainBriefly(ctx.req);
+    }
   });
 }
 

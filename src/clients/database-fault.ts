@@ -1,0 +1,47 @@
+/** What a person has to repair: by SQLSTATE, or by the code of a pooler. */
+const REFUSALS = new Set([
+  ...['08P01', '25006', '28000', '28P01', '3D000', '3F000', '42501', '42703', '42883', '42P01'],
+  ...['EADDRNOTALLOWED', 'ECIRCUITBREAKER', 'ESSLREQUIRED', 'NO_TLS'],
+]);
+const CERTIFICATE =
+  /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_)/;
+/** PgBouncer says 08P01 of these as well, which pass. */
+const PASSING =
+  /server login has been failing|query_wait_timeout|server conn crashed|cannot connect to server|no more connections|client_login_timeout|shut ?down/i;
+/** Supavisor says XX000 of everything, with its own code in front, or in older versions without one. */
+const POOLER_CODE = /^\((E[A-Z]+)\)/;
+const POOLER_TEXTS: [RegExp, string][] = [
+  [/tenant or user not found/i, 'ENOTFOUND'],
+  [/ssl connection is required/i, 'ESSLREQUIRED'],
+  [/circuit breaker open/i, 'ECIRCUITBREAKER'],
+  [/max clients reached in session mode/i, 'EMAXCONNSESSION'],
+  [/max client connections reached/i, 'EMAXCONN'],
+];
+/** What pg says itself, without a code. */
+const CLIENT_TEXTS: [RegExp, string][] = [
+  [/does not support SSL/, 'NO_TLS'],
+  [/^SASL: .*password/, '28P01'],
+];
+
+export interface DatabaseFault {
+  /** SQLSTATE, the system's code or the pooler's; the database's own words may quote a row. */
+  code: string;
+  /** Another try cannot help before a person has changed something. */
+  refused: boolean;
+}
+
+export function faultOf(err: unknown): DatabaseFault {
+  const {
+    code: given,
+    name = 'Error',
+    message = '',
+  } = Object(err) as Partial<NodeJS.ErrnoException>;
+  const byText = (texts: [RegExp, string][]) => texts.find(([text]) => text.test(message))?.[1];
+  if (given === 'XX000') {
+    const code = POOLER_CODE.exec(message)?.[1] ?? byText(POOLER_TEXTS) ?? given;
+    return { code, refused: code === 'ENOTFOUND' || REFUSALS.has(code) };
+  }
+  const code = given ?? byText(CLIENT_TEXTS) ?? name;
+  const passes = code === '08P01' && PASSING.test(message);
+  return { code, refused: !passes && (REFUSALS.has(code) || CERTIFICATE.test(code)) };
+}
