@@ -59,18 +59,33 @@ const LOGIN = 'Correct SMTP_USERNAME or SMTP_PASSWORD: the relay refuses the log
 
 const RELAY: Record<string, string> = {
   NO_STARTTLS:
-    'Correct SMTP_SERVER and SMTP_PORT: the relay offers no STARTTLS there; only for a relay in your own network set SMTP_STARTTLS_REQUIRED=false.',
+    'Correct SMTP_SERVER and SMTP_PORT: the relay offers no STARTTLS there; only for a relay in your own network set SMTP_TLS=none.',
   NO_AUTH: NO_LOGIN_HERE,
   ERR_SSL_WRONG_VERSION_NUMBER:
-    'Correct SMTP_PORT or SMTP_TLS: this port does not begin with TLS (587 is for STARTTLS, 465 for TLS).',
+    'Set SMTP_TLS=starttls (port 587), or correct SMTP_PORT: this port does not begin with TLS.',
   GREETING_TIMEOUT:
-    'Correct SMTP_PORT or SMTP_TLS: no greeting came, as on a port that begins with TLS (465).',
+    'If the relay speaks TLS from the first byte on this port, set SMTP_TLS=implicit; else check SMTP_SERVER and SMTP_PORT: no greeting came.',
+  EHLO_REFUSED:
+    'Set SMTP_EHLO_NAME to the full name of this host as the DNS knows it, both ways: the relay objects to the name or the address.',
+  SENDER_REFUSED:
+    'Set SMTP_FROM_EMAIL to an address that SMTP_USERNAME may send from, and have it verified at the relay.',
+  SENDER_DOMAIN:
+    'Repair SPF, DKIM and DMARC in the DNS of the domain of SMTP_FROM_EMAIL, or the signing at the relay.',
+  RELAY_DENIED:
+    'Check SMTP_USERNAME, SMTP_FROM_EMAIL and what the relay allows this host: it refuses to take the mail further.',
+  MESSAGE_HELD:
+    "Check the account of SMTP_USERNAME, SMTP_FROM_EMAIL and the templates with the relay's operator: it refuses the message for a reason that may be ours.",
+  QUOTA:
+    "Raise the sending limit of the account of SMTP_USERNAME, or set SMTP_MAX_PER_SECOND below it: the relay's quota is used up.",
+  RATE: 'Set SMTP_MAX_PER_SECOND below what the relay allows, if it says so often.',
+  REFUSES_EVERYONE:
+    'Check SMTP_FROM_EMAIL and the account of SMTP_USERNAME at the relay. Once it takes mail again, resend what was parked as refused before.',
   '454': 'Ask the operator of SMTP_SERVER if this lasts: its TLS or its login is out of order.',
   '530':
-    'Set SMTP_STARTTLS_REQUIRED=true and check SMTP_USERNAME and SMTP_PASSWORD: the relay wants TLS or a login first.',
+    'Set SMTP_TLS=starttls and check SMTP_USERNAME and SMTP_PASSWORD: the relay wants TLS or a login first.',
   '534': 'Put an app password into SMTP_PASSWORD: the relay refuses this kind of login.',
   '535': LOGIN,
-  '538': 'Set SMTP_STARTTLS_REQUIRED=true: the relay takes a login only over TLS.',
+  '538': 'Set SMTP_TLS=starttls: the relay takes a login only over TLS.',
 };
 
 const SETUP = 'Run `bulk-notify setup` of this version: the database lacks a table or a function.';

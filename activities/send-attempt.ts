@@ -1,4 +1,5 @@
 import { activityInfo, log } from '@temporalio/activity';
+import { createAlikeRefusals } from './alike-refusals';
 import { type MailTemplates, renderMail } from './mail-template';
 import { messageId } from './message-id';
 import { waitedMs } from './patience';
@@ -63,6 +64,7 @@ const TAKEN_OVER: Deferral = {
 /** One attempt, claimed before the relay is called and settled after: never a second try by itself. */
 export function createSendAttempt(deps: SendDependencies) {
   const { mailer, ledger, sender, uncertainPolicy } = deps;
+  const alikeRefusals = createAlikeRefusals();
 
   /** `stop` ends it early, but only while nothing was submitted. */
   return async function attemptSend(
@@ -85,7 +87,8 @@ export function createSendAttempt(deps: SendDependencies) {
       return { verdict: claimed.assumed ? 'assumed' : 'accepted', reply: claimed.reply };
     }
     const { attemptId, mailDate: date } = claimed;
-    const verdict = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
+    const ended = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
+    const verdict = alikeRefusals.judge(recipient, ended);
     return conclude(deps, { mail, attemptId, verdict, stopped: stop.aborted });
   };
 }

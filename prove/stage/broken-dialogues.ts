@@ -59,6 +59,7 @@ const afterTheDot: BrokenDialogue[] = [
   { name: 'answers the message with 421', dot: [say('421 bye'), 'close'] },
   { name: 'answers the message with 503', dot: say('503 5.5.1 sequence') },
   { name: 'answers the message with 554', dot: say('554 5.7.1 policy') },
+  { name: 'answers the message with 552', dot: say('552 5.3.4 too big') },
 ];
 
 /** As often after the dot, where it matters, as anywhere before. */

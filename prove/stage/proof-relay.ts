@@ -17,7 +17,7 @@ const REFUSED: BrokenDialogue = {
   name: 'does not know the recipient',
   script: { rcpt: { say: '550 5.1.1 no such user' } },
 };
-const SPAM: BrokenDialogue = { name: 'calls it spam', dot: { say: '554 5.7.1 spam' } };
+const SPAM: BrokenDialogue = { name: 'calls it spam', dot: { say: '554 5.6.0 spam' } };
 const ACCEPTED: Moves = { say: '250 2.0.0 queued' };
 const SHARE_BROKEN = 0.25;
 

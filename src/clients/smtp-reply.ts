@@ -61,8 +61,10 @@ function names(word: string, name: string, isQuoted: boolean): boolean {
 
 const isLetters = (name: string): boolean => /^\p{L}+$/u.test(name);
 
+/** Not within another address, of which half would be left. */
 function literally(text: string): RegExp {
-  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi');
+  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![^\\s<>"'\`(),;:])${escaped}(?![\\w-])`, 'gi');
 }
 
 function base64(text: string): string {

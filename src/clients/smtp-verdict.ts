@@ -52,7 +52,7 @@ export function toVerdict({ body, step, response, error, reply }: SendEnd): Verd
   if (body === 'unread' && code !== undefined && code >= 400 && error?.command === 'RCPT TO') {
     return judge({ step: 'rcpt-to', code, response, reply });
   }
-  const cause = causeOf({ step, code, error });
+  const cause = causeOf({ step, code, response, error });
   return {
     verdict: 'deferred',
     step: body === 'partial' ? 'body' : step,
@@ -71,7 +71,7 @@ interface Reply extends Pick<SendEnd, 'step' | 'response' | 'reply'> {
 function judge({ step, code, response = '', reply }: Reply): Verdict {
   const reaction = reactionTo(step, code, response);
   if (reaction === 'refuse') return { verdict: 'refused', step, code, reply };
-  const cause = causeOf({ step, code });
+  const cause = causeOf({ step, code, response });
   return { verdict: 'deferred', step, code, cause, reply, configuration: reaction === 'hold' };
 }
 

@@ -36,6 +36,8 @@ const TIMEOUTS: SmtpTimeouts = { beforeBody: 90_000, silence: 600_000, total: 75
 /** No send takes longer with the default timeouts, in milliseconds. */
 export const MAX_SEND_MS = TIMEOUTS.total;
 
+/** Of the time before the message. */
+const GREETING_SHARE = 2 / 3;
 const DNS_TIMEOUT_MS = 30_000;
 /** A reply of more is none. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
@@ -97,7 +99,7 @@ function transportOptions(config: SmtpConfig, { beforeBody, silence }: SmtpTimeo
     forceAuth: true,
     connectionTimeout: beforeBody,
     // Before our own limit ends the attempt, so that the failure says what was waited for.
-    greetingTimeout: beforeBody * 0.9,
+    greetingTimeout: Math.round(beforeBody * GREETING_SHARE),
     dnsTimeout: Math.min(beforeBody, DNS_TIMEOUT_MS),
     socketTimeout: silence,
     maxResponseSize: MAX_RESPONSE_BYTES,

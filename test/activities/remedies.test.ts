@@ -27,12 +27,17 @@ describe('remedyFor', () => {
   );
 
   it.each<[Part, string, RegExp]>([
-    ['relay', 'ERR_SSL_WRONG_VERSION_NUMBER', /SMTP_PORT or SMTP_TLS/],
-    ['relay', 'GREETING_TIMEOUT', /SMTP_PORT or SMTP_TLS/],
+    ['relay', 'ERR_SSL_WRONG_VERSION_NUMBER', /SMTP_TLS=starttls/],
+    ['relay', 'GREETING_TIMEOUT', /TLS from the first byte.*SMTP_TLS=implicit/],
+    ['relay', 'RATE', /SMTP_MAX_PER_SECOND/],
+    ['relay', 'QUOTA', /SMTP_MAX_PER_SECOND/],
+    ['relay', 'EHLO_REFUSED', /SMTP_EHLO_NAME/],
+    ['relay', 'SENDER_REFUSED', /SMTP_FROM_EMAIL/],
+    ['relay', 'REFUSES_EVERYONE', /resend/],
     ['relay', 'NO_STARTTLS', /SMTP_SERVER and SMTP_PORT/],
     ['relay', 'NO_AUTH', /SMTP_SERVER and SMTP_PORT/],
     ['relay', '454', /SMTP_SERVER/],
-    ['relay', '530', /SMTP_STARTTLS_REQUIRED=true/],
+    ['relay', '530', /SMTP_TLS=starttls/],
     ['relay', '534', /SMTP_PASSWORD/],
     ['relay', '535', /SMTP_USERNAME or SMTP_PASSWORD/],
     ['provider', '401', /EXTERNAL_API_ADMIN_KEY/],

@@ -26,7 +26,13 @@ describe('retryDelay', () => {
     expect(retryDelay(deferral, 1)).toBe(1.2 * minutes * MINUTE);
   });
 
+  const first = { attempt: 1, configuration: false };
   const words: [reply: string, minutes: number][] = [
+    ['421 4.4.5 busy', 5],
+    ['421 Too many concurrent SMTP connections', 5],
+    ['432 4.3.2 concurrent connections limit exceeded', 5],
+    ['454 Throttling failure: maximum sending rate exceeded', 5],
+    ['450-4.7.1 too much mail 450 4.7.1 from you', 5],
     ['450 4.2.0 <address>: Recipient address rejected: Greylisted', 5],
     ['451 Graylisting in action, please come back later', 5],
     ['450 you are grey-listed', 5],
@@ -40,7 +46,6 @@ describe('retryDelay', () => {
     ['450 greylisted, try again in 180 sec', 3],
     ['450 try again in 10 minutes', 10],
     ['450 Try Again In 10 MINUTES', 10],
-    ['450 try again in 1 minute', 1],
     ['450 try again in 7min', 7],
     ['450 try again in 1 hour', 60],
     ['450 try again in 4 hours', 240],
@@ -52,11 +57,15 @@ describe('retryDelay', () => {
     ['450 try again in a few minutes', 1],
     ['450 4.2.0 mailbox busy', 1],
     ['450 queue 10minutesago', 1],
+    ['451 from 10.4.7.1 today', 1],
     ['450 14.7.1.2 is not an enhanced code, nor is 4.70.1', 1],
     ['', 1],
   ];
   it.each(words)('after "%s" is at least %d minutes', (reply, minutes) => {
-    expect(delayAfter(reply)).toBe(minutes);
+    const delay = (random: number) => retryDelay({ ...first, reply }, random) / MINUTE;
+    // One minute is the schedule's, a fifth less or more.
+    expect(delay(0)).toBe(minutes === 1 ? 0.8 : minutes);
+    expect(delay(1)).toBeCloseTo(1.2 * minutes);
   });
 
   it('follows the schedule where that is longer than what the relay asks for', () => {
@@ -67,15 +76,19 @@ describe('retryDelay', () => {
   const repairs: [reply: string, attempt: number, minutes: number][] = [
     ['535 5.7.8 bad credentials', 1, 15],
     ['535 5.7.8 bad credentials', 3, 15],
-    ['535 5.7.8 bad credentials', 4, 30],
-    ['535 5.7.8 bad credentials', 9, 240],
+    ['535 5.7.8 bad credentials', 4, 24],
+    ['535 5.7.8 bad credentials', 9, 192],
     ['535 too many failures, try again in 1 minute', 1, 15],
     ['535 too many failures, try again in 30 minutes', 1, 30],
     ['self-signed certificate', 1, 15],
+    ['550 5.4.5 daily quota', 1, 15],
+    // Once more on a new connection.
+    ['503 5.5.1 bad sequence', 1, 0.8],
+    ['503 5.5.1 bad sequence', 2, 15],
   ];
   it.each(repairs)('for a person to repair "%s" after attempt %d is %d minutes', (...row) => {
     const [reply, attempt, minutes] = row;
-    expect(delayAfter(reply, attempt, true)).toBe(minutes);
+    expect(retryDelay({ attempt, reply, configuration: true }, 0) / MINUTE).toBe(minutes);
   });
 
   it('is whole milliseconds between 48 seconds and 4.8 hours, whatever the relay says', () => {

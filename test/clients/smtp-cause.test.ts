@@ -36,6 +36,17 @@ describe('the cause of a deferred send', () => {
     ['has a certificate of its own', {}, tls, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['speaks plain text first', {}, { tls: 'implicit' }, 'ERR_SSL_WRONG_VERSION_NUMBER'],
     ['never greets', { connect: 'hang' }, impatient, 'GREETING_TIMEOUT'],
+    ['says that there are too many', { mail: say('421 4.7.0 too many connections') }, {}, 'RATE'],
+    ['speaks of congestion', { rcpt: say('451 4.4.5 busy') }, {}, 'RATE'],
+    ['counts connections', { auth: say('432 4.3.2 limit exceeded') }, {}, 'RATE'],
+    ['objects to the EHLO name', { ehlo: say('421 4.7.0 Try later') }, {}, 'EHLO_REFUSED'],
+    ['wants a full EHLO name', { rcpt: say('504 5.5.2 not qualified') }, {}, 'EHLO_REFUSED'],
+    ['refuses the sender', { mail: say('550 5.7.1 no') }, {}, 'SENDER_REFUSED'],
+    ['refuses the sender at RCPT', { rcpt: say('553 5.7.1 no') }, {}, 'SENDER_REFUSED'],
+    ['does not relay', { rcpt: say('554 5.7.1 no') }, {}, 'RELAY_DENIED'],
+    ['has a daily quota', { dot: say('550 5.4.5 daily limit') }, {}, 'QUOTA'],
+    ['checks the domain', { dot: say('550 5.7.26 DMARC') }, {}, 'SENDER_DOMAIN'],
+    ['refuses for some reason', { dot: say('554 rejected') }, {}, 'MESSAGE_HELD'],
     ['does not listen', {}, { port: 1 }, 'ECONNREFUSED'],
   ])('at a relay that %s has a remedy', async (_what, script, config, expected) => {
     const cause = await causeAt(script, config);

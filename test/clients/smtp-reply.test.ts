@@ -19,6 +19,8 @@ describe('maskReply', () => {
     ['552 5.2.2 full... Mailbox full', '552 5.2.2 <address> Mailbox full'],
     ['552 5.2.2 FULL@Example.org: full', '552 5.2.2 <address>: full'],
     ['552 5.2.2 <full@example.org> full', '552 5.2.2 <address> full'],
+    ['552 5.2.2 <hopefull@example.org> full', '552 5.2.2 <address> full'],
+    ['552 5.2.2 full@example.organic full', '552 5.2.2 <address> full'],
     ['550 5.7.1 Relay access denied', '550 5.7.1 Relay access denied'],
     ['535 5.7.8 <relay> was refused', '535 5.7.8 <credentials> was refused'],
     ['535 5.7.8 hunter2hunter2', '535 5.7.8 <credentials><credentials>'],
