@@ -48,6 +48,7 @@ async function run(client: Client, logger: Logger, direction: 'up' | 'down'): Pr
     direction,
     migrationsTable: TABLE,
     noLock: true,
+    singleTransaction: true,
     logger: { debug: log, info: log, warn: log, error: log },
     ...(direction === 'down' ? { count: 1 } : {}),
   });
