@@ -1,0 +1,95 @@
+import { createUploads } from '../../src/clients/uploads';
+import {
+  claimOf,
+  type LedgerOnPostgres,
+  ledgerOnPostgres,
+  newEventId,
+} from '../support/ledger-on-postgres';
+import { randomUUID } from 'node:crypto';
+
+/** What others write may be of any length, and never keeps an attempt from being settled. */
+const MEGABYTE = 'ü\0'.repeat(500_000);
+const KIBIBYTE_8 = 8_192;
+
+let postgres: LedgerOnPostgres;
+beforeAll(() => {
+  postgres = ledgerOnPostgres();
+});
+afterAll(() => postgres.close());
+
+const octets = (text: string | null | undefined) => Buffer.byteLength(text ?? '');
+
+it.each([
+  ['the relay accepted', 'accepted', 'sent'],
+  ['the relay refused', 'refused', 'parked'],
+] as const)('settles an attempt that %s with a megabyte of words', async (_, attempt, state) => {
+  const claim = claimOf({ fileName: MEGABYTE, userId: MEGABYTE });
+  const { attemptId } = (await postgres.ledger.claim(claim)) as { attemptId: string };
+  await postgres.ledger.submit(attemptId);
+  const reason = state === 'parked' ? 'refused' : undefined;
+
+  const stands = await postgres.ledger.settle({
+    attemptId,
+    attempt,
+    reply: MEGABYTE,
+    state,
+    reason,
+  });
+
+  const event = await postgres.eventOf(claim.eventId);
+  const [settled] = await postgres.attemptsOf(claim.eventId);
+  expect(stands).toBe(true);
+  expect(event).toMatchObject({ state });
+  expect(settled).toMatchObject({ state: attempt });
+  expect(octets(settled?.reply)).toBeLessThanOrEqual(KIBIBYTE_8);
+  expect(octets(settled?.reply)).toBeGreaterThan(2_000);
+  expect(octets(event?.file_name)).toBeLessThanOrEqual(KIBIBYTE_8);
+  expect(octets(event?.user_id)).toBeLessThanOrEqual(64);
+});
+
+it('records a request with a megabyte of words, and tells two long IDs apart', async () => {
+  const eventId = newEventId();
+  const ids = ['a', 'b'].map((end) => 'r'.repeat(500) + end);
+  const said = { requestedBy: MEGABYTE, reason: MEGABYTE };
+
+  for (const requestId of [...ids, ...ids]) {
+    const copy = await postgres.ledger.recordResend(eventId, { requestId, ...said }, 'run-1');
+    expect(copy).toMatchObject({ copy: 0 });
+  }
+
+  const resends = await postgres.resendsOf(eventId);
+  expect(resends).toHaveLength(2);
+  for (const { request_id, requested_by, reason } of resends) {
+    expect(octets(request_id)).toBeLessThanOrEqual(64);
+    expect(octets(requested_by)).toBeLessThanOrEqual(KIBIBYTE_8);
+    expect(octets(reason)).toBeLessThanOrEqual(KIBIBYTE_8);
+  }
+});
+
+it('answers the request with a long ID that came last', async () => {
+  const claim = claimOf();
+  const requestId = 'r'.repeat(500);
+  await postgres.ledger.recordResend(claim.eventId, { requestId }, claim.runId);
+
+  const before = await postgres.ledger.claim({ ...claim, request: '' });
+  const answered = await postgres.ledger.claim({ ...claim, request: requestId });
+
+  expect(before).toEqual({ claim: 'superseded' });
+  expect(answered).toMatchObject({ claim: 'claimed' });
+});
+
+it('parks for a reason of any length, and records an upload of any name', async () => {
+  const eventId = newEventId();
+  const upload = { taskId: randomUUID(), uploadId: MEGABYTE, fileName: MEGABYTE };
+
+  await postgres.ledger.park(eventId, MEGABYTE, { runId: 'run-1' });
+  await createUploads(postgres).record({ ...upload, ownCallback: true });
+
+  const [row] = await postgres.query<{ upload_id: string; file_name: string }>(
+    'select upload_id, file_name from bulk_upload_notification_uploads where task_id = $1',
+    [upload.taskId],
+  );
+  expect(octets((await postgres.eventOf(eventId))?.reason)).toBeLessThanOrEqual(64);
+  expect(octets(row?.upload_id)).toBeLessThanOrEqual(64);
+  expect(octets(row?.file_name)).toBeLessThanOrEqual(KIBIBYTE_8);
+});

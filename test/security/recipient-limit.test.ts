@@ -1,0 +1,137 @@
+import type { Claim } from '../../activities/types';
+import { createLedger } from '../../src/clients/ledger';
+import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
+import { newRecipient } from '../support/new-recipient';
+
+/** A profile may name any address: the one whose address it is must not be flooded. */
+const LIMIT = 5;
+const PARKED = { claim: 'parked', reason: 'recipient_limit', reply: '' };
+const DAY = "interval '24 hours'";
+
+let postgres: LedgerOnPostgres;
+let ledger: ReturnType<typeof createLedger>;
+beforeAll(() => {
+  postgres = ledgerOnPostgres();
+  ledger = createLedger({ database: postgres.database, recipientMaxPerDay: LIMIT });
+});
+afterAll(() => postgres.close());
+
+async function send(claim: Claim, end: 'accepted' | 'deferred' | 'refused' = 'accepted') {
+  const claimed = await ledger.claim(claim);
+  if (claimed.claim !== 'claimed') return claimed;
+  const { attemptId } = claimed;
+  await ledger.submit(attemptId);
+  const state = { accepted: 'sent', deferred: 'waiting', refused: 'parked' } as const;
+  const reason = end === 'refused' ? 'refused' : undefined;
+  await ledger.settle({ attemptId, attempt: end, reply: '', state: state[end], reason });
+  return claimed;
+}
+
+async function sendUpToTheLimit(recipient: string): Promise<Claim[]> {
+  const claims = Array.from({ length: LIMIT }, () => claimOf({ recipient }));
+  for (const claim of claims) await send(claim);
+  return claims;
+}
+
+it('parks what goes beyond the limit of its address, for a person to look at', async () => {
+  const recipient = newRecipient();
+  await sendUpToTheLimit(recipient);
+
+  const next = claimOf({ recipient });
+  const claimed = await ledger.claim(next);
+
+  expect(claimed).toEqual(PARKED);
+  const parked = { state: 'parked', reason: 'recipient_limit', sent_copies: 0 };
+  expect(await postgres.eventOf(next.eventId)).toMatchObject(parked);
+  expect(await postgres.attemptsOf(next.eventId)).toEqual([]);
+  expect(await ledger.claim(next)).toMatchObject({ claim: 'parked', reason: 'recipient_limit' });
+});
+
+it('counts an address however it is written, and no other one', async () => {
+  const recipient = newRecipient();
+  await sendUpToTheLimit(recipient);
+
+  const shouted = await ledger.claim(claimOf({ recipient: recipient.toUpperCase() }));
+  const other = await ledger.claim(claimOf({ recipient: newRecipient() }));
+
+  expect(shouted).toEqual(PARKED);
+  expect(other).toMatchObject({ claim: 'claimed' });
+});
+
+it('lets no more through when a hundred claims come at once', async () => {
+  const recipient = newRecipient();
+  const claims = Array.from({ length: 100 }, () => claimOf({ recipient }));
+
+  const claimed = await Promise.all(claims.map((claim) => ledger.claim(claim)));
+
+  expect(claimed.filter(({ claim }) => claim === 'claimed')).toHaveLength(LIMIT);
+});
+
+it('counts what the relay may have, and not what it certainly has not', async () => {
+  const recipient = newRecipient();
+  for (const end of ['deferred', 'refused', 'accepted', 'accepted'] as const) {
+    await send(claimOf({ recipient }), end);
+  }
+  const lost = claimOf({ recipient });
+  const claimed = (await ledger.claim(lost)) as { attemptId: string };
+  await ledger.submit(claimed.attemptId);
+  await ledger.park(lost.eventId, 'gave_up', { runId: 'run-1' });
+
+  const more = [];
+  for (let n = 0; n < 4; n++) more.push((await send(claimOf({ recipient }))).claim);
+
+  expect(more).toEqual(['claimed', 'claimed', 'parked', 'parked']);
+});
+
+it('sends again what it may have sent, and what was put off, within the limit', async () => {
+  const recipient = newRecipient();
+  const uncertain = claimOf({ recipient });
+  const claimed = (await ledger.claim(uncertain)) as { attemptId: string };
+  await ledger.submit(claimed.attemptId);
+  const deferred = claimOf({ recipient });
+  await send(deferred, 'deferred');
+  for (let n = 0; n < LIMIT - 1; n++) await send(claimOf({ recipient }));
+
+  expect(await send(uncertain)).toMatchObject({ claim: 'claimed' });
+  expect(await send(deferred)).toEqual(PARKED);
+});
+
+it('lets a resend through that a person asked for', async () => {
+  const recipient = newRecipient();
+  const [sent] = await sendUpToTheLimit(recipient);
+  const parked = claimOf({ recipient });
+  await ledger.claim(parked);
+
+  const first = await ledger.recordResend(parked.eventId, { requestId: 'r1' }, 'run-1');
+  const second = await ledger.recordResend(sent!.eventId, { requestId: 'r1' }, 'run-1');
+
+  expect(first).toMatchObject({ copy: 0 });
+  expect(await send({ ...parked, request: 'r1' })).toMatchObject({ claim: 'claimed' });
+  expect(await postgres.eventOf(parked.eventId)).toMatchObject({ state: 'sent' });
+  const copy = { ...sent!, copy: second!.copy, request: 'r1' };
+  expect(await send(copy)).toMatchObject({ claim: 'claimed' });
+});
+
+it('counts a day, also when addresses are to be forgotten at once', async () => {
+  const recipient = newRecipient();
+  const claims = await sendUpToTheLimit(recipient);
+  await postgres.query("select bulk_upload_notification_forget_recipients('0 seconds')");
+  expect(await ledger.claim(claimOf({ recipient }))).toEqual(PARKED);
+
+  await postgres.query(
+    `update bulk_upload_notification_attempts
+       set claimed_at = claimed_at - ${DAY}, settled_at = settled_at - ${DAY}
+       where event_id = any($1)`,
+    [claims.map(({ eventId }) => eventId)],
+  );
+
+  expect(await ledger.claim(claimOf({ recipient }))).toMatchObject({ claim: 'claimed' });
+});
+
+it('has no limit with 0', async () => {
+  const recipient = newRecipient();
+  await sendUpToTheLimit(recipient);
+  const unlimited = createLedger({ database: postgres.database, recipientMaxPerDay: 0 });
+
+  expect(await unlimited.claim(claimOf({ recipient }))).toMatchObject({ claim: 'claimed' });
+});
