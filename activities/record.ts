@@ -13,10 +13,9 @@ export function createRecord({ ledger }: { ledger: Ledger }) {
     async recordSettlement(settlement: Settlement): Promise<void> {
       await ledger.settle(settlement);
     },
-    /** Null for a request that another run recorded before. */
-    async recordResend(request: ResendRequest): Promise<RequestedCopy | null> {
+    recordResend(request: ResendRequest): Promise<RequestedCopy> {
       const { workflowId, runId } = run();
-      return (await ledger.recordResend(workflowId, request, runId)) ?? null;
+      return ledger.recordResend(workflowId, request, runId);
     },
   };
 }

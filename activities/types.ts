@@ -261,12 +261,8 @@ export interface Ledger {
   settle(settlement: Settlement): Promise<boolean>;
   /** For what could not even be tried. Changes nothing if the run has recorded a request after that. */
   park(eventId: string, reason: string, answering: Answering): Promise<void>;
-  /** Undefined for a request that another run recorded before. */
-  recordResend(
-    eventId: string,
-    request: ResendRequest,
-    runId: string,
-  ): Promise<RequestedCopy | undefined>;
+  /** The same copy again for a request that was recorded before, by whatever run. */
+  recordResend(eventId: string, request: ResendRequest, runId: string): Promise<RequestedCopy>;
 }
 
 /** Counters worth an alert. */

@@ -265,8 +265,8 @@ end;
 $$;
 
 -- Records a request for another copy. Returns the copy that it asks for, and what is known of the
--- notification from the copies before; the same again to the run that asks twice, since the first
--- answer may have been lost; no row to any other run.
+-- notification from the copies before; the same again when it is asked twice, by the same run, since
+-- the first answer may have been lost, or by another one, which repeats it after a reset.
 create function bulk_upload_notification_request(
   p_id text, p_request_id text, p_run_id text, p_requested_by text, p_reason text
 ) returns table (copy integer, user_id text, file_name text, email_count bigint)
@@ -293,7 +293,7 @@ begin
   return query
     select r.copy, event.user_id, event.file_name, event.email_count
       from bulk_upload_notification_resends r
-      where r.event_id = p_id and r.request_id = short_request_id and r.run_id = p_run_id;
+      where r.event_id = p_id and r.request_id = short_request_id;
 end;
 $$;
 

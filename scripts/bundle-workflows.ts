@@ -14,6 +14,7 @@ async function bundleWorkflows(): Promise<void> {
   if (isFresh()) return;
   const { code } = await bundleWorkflowCode({
     workflowsPath: INDEX,
+    payloadConverterPath: join(WORKFLOWS, 'payload-converter.js'),
     // They keep no state of their own: evaluated once for a worker instead of once for each run.
     preloadModules: ['@temporalio/workflow', INDEX],
     logger: new DefaultLogger('WARN'),

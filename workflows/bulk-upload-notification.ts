@@ -2,6 +2,7 @@ import type { BulkUploadEvent, RequestedCopy, ResendRequest } from '../activitie
 import { createDelivery } from './delivery';
 import { createHurry } from './hurry';
 import { identity } from './identity';
+import { readEvent, readOptions } from './input';
 import { quickThenDurably } from './look-up';
 import type { NotificationOptions, NotificationStatus } from './messages';
 import { createProgress } from './progress';
@@ -9,11 +10,13 @@ import { createResendRequests } from './resend-requests';
 
 /** Owes the owner of an upload one mail, until it is sent or parked; then sends copies on request. */
 export async function bulkUploadNotification(
-  event: BulkUploadEvent,
-  { onlyResend = false, ...options }: NotificationOptions = {},
+  input: BulkUploadEvent,
+  givenOptions?: NotificationOptions,
 ): Promise<NotificationStatus> {
+  const { taskId, outcome } = identity(input);
+  const event = readEvent(taskId, input);
+  const { onlyResend, ...options } = readOptions(givenOptions);
   const { resendWindowMs = 0 } = options;
-  const { outcome } = identity(event);
   const progress = createProgress(event, outcome);
   const resends = createResendRequests();
   /** What the requests that hurried a delivery asked for. */
@@ -30,11 +33,12 @@ export async function bulkUploadNotification(
     answering: () => answering,
   });
 
-  let owed: RequestedCopy | null | undefined = onlyResend ? undefined : { copy: 0 };
+  let owed: RequestedCopy | undefined = onlyResend ? undefined : { copy: 0 };
   for (;;) {
     if (owed) {
       await deliver(owed);
       owed = nextAfter(owed.copy);
+      resends.answered();
       continue;
     }
     if (progress.canResend() && resendWindowMs > 0) await resends.arrival(resendWindowMs);
@@ -53,13 +57,12 @@ export async function bulkUploadNotification(
   }
 
   async function recordHurried(request: ResendRequest): Promise<void> {
-    const copy = await record(request);
-    if (copy) hurriedTo.push(copy);
+    hurriedTo.push(await record(request));
   }
 
-  async function record(request: ResendRequest): Promise<RequestedCopy | null> {
+  async function record(request: ResendRequest): Promise<RequestedCopy> {
     const copy = await quickThenDurably((activities) => activities.recordResend(request));
-    if (copy) answering = request.requestId;
+    answering = request.requestId;
     return copy;
   }
 }

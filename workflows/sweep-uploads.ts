@@ -1,4 +1,5 @@
 import { continueAsNew, log, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { duration, fieldsOf, invalidInput } from './input';
 import { quickThenDurably } from './look-up';
 import { sweepPage } from './sweep-page';
 import { addPage, describeSweep, NOTHING_FOUND } from './sweep-report';
@@ -20,11 +21,9 @@ export interface SoFar {
  * Looks for uploads whose webhook never came, and starts their notifications. It takes what was due
  * when it began: whatever it looked at is due later, so it comes to an end.
  */
-export async function sweepUploads(
-  options: SweepOptions,
-  soFar: SoFar = { report: NOTHING_FOUND },
-): Promise<SweepReport> {
-  let { asOf, report } = soFar;
+export async function sweepUploads(input: SweepOptions, soFar?: SoFar): Promise<SweepReport> {
+  const options = readSweepOptions(input);
+  let { asOf, report } = isSoFar(soFar) ? soFar : { report: NOTHING_FOUND };
   for (let page = 0; page < PAGES_OF_A_RUN; page++) {
     if (asOf) await sleep(PAUSE);
     const query = { asOf, olderThanMs: options.sweepAfterMs, most: PAGE };
@@ -38,6 +37,21 @@ export async function sweepUploads(
     if (stopped || !due.more) return end(report);
   }
   return continueAsNew<typeof sweepUploads>(options, { asOf, report });
+}
+
+function isSoFar(input: unknown): input is SoFar {
+  return typeof fieldsOf(fieldsOf(input).report).looked === 'number';
+}
+
+/** Written by `bulk-notify setup`; a run that was started by hand without them says so. */
+function readSweepOptions(input: unknown): SweepOptions {
+  const options = fieldsOf(input);
+  const sweepAfterMs = duration(options.sweepAfterMs);
+  const resendWindowMs = duration(options.resendWindowMs);
+  if (sweepAfterMs !== undefined && resendWindowMs !== undefined) {
+    return { sweepAfterMs, resendWindowMs };
+  }
+  throw invalidInput('The sweep needs sweepAfterMs and resendWindowMs');
 }
 
 function end(report: SweepReport): SweepReport {

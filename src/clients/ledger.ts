@@ -79,14 +79,13 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
         'select * from bulk_upload_notification_request($1, $2, $3, $4, $5)',
         [eventId, requestId, runId, requestedBy ?? null, reason ?? null],
       );
-      return (
-        row && {
-          copy: row.copy,
-          userId: row.user_id ?? undefined,
-          fileName: row.file_name ?? undefined,
-          emailCount: row.email_count === null ? undefined : Number(row.email_count),
-        }
-      );
+      if (!row) throw transient('LedgerUnreadable', 'the ledger returned no row for a request');
+      return {
+        copy: row.copy,
+        userId: row.user_id ?? undefined,
+        fileName: row.file_name ?? undefined,
+        emailCount: row.email_count === null ? undefined : Number(row.email_count),
+      };
     },
   };
 }

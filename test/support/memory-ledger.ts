@@ -3,7 +3,7 @@ import type { Ledger } from '../../activities/types';
 /** A ledger for one workflow at a time and its resends; the real one is tested on Postgres. */
 export function createMemoryLedger(): Ledger & { parked: string[] } {
   const sentCopies = new Map<string, number>();
-  const requests = new Set<string>();
+  const requests = new Map<string, number>();
   const attempts: { eventId: string; copy: number; runId: string }[] = [];
   const parked: string[] = [];
 
@@ -27,9 +27,9 @@ export function createMemoryLedger(): Ledger & { parked: string[] } {
       return Promise.resolve();
     },
     recordResend(eventId, { requestId }) {
-      if (requests.has(requestId)) return Promise.resolve(undefined);
-      requests.add(requestId);
-      return Promise.resolve({ copy: sentCopies.get(eventId) ?? 0 });
+      const copy = requests.get(requestId) ?? sentCopies.get(eventId) ?? 0;
+      requests.set(requestId, copy);
+      return Promise.resolve({ copy });
     },
   };
 }

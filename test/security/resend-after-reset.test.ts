@@ -1,0 +1,188 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { resendSignal, statusQuery } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
+import { accepted, createFakes, type Fakes } from '../support/fakes';
+import { type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
+import { until } from '../support/until';
+import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
+
+const WINDOW = { resendWindowMs: 3_600_000 };
+
+let temporal: TemporalConnections;
+let postgres: LedgerOnPostgres;
+
+beforeAll(async () => {
+  temporal = await connectTemporal();
+  postgres = ledgerOnPostgres();
+});
+afterAll(() => Promise.all([temporal.close(), postgres.close()]));
+
+describe('a reset of a run that has sent its mail', () => {
+  it('reads as sent and sends nothing again', async () => {
+    await withRun(async ({ handle, fakes, sent }) => {
+      await sent(1);
+      await isSentIn(handle);
+
+      const again = await reset(handle);
+
+      await isSentIn(again);
+      const { typedSearchAttributes } = await again.describe();
+      expect(typedSearchAttributes.get(searchAttributes.state)).toBe('sent');
+      expect(await detailsOf(again)).toContain('**Sent: the relay accepted the mail**');
+      expect(fakes.sent).toHaveLength(1);
+    });
+  });
+
+  it('does not answer requests without an ID again, of which each had its mail', async () => {
+    await withRun(async ({ handle, fakes, sent }) => {
+      await sent(1);
+      await handle.signal(resendSignal);
+      await sent(2);
+      await handle.signal(resendSignal, { reason: 'once more' });
+      await sent(3);
+
+      const again = await reset(handle);
+
+      await isSentIn(again);
+      await until('the signals were repeated', async () => (await signalsOf(again)) === 2);
+      await again.signal(resendSignal, { requestId: 'new' });
+      await sent(4);
+      expect(fakes.sent).toHaveLength(4);
+      expect(await postgres.resendsOf(handle.workflowId)).toHaveLength(3);
+    });
+  });
+
+  it('answers a request without an ID that comes after it, and not twice after another reset', async () => {
+    await withRun(async ({ handle, fakes, sent }) => {
+      await sent(1);
+      await handle.signal(resendSignal);
+      await sent(2);
+      const second = await reset(handle);
+      await isSentIn(second);
+      await second.signal(resendSignal);
+      await sent(3);
+
+      const third = await reset(second);
+
+      await isSentIn(third);
+      await until('the signals were repeated', async () => (await signalsOf(third)) === 2);
+      await isSentIn(third);
+      expect(fakes.sent).toHaveLength(3);
+    });
+  });
+});
+
+describe('a reset of a run that waits with a request', () => {
+  it('sends the mail that was asked for, once', async () => {
+    await withRun(async ({ handle, fakes, sent }) => {
+      await sent(1);
+      fakes.answerBy({
+        verdicts: [{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false }],
+      });
+      await handle.signal(resendSignal);
+      const isRecorded = async () => (await postgres.resendsOf(handle.workflowId)).length === 1;
+      await until('the request is recorded', isRecorded);
+      await until('the send has failed', async () => (await attemptsOf(handle)) === 2);
+      fakes.answerBy({ verdicts: [accepted] });
+
+      const again = await reset(handle);
+
+      await sent(2);
+      await isSentIn(again);
+      expect(fakes.sent).toHaveLength(2);
+    });
+  });
+});
+
+describe('a new run for a request after the one before has closed', () => {
+  it('is another request, though neither had an ID', async () => {
+    const fakes = createFakes({ ledger: postgres.ledger });
+    await withWorker({ ...temporal, fakes }, async (start) => {
+      const first = await start();
+      await first.result();
+      const taskId = first.workflowId.split(':')[1] ?? '';
+      for (const _ of ['once', 'twice']) {
+        const resent = await start({ taskId }, 'completed', { onlyResend: true, ...WINDOW });
+        await resent.signal(resendSignal);
+        await isSentIn(resent);
+        await resent.terminate();
+      }
+    });
+
+    expect(fakes.sent).toHaveLength(3);
+  });
+
+  it('reads as sent when it is reset, and sends nothing again', async () => {
+    const fakes = createFakes({ ledger: postgres.ledger });
+    await withWorker({ ...temporal, fakes }, async (start) => {
+      const first = await start();
+      await first.result();
+      const taskId = first.workflowId.split(':')[1] ?? '';
+      const resent = await start({ taskId }, 'completed', { onlyResend: true });
+      await resent.signal(resendSignal);
+      await resent.result();
+
+      const again = await reset(resent);
+
+      expect(await again.result()).toMatchObject({ state: 'sent' });
+    });
+
+    expect(fakes.sent).toHaveLength(2);
+  });
+});
+
+interface Run {
+  handle: WorkflowHandle;
+  fakes: Fakes;
+  /** Waits until the relay has so many mails. */
+  sent: (count: number) => Promise<void>;
+}
+
+async function withRun(body: (run: Run) => Promise<void>): Promise<void> {
+  const fakes = createFakes({ ledger: postgres.ledger });
+  await withWorker({ ...temporal, fakes }, async (start) => {
+    const handle = await start({}, 'completed', WINDOW);
+    const sent = (count: number) =>
+      until(`${count} mails are sent`, () => fakes.sent.length >= count);
+    await body({ handle: temporal.client.workflow.getHandle(handle.workflowId), fakes, sent });
+    await temporal.client.workflow.getHandle(handle.workflowId).terminate();
+  });
+}
+
+/** As an operator does it in the UI: to the first workflow task, with the signals repeated. */
+async function reset(handle: WorkflowHandle): Promise<WorkflowHandle> {
+  const { client } = temporal;
+  const { runId } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  const answer = await client.workflowService.resetWorkflowExecution({
+    ...{ namespace: client.options.namespace, requestId: randomUUID(), reason: 'test' },
+    workflowExecution: { workflowId: handle.workflowId, runId },
+    workflowTaskFinishEventId: first?.eventId,
+  });
+  expect(answer.runId).not.toBe(runId);
+  return client.workflow.getHandle(handle.workflowId, answer.runId);
+}
+
+async function isSentIn(handle: WorkflowHandle): Promise<void> {
+  const state = async () => {
+    const { typedSearchAttributes } = await handle.describe();
+    return typedSearchAttributes.get(searchAttributes.state);
+  };
+  await until('the run reads as sent', async () => (await state()) === 'sent');
+  expect(await handle.query(statusQuery)).toMatchObject({ state: 'sent' });
+}
+
+async function signalsOf(handle: WorkflowHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+}
+
+const attemptsOf = async (handle: WorkflowHandle) =>
+  (await postgres.attemptsOf(handle.workflowId)).length;
+
+async function detailsOf(handle: WorkflowHandle): Promise<string | undefined> {
+  const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails;
+}
