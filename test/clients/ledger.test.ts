@@ -599,7 +599,7 @@ describe('recordResend', () => {
     for (const requestId of ['r1', 'r2', 'r3']) {
       const copy = await ledger.recordResend(claim.eventId, request(requestId), 'run-1');
       copies.push(copy.copy);
-      await send({ ...claim, copy: copy!.copy });
+      await send({ ...claim, copy: copy.copy });
     }
 
     expect(copies).toEqual([1, 2, 3]);
