@@ -18,12 +18,13 @@ export type TemporalConfig = ReturnType<typeof readTemporal>;
 /** What the HTTP endpoint needs. Throws a ConfigurationError that names every fault. */
 export function loadApiConfig(environment: Environment = process.env) {
   const reader = createEnvironmentReader(environment);
+  const publicBaseUrl = reader.read('PUBLIC_BASE_URL', value.httpUrl.optional());
   const config = {
     logLevel: readLogLevel(reader),
     port: reader.read('HTTP_PORT', value.wholeNumber(0, 65535).default(8080)),
-    publicBaseUrl: reader.read('PUBLIC_BASE_URL', value.httpUrl.optional()),
+    publicBaseUrl,
     webhookSecrets: readWebhookSecrets(reader),
-    upload: readUpload(reader),
+    upload: readUpload(reader, publicBaseUrl),
     adminToken: reader.readSecret('ADMIN_API_TOKEN', value.bearerToken.optional()),
     ...readNotifications(reader, environment),
   };
@@ -121,17 +122,31 @@ function readWebhookSecrets({ read, readSecret, fault }: EnvironmentReader): str
 }
 
 /** Everything here is optional: without the provider's URL there is no upload route. */
-function readUpload({ read, readSecret }: EnvironmentReader) {
+function readUpload(reader: EnvironmentReader, publicBaseUrl: string | undefined) {
+  const { read, readSecret } = reader;
+  const supabase = readSupabase(reader);
+  const issuer = read('SUPABASE_JWT_ISSUER', value.verbatim.optional())?.trim();
+  const ownOrigins = publicBaseUrl ? [new URL(publicBaseUrl).origin] : [];
   return {
     baseUrl: read('EMAIL_API_BASE_URL', value.httpUrl.optional()),
     callbackUrl: read('BULK_UPLOAD_WEBHOOK_URL', value.callbackUrl.optional()),
     maxMegabytes: read('UPLOAD_MAX_MB', value.wholeNumber(1, 100).default(10)),
     auth: {
       jwtSecret: readSecret('SUPABASE_JWT_SECRET', value.verbatim.optional()),
-      supabaseUrl: read('SUPABASE_URL', value.httpUrl.optional()),
+      supabase,
+      issuer: issuer ?? (supabase && `${supabase.url}/auth/v1`),
       cookieName: read('SUPABASE_AUTH_COOKIE_NAME', value.cookieName.optional()),
+      allowedOrigins: read('UPLOAD_ALLOWED_ORIGINS', value.originList.optional()) ?? ownOrigins,
     },
   };
+}
+
+function readSupabase({ read, fault }: EnvironmentReader) {
+  const url = read('SUPABASE_URL', value.httpUrl.optional());
+  const anonKey = read('SUPABASE_ANON_KEY', value.bearerToken.optional());
+  if (!url) return undefined;
+  if (!anonKey) fault('SUPABASE_ANON_KEY', 'is missing beside SUPABASE_URL');
+  return { url, anonKey: anonKey ?? '' };
 }
 
 function readTaskApiKey({ readSecret, fault }: EnvironmentReader): string {

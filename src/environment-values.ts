@@ -58,6 +58,15 @@ export const callbackUrl = trimmed.refine(
   'must be an http or https URL without fragment',
 );
 
+/** `https://app.example,https://admin.example:8443`, as browsers send them. */
+export const originList = trimmed
+  .transform((value) => value.split(',').map((origin) => origin.trim().replace(/\/$/, '')))
+  .refine(
+    (origins) =>
+      origins.every((origin) => isPlainHttpUrl(origin) && new URL(origin).origin === origin),
+    'must be origins with commas between, such as https://app.example',
+  );
+
 export const cookieName = trimmed.refine(
   (value) => /^[\w!#$%&'*+.^`|~-]+$/.test(value),
   'must be the name of a cookie',

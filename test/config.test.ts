@@ -55,7 +55,7 @@ describe('loadApiConfig', () => {
       port: 8080,
       publicBaseUrl: undefined,
       webhookSecrets: [],
-      upload: { maxMegabytes: 10, auth: {} },
+      upload: { maxMegabytes: 10, auth: { allowedOrigins: [] } },
       resendWindowMs: 3 * DAY,
       temporal: {
         connectionOptions: {},
@@ -73,8 +73,12 @@ describe('loadApiConfig', () => {
     const more = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_TASK_QUEUE', 'TEMPORAL_TLS'];
     const upload = ['EMAIL_API_BASE_URL', 'BULK_UPLOAD_WEBHOOK_URL', 'UPLOAD_MAX_MB'];
     const auth = ['SUPABASE_URL', 'SUPABASE_AUTH_COOKIE_NAME', 'SUPABASE_JWT_SECRET_FILE'];
+    const tokens = ['SUPABASE_ANON_KEY', 'SUPABASE_JWT_ISSUER', 'UPLOAD_ALLOWED_ORIGINS'];
     const files = ['WEBHOOK_SECRET_KEY_FILE', 'TEMPORAL_API_KEY_FILE'];
-    const blank = [...names, ...more, ...upload, ...auth, ...files].map((name) => [name, value]);
+    const blank = [...names, ...more, ...upload, ...auth, ...tokens, ...files].map((name) => [
+      name,
+      value,
+    ]);
 
     const config = loadApiConfig(Object.fromEntries(blank));
 
@@ -324,6 +328,9 @@ describe('loadApiConfig', () => {
       UPLOAD_MAX_MB: padded('25'),
       SUPABASE_JWT_SECRET: ' a secret ',
       SUPABASE_URL: padded('https://project.supabase.co/'),
+      SUPABASE_ANON_KEY: padded('sb_publishable_0123456789'),
+      SUPABASE_JWT_ISSUER: padded('https://auth.example'),
+      UPLOAD_ALLOWED_ORIGINS: padded('https://app.example/ , http://localhost:3000'),
       SUPABASE_AUTH_COOKIE_NAME: padded('sb-access-token'),
     });
 
@@ -333,10 +340,31 @@ describe('loadApiConfig', () => {
       maxMegabytes: 25,
       auth: {
         jwtSecret: ' a secret ',
-        supabaseUrl: 'https://project.supabase.co',
+        supabase: { url: 'https://project.supabase.co', anonKey: 'sb_publishable_0123456789' },
+        issuer: 'https://auth.example',
         cookieName: 'sb-access-token',
+        allowedOrigins: ['https://app.example', 'http://localhost:3000'],
       },
     });
+  });
+
+  it('expects the issuer of the Supabase project, and its own origin, unless told otherwise', () => {
+    const { upload } = loadApiConfig({
+      SUPABASE_URL: 'https://project.supabase.co',
+      SUPABASE_ANON_KEY: 'sb_publishable_0123456789',
+      PUBLIC_BASE_URL: 'https://Notify.example/base',
+    });
+
+    expect(upload.auth).toMatchObject({
+      issuer: 'https://project.supabase.co/auth/v1',
+      allowedOrigins: ['https://notify.example'],
+    });
+  });
+
+  it('refuses SUPABASE_URL without the key that Supabase wants with each request', () => {
+    const faults = apiFaults({ SUPABASE_URL: 'https://project.supabase.co' });
+
+    expect(faults).toEqual(['SUPABASE_ANON_KEY is missing beside SUPABASE_URL']);
   });
 
   it('reads the key of tokens from a file', () => {
@@ -345,6 +373,7 @@ describe('loadApiConfig', () => {
     expect(upload.auth.jwtSecret).toBe('a secret');
   });
 
+  const NO_ORIGINS = 'must be origins with commas between, such as https://app.example';
   const NO_CALLBACK = 'must be an http or https URL without fragment';
 
   it.each<[string, string, string]>([
@@ -356,7 +385,10 @@ describe('loadApiConfig', () => {
     ['UPLOAD_MAX_MB', '101', 'must be a whole number from 1 to 100'],
     ['UPLOAD_MAX_MB', '1.5', 'must be a whole number from 1 to 100'],
     ['UPLOAD_MAX_MB', '10MB', 'must be a whole number from 1 to 100'],
-    ['SUPABASE_URL', 'project.supabase.co', NO_URL],
+    ['UPLOAD_ALLOWED_ORIGINS', 'app.example', NO_ORIGINS],
+    ['UPLOAD_ALLOWED_ORIGINS', 'https://app.example/path', NO_ORIGINS],
+    ['UPLOAD_ALLOWED_ORIGINS', 'https://app.example,*', NO_ORIGINS],
+    ['UPLOAD_ALLOWED_ORIGINS', 'null', NO_ORIGINS],
     ['SUPABASE_JWT_SECRET', ' \t', 'is blank'],
     ['SUPABASE_AUTH_COOKIE_NAME', 'a=b', 'must be the name of a cookie'],
     ['SUPABASE_AUTH_COOKIE_NAME', 'a;b', 'must be the name of a cookie'],

@@ -2,7 +2,12 @@ import { SignJWT } from 'jose';
 
 /** The access token that a signed-in user's browser has from Supabase. */
 export function userToken(userId: string, email: string, jwtSecret: string): Promise<string> {
-  return new SignJWT({ email, role: 'authenticated', user_metadata: { email_verified: true } })
+  return new SignJWT({
+    email,
+    role: 'authenticated',
+    is_anonymous: false,
+    user_metadata: { email_verified: true },
+  })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(userId)
     .setAudience('authenticated')

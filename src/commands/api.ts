@@ -12,6 +12,8 @@ import type { Logger } from '../logger';
 import { createMetrics, type Metrics } from '../metrics';
 import { createNotifications, type Notifications } from '../notifications';
 import { createTemporalClient } from '../temporal';
+import { isLoopback } from '../upload/webhook-url';
+import { createUploadAuth } from './upload-auth';
 
 /** The HTTP endpoint, until `stop` aborts: then no more requests, the open answers, the client. */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
@@ -50,18 +52,26 @@ interface UploadParts {
 
 /** Uploads need the provider and an address for its webhook: without one of them there are none. */
 function createUpload(
-  { upload }: ApiConfig,
+  { upload, publicBaseUrl }: ApiConfig,
   webhookUrl: string | undefined,
   parts: UploadParts,
 ): { router: ReturnType<typeof createUploadRouter>; uploads: TaskUploads } | undefined {
-  const { baseUrl, auth, maxMegabytes, callbackUrl = webhookUrl } = upload;
+  const { baseUrl, maxMegabytes, callbackUrl = webhookUrl } = upload;
   if (!baseUrl || !callbackUrl) {
     const missing = baseUrl ? 'PUBLIC_BASE_URL or BULK_UPLOAD_WEBHOOK_URL' : 'EMAIL_API_BASE_URL';
     parts.logger.info({ missing }, 'api.no_upload_route');
     return undefined;
   }
-  if (!auth.jwtSecret && !auth.supabaseUrl) parts.logger.warn('api.token_left_to_provider');
+  const auth = createUploadAuth(upload.auth, parts.logger);
+  const allowLoopback = publicBaseUrl !== undefined && isLoopback(publicBaseUrl);
   const uploads = createTaskUploads({ baseUrl });
-  const router = createUploadRouter({ ...parts, uploads, callbackUrl, auth, maxMegabytes });
+  const router = createUploadRouter({
+    ...parts,
+    uploads,
+    callbackUrl,
+    allowLoopback,
+    auth,
+    maxMegabytes,
+  });
   return { router, uploads };
 }

@@ -31,6 +31,13 @@ export const tokenInvalid = () =>
 export const emailNotConfirmed = () =>
   refusal(403, 'email_not_confirmed', 'Please confirm your email address before signing in.');
 
+export const originNotAllowed = () =>
+  refusal(403, 'origin_not_allowed', 'With a cookie, the request must come from an allowed origin');
+
+export const tooManyUploads = (slots: number) =>
+  refusal(429, 'too_many_uploads', `At most ${slots} uploads of a user can run at once`, {
+    'Retry-After': RETRY_AFTER,
+  });
 export const invalidForm = () =>
   refusal(400, 'form_invalid', 'The body is not a complete multipart/form-data form');
 export const fieldTooLarge = () => refusal(413, 'field_too_large', 'A form field is too large');

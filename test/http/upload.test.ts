@@ -160,7 +160,11 @@ describe(`POST ${UPLOAD_PATH}`, () => {
 
     await stage.endpoint.post(one);
     await stage.endpoint.send(body, { ...headers, Authorization: `BEARER  ${USER_TOKEN}` });
-    await stage.endpoint.send(body, { ...headers, Cookie: `a=b; session=${USER_TOKEN}` });
+    await stage.endpoint.send(body, {
+      ...headers,
+      Cookie: `a=b; session=${USER_TOKEN}`,
+      'Sec-Fetch-Site': 'same-origin',
+    });
 
     const authorizations = requests.map((request) => request.headers.authorization);
     expect(authorizations).toEqual(Array(3).fill(`Bearer ${USER_TOKEN}`));
@@ -183,7 +187,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         'https://customer.example/hook?a=1',
         false,
       ],
-      ['within this machine', 'http://localhost:3000/hook', 'http://localhost:3000/hook', false],
+      ['that is normalised', 'HTTPS://Customer.example:443', 'https://customer.example/', false],
       ['that is ours', CALLBACK_URL, CALLBACK_URL, true],
       ['that is blank', '  ', CALLBACK_URL, true],
     ])('%s is passed on, and remembered as ours or not', async (_what, given, expected, own) => {

@@ -40,6 +40,7 @@ export async function startUploadEndpoint(
       watch: watch ?? (async (upload) => void watched.push(upload)),
     },
     callbackUrl: CALLBACK_URL,
+    allowLoopback: false,
     auth: {},
     maxMegabytes: 10,
     logger: log.logger,

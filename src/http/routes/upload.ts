@@ -1,4 +1,5 @@
 import Router, { type RouterContext } from '@koa/router';
+import { createHash } from 'node:crypto';
 import type { TaskUploads } from '../../clients/task-uploads';
 import { createBufferCollector } from '../../heap';
 import type { Metrics } from '../../metrics';
@@ -7,38 +8,40 @@ import { parseWebhookUrl } from '../../upload/webhook-url';
 import { type BearerAuthConfig, type Caller, createBearerAuth } from '../bearer-auth';
 import { countAnswers } from '../count-answers';
 import { drainBriefly } from '../drain-briefly';
-import { badUpload, unavailable } from '../errors';
+import { badUpload } from '../errors';
 import { FILE_FIELDS, forwardForm, type ForwardedFile, type ForwardOptions } from '../forward-form';
+import type { LeastRate } from '../least-rate';
 import { type RecordDependencies, recordUpload } from '../record-upload';
 import { uploadAnswer } from '../upload-answers';
+import { createUploadSlots, type UploadSlotLimits } from '../upload-slots';
 
 export const UPLOAD_PATH = '/api/tasks/upload';
-
-/** Uploads at once: each holds the connection of its client, and one for each of its files. */
-const MOST_UPLOADS = 100;
 
 export interface UploadDependencies extends RecordDependencies {
   uploads: TaskUploads;
   /** Where the provider reports, unless the caller says otherwise. */
   callbackUrl: string;
+  /** For development: callers may name a callback on the provider's own machine. */
+  allowLoopback: boolean;
   auth: BearerAuthConfig;
   /** MiB for each file. */
   maxMegabytes: number;
   metrics: Metrics;
+  slots?: UploadSlotLimits;
+  leastRate?: LeastRate;
 }
 
 /** The caller's files, each passed on to the provider while it arrives, then ended together. */
 export function createUploadRouter(deps: UploadDependencies): Router {
   const authenticate = createBearerAuth(deps.auth);
   const passed = createBufferCollector();
-  let underWay = 0;
+  const slots = createUploadSlots(deps.slots);
   return new Router().post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
     try {
       const caller = await authenticate(ctx);
       if (isGiven(ctx.query.user_id)) throw userIdGiven();
-      if (underWay >= MOST_UPLOADS) throw unavailable();
-      underWay += 1;
-      await upload({ ...deps, passed }, ctx, caller).finally(() => (underWay -= 1));
+      const giveBack = slots.take(caller.userId ?? digestOf(caller.token));
+      await upload({ ...deps, passed }, ctx, caller).finally(giveBack);
     } finally {
       if (!ctx.req.complete) drainBriefly(ctx.req);
     }
@@ -52,9 +55,9 @@ async function upload(
 ): Promise<void> {
   const { token, userId } = caller;
   const { files, fields } = await forwardForm(ctx.req, { ...deps, token });
-  const plan = planOrAbort(files, fields);
+  const plan = planOrAbort(files, fields, deps);
   const webhookUrl = plan.webhookUrl ?? deps.callbackUrl;
-  const ownCallback = webhookUrl === deps.callbackUrl;
+  const ownCallback = new URL(webhookUrl).href === new URL(deps.callbackUrl).href;
   // From here on the files count: what becomes of them is recorded even if the client leaves.
   const results = await Promise.all(
     plan.files.map(async ({ fileName, emailColumn, upload }) => {
@@ -78,23 +81,31 @@ interface Plan {
 }
 
 /** What to tell the provider of each file; if the fields do not fit the files, it gets none. */
-function planOrAbort(files: ForwardedFile[], fields: Map<string, string>): Plan {
+function planOrAbort(
+  files: ForwardedFile[],
+  fields: Map<string, string>,
+  deps: Pick<UploadDependencies, 'allowLoopback'>,
+): Plan {
   try {
-    return toPlan(files, fields);
+    return toPlan(files, fields, deps);
   } catch (err) {
     files.forEach(({ upload }) => upload.abort());
     throw err;
   }
 }
 
-function toPlan(files: ForwardedFile[], fields: Map<string, string>): Plan {
+function toPlan(
+  files: ForwardedFile[],
+  fields: Map<string, string>,
+  { allowLoopback }: Pick<UploadDependencies, 'allowLoopback'>,
+): Plan {
   if (isGiven(fields.get('user_id'))) throw userIdGiven();
   if (FILE_FIELDS.some((field) => fields.has(field))) throw badUpload(NAMELESS);
   if (files.length === 0) throw badUpload(FILELESS);
   const names = files.map(({ fileName }) => fileName);
   const planned = planUploads(fields.get('file_metadata'), names);
   if ('code' in planned) throw badUpload(planned);
-  const webhook = parseWebhookUrl(fields.get('webhook_url'));
+  const webhook = parseWebhookUrl(fields.get('webhook_url'), { allowLoopback });
   if ('code' in webhook) throw badUpload(webhook);
   return { files: files.map((file, i) => ({ ...planned.uploads[i], ...file })), ...webhook };
 }
@@ -108,3 +119,5 @@ const userIdGiven = () =>
   });
 const isGiven = (value: string | string[] | undefined): boolean =>
   [value].flat().some((text) => text?.trim());
+
+const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64');

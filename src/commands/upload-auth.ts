@@ -1,0 +1,16 @@
+import { createSupabaseAuth } from '../clients/supabase-auth';
+import type { ApiConfig } from '../config';
+import type { BearerAuthConfig } from '../http/bearer-auth';
+import type { Logger } from '../logger';
+
+/** How users of the upload route are known; what cannot be checked is left to the provider. */
+export function createUploadAuth(
+  auth: ApiConfig['upload']['auth'],
+  logger: Logger,
+): BearerAuthConfig {
+  const { supabase, ...config } = auth;
+  if (supabase) return { ...config, ...createSupabaseAuth(supabase) };
+  if (config.jwtSecret === undefined) logger.warn('api.token_left_to_provider');
+  else logger.warn({ missing: 'SUPABASE_URL' }, 'api.email_confirmation_left_to_provider');
+  return config;
+}
