@@ -57,12 +57,14 @@ async function bench(options: Options): Promise<void> {
   const about = {
     server: stage.server,
     node: process.version,
+    relay: options.plainRelay ? 'plain text and AUTH' : 'STARTTLS and AUTH',
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     load: [loadBefore, loadAfter],
     rounds: options.rounds,
     runs: options.runs,
   };
+  console.log(`${about.server}; relay: ${about.relay}; Node ${about.node}\n`);
   console.log(`${toTable(series, names)}\n\n${toTargetTable(series)}`);
   for (const line of absentAmong(options.columns)) console.log(line);
   if (options.svg) await writeFile(options.svg, toChart(series, names));

@@ -9,6 +9,7 @@ export const usage = `Usage: npm run bench -- [options]
 Measures the service against simpler designs, round by round, and prints medians and spread.
 
   --cluster         on the real Temporal server and Postgres, instead of the dev server
+  --plain-relay     mail in plain text; by default over STARTTLS, as in production
   --rounds N        rounds of all columns (default 3)
   --runs N          notifications a measurement (default 300)
   --waiting N       notifications that wait for the relay in the row "memory" (default 10000)
@@ -27,6 +28,7 @@ export function parseOptions(args: string[]) {
     args,
     options: {
       cluster: { type: 'boolean', default: false },
+      'plain-relay': { type: 'boolean', default: false },
       rounds: { type: 'string' },
       runs: { type: 'string' },
       waiting: { type: 'string' },
@@ -41,6 +43,7 @@ export function parseOptions(args: string[]) {
   const count = (name: keyof typeof FULL) => wholeNumber(name, values[name], defaults[name]);
   return {
     ...values,
+    plainRelay: values['plain-relay'],
     rounds: count('rounds'),
     runs: count('runs'),
     waiting: count('waiting'),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { startTemporalServer } from '../sandbox/cluster/start-temporal-server';
 import { addUser } from '../sandbox/postgres/add-user';
 import { startPostgres } from '../sandbox/postgres/postgres';
+import { createCertificate } from '../sandbox/relay/certificate';
 import { serviceEnvironment } from '../sandbox/service/service-environment';
 import { runSetup } from '../sandbox/service/service-process';
 import { createArrivals } from './instruments/arrivals';
@@ -21,8 +22,15 @@ export type Stage = Awaited<ReturnType<typeof startStage>>;
 
 const WEBHOOK_SECRET = 'bench-webhook-secret';
 
+interface StageOptions {
+  cluster: boolean;
+  plainRelay: boolean;
+}
+
 /** What all columns share: Temporal, the ledger's Postgres, the relay, the provider, the load. */
-export async function startStage({ cluster }: { cluster: boolean }) {
+export async function startStage({ cluster, plainRelay }: StageOptions) {
+  const certificate = await createCertificate();
+  certificate.write();
   const directory = await mkdtemp(join(tmpdir(), 'bulk-notify-bench-'));
   const arrivals = createArrivals();
   const listeners = new Set<(taskId: string) => void>();
@@ -36,15 +44,29 @@ export async function startStage({ cluster }: { cluster: boolean }) {
   const load = startPart<WebhookLoadCalls>('instruments/webhook-load-part');
   listeners.add((taskId) => void load.call('mailed', taskId));
 
-  const [temporal, postgres, relayPort, providerReach, baselineBundle] = await Promise.all([
+  const [temporal, postgres, relayPorts, providerReach, baselineBundle] = await Promise.all([
     startTemporalServer(cluster),
     startPostgres(),
-    relay.call('start', undefined),
+    relay.call('start', { key: certificate.key, cert: certificate.cert }),
     provider.call('start', undefined),
     bundleBaselines(directory),
   ]);
   const { address, namespace } = temporal;
   const client = new Client({ connection: await Connection.connect({ address }), namespace });
+
+  /** The variables for the relay, which is the same for all columns. */
+  const relayVariables = {
+    starttls: {
+      SMTP_PORT: String(relayPorts.starttls),
+      SMTP_STARTTLS_REQUIRED: 'true',
+      SSL_CERT_FILE: certificate.caFile,
+    },
+    plain: {
+      SMTP_PORT: String(relayPorts.plain),
+      SMTP_STARTTLS_REQUIRED: 'false',
+      SSL_CERT_FILE: '',
+    },
+  };
 
   function environment(more: Record<string, string>): Record<string, string> {
     return {
@@ -53,16 +75,15 @@ export async function startStage({ cluster }: { cluster: boolean }) {
         postgres,
         relay: {
           host: '127.0.0.1',
-          port: relayPort,
+          port: relayPorts.starttls,
           username: 'bench',
           password: 'bench-password',
-          caFile: '',
+          caFile: certificate.caFile,
         },
         provider: providerReach,
         webhookSecret: WEBHOOK_SECRET,
       }),
-      // The same for all columns: TLS would measure OpenSSL.
-      SMTP_STARTTLS_REQUIRED: 'false',
+      ...relayVariables[plainRelay ? 'plain' : 'starttls'],
       // All mails go to one owner.
       RECIPIENT_MAX_PER_DAY: '0',
       ...more,
@@ -84,6 +105,7 @@ export async function startStage({ cluster }: { cluster: boolean }) {
     arrivals,
     baselineBundle,
     environment,
+    relayVariables,
 
     /** Tasks that the provider knows. */
     async newTasks(count: number): Promise<string[]> {
@@ -107,6 +129,7 @@ export async function startStage({ cluster }: { cluster: boolean }) {
       await client.connection.close();
       await Promise.all([relay, provider, load].map((part) => part.close()));
       await Promise.all([temporal.close(), postgres.close()]);
+      certificate.remove();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -47,6 +47,7 @@ async function prove(options: ProveOptions): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
   const proofs: Proof[] = [];
   say(`seed ${options.seed}`);
+  say(`Node ${process.version}`);
   for (const policy of options.policies) {
     const proof = await runProof(options, policy, say);
     proofs.push(proof);

@@ -19,6 +19,8 @@ import { createRandom } from './random';
 import { startStage } from './stage/stage';
 
 export interface Proof extends Row {
+  /** Its version, which the service ran on too. */
+  node: string;
   violations: Violation[];
   /** By task. */
   stories: Record<string, string[]>;
@@ -80,7 +82,17 @@ export async function runProof(
     const sources = { truths, faults, posts: driver.posts, notes: relay.notes };
     const stories = await tellStories(client, violations, sources);
     const dialogues = Object.fromEntries(relay.faults);
-    return { policy, seed, minutes, account, faults, dialogues, violations, stories };
+    return {
+      policy,
+      seed,
+      minutes,
+      node: process.version,
+      account,
+      faults,
+      dialogues,
+      violations,
+      stories,
+    };
   } finally {
     clock.end();
     await stage.close();

@@ -7,21 +7,36 @@ export interface Arrival {
   at: number;
 }
 
+export interface RelayPorts {
+  starttls: number;
+  plain: number;
+}
+
 const MESSAGE_ID = /^Message-ID:\s+<bulk\.([0-9a-f-]{36})\./im;
 
-let sink: SmtpSink;
+/** The same relay twice: one wants STARTTLS, one is plain. */
+let sinks: SmtpSink[] = [];
 
 const calls = {
-  async start() {
-    sink = await startSmtpSink((raw) => {
+  async start(certificate: { key: string; cert: string }): Promise<RelayPorts> {
+    const onMail = (raw: string): void => {
       const [, taskId = ''] = MESSAGE_ID.exec(raw) ?? [];
       tell({ taskId, at: Date.now() } satisfies Arrival);
-    });
-    return sink.port;
+    };
+    const [secured, plain] = await Promise.all([
+      startSmtpSink(onMail, certificate),
+      startSmtpSink(onMail),
+    ]);
+    sinks = [secured, plain];
+    return { starttls: secured.port, plain: plain.port };
   },
-  setDelay: (ms: number) => sink.setDelay(ms),
-  close: () => sink.close(),
-  open: () => sink.open(),
+  setDelay: (ms: number) => sinks.forEach((sink) => sink.setDelay(ms)),
+  async close() {
+    await Promise.all(sinks.map((sink) => sink.close()));
+  },
+  async open() {
+    await Promise.all(sinks.map((sink) => sink.open()));
+  },
 };
 export type RelayCalls = typeof calls;
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 
 export interface SmtpSink {
   port: number;
@@ -11,15 +12,22 @@ export interface SmtpSink {
   open(): Promise<void>;
 }
 
-const EHLO_ANSWER = '250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN\r\n';
+const EXTENSIONS = '250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n';
+/** As real relays do: no AUTH before STARTTLS. */
+const STARTTLS_FIRST = `${EXTENSIONS}250 STARTTLS\r\n`;
+const AUTH_NOW = `${EXTENSIONS}250 AUTH PLAIN\r\n`;
 const END = '\r\n.\r\n';
 
 /**
- * A relay that costs next to nothing: it takes every mail and keeps none. Not smtp-server, which
- * waits for 100 ms before each greeting.
+ * A relay that costs next to nothing: it takes every mail and keeps none. With a certificate it wants
+ * STARTTLS. Not smtp-server, which waits for 100 ms before each greeting.
  */
-export async function startSmtpSink(onMail: (raw: string) => void): Promise<SmtpSink> {
+export async function startSmtpSink(
+  onMail: (raw: string) => void,
+  certificate?: { key: string; cert: string },
+): Promise<SmtpSink> {
   const sockets = new Set<Socket>();
+  const secureContext = certificate && createSecureContext(certificate);
   let delay = 0;
 
   function serve(socket: Socket): void {
@@ -27,7 +35,14 @@ export async function startSmtpSink(onMail: (raw: string) => void): Promise<Smtp
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
     socket.setNoDelay(true);
+    converse(socket, secureContext);
+    socket.write('220 sink ESMTP\r\n');
+  }
+
+  /** With a context until the client has begun TLS. */
+  function converse(socket: Socket, tls?: SecureContext): void {
     const take = createDialogue((reply) => socket.writable && socket.write(reply), {
+      extensions: tls ? STARTTLS_FIRST : AUTH_NOW,
       accept(raw) {
         const reply = (): void => {
           onMail(raw);
@@ -37,9 +52,13 @@ export async function startSmtpSink(onMail: (raw: string) => void): Promise<Smtp
         else reply();
       },
       quit: () => socket.end('221 2.0.0 bye\r\n'),
+      secure() {
+        socket.removeAllListeners('data');
+        const secured = new TLSSocket(socket, { isServer: true, secureContext: tls });
+        converse(secured.on('error', () => undefined));
+      },
     });
     socket.on('data', (chunk) => take(chunk.toString('latin1')));
-    socket.write('220 sink ESMTP\r\n');
   }
 
   let server = await listen(serve, 0);
@@ -59,9 +78,16 @@ export async function startSmtpSink(onMail: (raw: string) => void): Promise<Smtp
   };
 }
 
+interface Dialogue {
+  extensions: string;
+  accept(raw: string): void;
+  secure(): void;
+  quit(): void;
+}
+
 function createDialogue(
   say: (reply: string) => void,
-  { accept, quit }: { accept(raw: string): void; quit(): void },
+  { extensions, accept, secure, quit }: Dialogue,
 ) {
   let pending = '';
   let inBody = false;
@@ -83,7 +109,11 @@ function createDialogue(
 
   function answer(command: string): void {
     if (command === 'QUIT') return quit();
-    if (command === 'EHLO') return say(EHLO_ANSWER);
+    if (command === 'EHLO') return say(extensions);
+    if (command === 'STAR') {
+      say('220 2.0.0 go on\r\n');
+      return secure();
+    }
     if (command === 'AUTH') return say('235 2.7.0 ok\r\n');
     inBody = command === 'DATA';
     say(inBody ? '354 go on\r\n' : '250 2.0.0 ok\r\n');

@@ -3,6 +3,7 @@ import type { Series } from '../measure/series';
 export interface Circumstances {
   server: string;
   node: string;
+  relay: string;
   processor: string;
   cores: number;
   /** Load average of a minute at the start and at the end: others at work show in it. */

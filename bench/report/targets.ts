@@ -79,6 +79,12 @@ const targets: Target[] = [
     atMost: 60,
     value: ['10,000 jobs, longest stall, ms: API', 'ours'],
   },
+  ratio(
+    'worker CPU a mail, STARTTLS ÷ plain',
+    { atMost: 1.25 },
+    ['CPU ms a mail over STARTTLS: worker', 'ours'],
+    ['CPU ms a mail in plain text: worker', 'ours'],
+  ),
   ratio('CPU of our processes ÷ floor', { atMost: 1.5 }, [CPU, 'ours'], [CPU, 'floor']),
   ratio('CPU with a limit ÷ floor', { atMost: 1.5 }, [CPU, LIMITED], [CPU, 'floor']),
 ];

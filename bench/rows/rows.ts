@@ -9,11 +9,13 @@ import { slowRelayRow } from './slow-relay';
 import { startTimeRow } from './start-time';
 import { storageRow } from './storage';
 import { throughputRow } from './throughput';
+import { tlsRow } from './tls';
 
 /** In the order of the table. */
 export const rows: readonly Row[] = [
   acknowledgementRow,
   throughputRow,
+  tlsRow,
   latencyRow,
   slowRelayRow,
   largeBodyRow,

@@ -1,6 +1,7 @@
 import { type SmtpSink, startSmtpSink } from '../../bench/instruments/smtp-sink';
-import { createMailer } from '../../src/clients/smtp';
+import { createMailer, type SmtpConfig } from '../../src/clients/smtp';
 import { claimed, mailTo } from '../support/mail-to';
+import { relayCertificate } from '../support/relay-certificate';
 
 const received: string[] = [];
 let sink: SmtpSink;
@@ -11,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => sink.close());
 afterEach(() => received.splice(0));
 
-function send(text = 'Hello\n') {
+function send(text = 'Hello\n', change: Partial<SmtpConfig> = {}) {
   const mailer = createMailer({
     host: '127.0.0.1',
     port: sink.port,
@@ -20,6 +21,7 @@ function send(text = 'Hello\n') {
     tls: 'none',
     caCertificates: [],
     ehloName: 'notify.sender.example',
+    ...change,
   });
   const mail = mailTo('owner@mailbox.example', { text });
   return mailer.send(mail, new AbortController().signal, claimed);
@@ -31,6 +33,22 @@ describe('the SMTP sink', () => {
 
     expect(verdict).toBe('accepted');
     expect(received).toEqual([expect.stringMatching(/^Message-ID: <bulk\.1\.completed@/m)]);
+  });
+
+  it('with a certificate takes a mail over STARTTLS', async () => {
+    // given
+    const certificate = await relayCertificate();
+    const secured = await startSmtpSink((raw) => received.push(raw), certificate);
+
+    // when
+    const { verdict } = await send('Hello\n', {
+      ...{ port: secured.port, tls: 'starttls', caCertificates: [certificate.cert] },
+    });
+    await secured.close();
+
+    // then
+    expect(verdict).toBe('accepted');
+    expect(received).toHaveLength(1);
   });
 
   it('takes a line that begins with a dot for no end', async () => {
