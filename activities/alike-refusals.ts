@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { capMessage } from './trouble';
 import type { Verdict } from './types';
 
 /** From so many different recipients on, all refused alike and none accepted, it is our trouble. */
@@ -46,7 +47,9 @@ function kindOf({ step, code, reply }: Refused): string {
 function toDeferral({ step, code, reply }: Refused): Deferred {
   return {
     ...{ verdict: 'deferred', step, code, configuration: true, cause: 'REFUSES_EVERYONE' },
-    reply: `the relay refuses every recipient alike, ${ALIKE_REFUSALS_MAX} in a row: ${reply}`,
+    reply: capMessage(
+      `the relay refuses every recipient alike, ${ALIKE_REFUSALS_MAX} in a row: ${reply}`,
+    ),
   };
 }
 

@@ -80,7 +80,8 @@ const RELAY: Record<string, string> = {
   RATE: 'Set SMTP_MAX_PER_SECOND below what the relay allows, if it says so often.',
   REFUSES_EVERYONE:
     'Check SMTP_FROM_EMAIL and the account of SMTP_USERNAME at the relay. Once it takes mail again, resend what was parked as refused before.',
-  '454': 'Ask the operator of SMTP_SERVER if this lasts: its TLS or its login is out of order.',
+  '454':
+    'Ask the operator of SMTP_SERVER if this lasts: its TLS or its login is out of order; set SMTP_MAX_PER_SECOND if it counts logins.',
   '530':
     'Set SMTP_TLS=starttls and check SMTP_USERNAME and SMTP_PASSWORD: the relay wants TLS or a login first.',
   '534': 'Put an app password into SMTP_PASSWORD: the relay refuses this kind of login.',

@@ -32,13 +32,13 @@ export function causeOf({ step, code, response = '', error }: FailedStep): strin
     if (step === 'starttls') return 'NO_STARTTLS';
     if (step === 'auth') return 'NO_AUTH';
   }
-  // The first mail that Google's relay answers so has the wrong EHLO name more often than a rate.
-  if (step === 'ehlo') return 'EHLO_REFUSED';
-  const byDetail = enhancedCodes(response)
-    .map(({ subject, detail }) => BY_DETAIL[`${subject}.${detail}`])
-    .find((cause) => cause !== undefined);
+  if (code === 454 && (step === 'starttls' || step === 'auth')) return '454';
+  const details = enhancedCodes(response).map(({ subject, detail }) => `${subject}.${detail}`);
+  // Google's relay answers a name such as localhost with 421 4.7.0.
+  if (step === 'ehlo' && (code >= 500 || details.includes('7.0'))) return 'EHLO_REFUSED';
+  const byDetail = details.map((it) => BY_DETAIL[it]).find((cause) => cause !== undefined);
   // A 4.4.5 is a rate of minutes, a 5.4.5 a quota of the day.
-  if (speaksOfRate(response) && (code < 500 || byDetail === undefined)) return 'RATE';
+  if (speaksOfRate(response) && (byDetail === undefined || byDetail === 'QUOTA')) return 'RATE';
   return byDetail ?? byCode(step, code);
 }
 

@@ -39,6 +39,8 @@ describe('the cause of a deferred send', () => {
     ['says that there are too many', { mail: say('421 4.7.0 too many connections') }, {}, 'RATE'],
     ['speaks of congestion', { rcpt: say('451 4.4.5 busy') }, {}, 'RATE'],
     ['counts connections', { auth: say('432 4.3.2 limit exceeded') }, {}, 'RATE'],
+    ['has no login now', { auth: say('454 4.7.0 authentication server is away') }, {}, '454'],
+    ['does not find our host', { rcpt: say('450 4.7.25 no reverse name') }, {}, 'EHLO_REFUSED'],
     ['objects to the EHLO name', { ehlo: say('421 4.7.0 Try later') }, {}, 'EHLO_REFUSED'],
     ['wants a full EHLO name', { rcpt: say('504 5.5.2 not qualified') }, {}, 'EHLO_REFUSED'],
     ['refuses the sender', { mail: say('550 5.7.1 no') }, {}, 'SENDER_REFUSED'],
