@@ -68,7 +68,8 @@ function readEhloName({ read, fault }: EnvironmentReader): string {
   const name = read('SMTP_EHLO_NAME', ehloName.optional());
   // What is wrong with this variable is said where the sender is read.
   const sender = parseAddress(read('SMTP_FROM_EMAIL', value.verbatim.catch('')));
-  if (name !== undefined || 'reason' in sender) return name ?? '';
+  const isSet = read('SMTP_EHLO_NAME', value.verbatim.optional()) !== undefined;
+  if (isSet || 'reason' in sender) return name ?? '';
   const byDefault = defaultEhloName(hostname(), sender.address);
   if (byDefault === undefined) {
     fault('SMTP_EHLO_NAME', 'is missing: neither this host nor SMTP_FROM_EMAIL has a full name');

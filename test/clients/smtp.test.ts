@@ -140,6 +140,31 @@ describe('send', () => {
     contexts.mockRestore();
   });
 
+  describe('to a port where TLS comes first', () => {
+    let tlsFirst: RecordingRelay;
+    beforeAll(async () => {
+      tlsFirst = await startRecordingRelay({ secure: true });
+    });
+    afterAll(() => tlsFirst.close());
+    const sendBy = (change: Partial<SmtpConfig>) =>
+      mailer({ port: tlsFirst.port, caCertificates: [tlsFirst.ca], ...change }).send(
+        mailTo('jane@example.org'),
+        never,
+        claimed,
+      );
+
+    it('is accepted by implicit TLS', async () => {
+      const { verdict } = await sendBy({ tls: 'implicit' });
+      expect(verdict).toBe('accepted');
+      expect(tlsFirst.received).toMatchObject([{ secure: true, user: 'mailer' }]);
+    });
+
+    it('is deferred by STARTTLS, with the greeting that never came', async () => {
+      const verdict = await sendBy({ tls: 'starttls', timeouts: { beforeBody: 1_500 } });
+      expect(verdict).toMatchObject({ step: 'greeting', cause: 'GREETING_TIMEOUT' });
+    });
+  });
+
   it('sends several at once', async () => {
     await Promise.all([1, 2, 3].map(() => deliver({})));
     expect(relay.received).toHaveLength(3);
