@@ -29,10 +29,11 @@ create index bulk_upload_notification_attempts_recipient
 
 -- Whether p_limit other notifications sent their first mail to this address within a day, or are
 -- about to: then a profile that names a stranger's address sends no more. Claims of one address take
--- turns until they are committed, so that no two of them see the same last place free.
+-- turns until they are committed, so that no two of them see the same last place free. The plan is
+-- kept by a session that may have made it when the table was small: it is by the index from the start.
 create function bulk_upload_notification_exceeds_limit(
   p_id text, p_recipient text, p_limit integer
-) returns boolean language plpgsql as $$
+) returns boolean language plpgsql set enable_seqscan = off as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended(lower(p_recipient), 7244908113));
   return p_limit <= (
@@ -118,9 +119,9 @@ begin
 
   if p_copy = 0 and p_recipient_limit > 0 and coalesce(p_request, '') = ''
     -- What may have been sent before is no first mail any more.
-    and not exists (
-      select from bulk_upload_notification_attempts a
-        where a.event_id = p_id and a.copy = 0 and a.state = 'ambiguous')
+    and not coalesce((
+      select bool_or(a.state = 'ambiguous') from bulk_upload_notification_attempts a
+        where a.event_id = p_id), false)
     and bulk_upload_notification_exceeds_limit(p_id, p_recipient, p_recipient_limit)
   then
     claim := 'recipient_limit';
