@@ -5,9 +5,14 @@ const REFUSALS = new Set([
 ]);
 const CERTIFICATE =
   /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_)/;
-/** PgBouncer says 08P01 of these as well, which pass. */
-const PASSING =
-  /server login has been failing|query_wait_timeout|server conn crashed|cannot connect to server|no more connections|client_login_timeout|shut ?down/i;
+const REFUSED_PARAMETER = '08P01';
+/** PgBouncer says 08P01 of everything; these are the ones that mean something else. */
+const BOUNCER_TEXTS: [RegExp, string][] = [
+  [/authentication failed|no such user/i, '28P01'],
+  [/no such database|database .* does not exist/i, '3D000'],
+  [/login has been failing|cannot connect to server|server conn crashed/i, '08006'],
+  [/query_wait_timeout|client_login_timeout|no more connections|shut ?down/i, '08006'],
+];
 /** Supavisor says XX000 of everything, with its own code in front, or in older versions without one. */
 const POOLER_CODE = /^\((E[A-Z]+)\)/;
 const POOLER_TEXTS: [RegExp, string][] = [
@@ -21,6 +26,9 @@ const POOLER_TEXTS: [RegExp, string][] = [
 const CLIENT_TEXTS: [RegExp, string][] = [
   [/does not support SSL/, 'NO_TLS'],
   [/^SASL: .*password/, '28P01'],
+  [/^Query read timeout/, 'QUERY_TIMEOUT'],
+  [/timeout/, 'ETIMEDOUT'],
+  [/^Connection terminated/, 'ECONNRESET'],
 ];
 
 export interface DatabaseFault {
@@ -41,7 +49,7 @@ export function faultOf(err: unknown): DatabaseFault {
     const code = POOLER_CODE.exec(message)?.[1] ?? byText(POOLER_TEXTS) ?? given;
     return { code, refused: code === 'ENOTFOUND' || REFUSALS.has(code) };
   }
-  const code = given ?? byText(CLIENT_TEXTS) ?? name;
-  const passes = code === '08P01' && PASSING.test(message);
-  return { code, refused: !passes && (REFUSALS.has(code) || CERTIFICATE.test(code)) };
+  const bouncer = given === REFUSED_PARAMETER ? byText(BOUNCER_TEXTS) : undefined;
+  const code = bouncer ?? given ?? byText(CLIENT_TEXTS) ?? name;
+  return { code, refused: REFUSALS.has(code) || CERTIFICATE.test(code) };
 }

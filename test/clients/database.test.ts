@@ -55,6 +55,16 @@ describe('a login', () => {
     ['a startup parameter', { code: '08P01', message: 'unsupported startup parameter' }, '08P01'],
     ['a wrong password', WRONG_PASSWORD, '28P01'],
     ['no entry in pg_hba.conf', { code: '28000', message: 'no pg_hba.conf entry' }, '28000'],
+    [
+      "a wrong password, in PgBouncer's words",
+      { code: '08P01', message: 'SASL authentication failed' },
+      '28P01',
+    ],
+    [
+      "no such database, in PgBouncer's words",
+      { code: '08P01', message: 'database "nodb" does not exist' },
+      '3D000',
+    ],
     ['no such database', { code: '3D000', message: 'does not exist' }, '3D000'],
     ['an unknown tenant', { code: 'XX000', message: 'Tenant or user not found' }, 'ENOTFOUND'],
     [
@@ -99,7 +109,7 @@ describe('a login', () => {
     [
       'is a PgBouncer without it',
       { code: '08P01', message: 'server login has been failing, try again later' },
-      '08P01',
+      '08006',
     ],
   ];
   it.each(outages)('to a database that %s may be made again at once', async (_, refusal, code) => {
