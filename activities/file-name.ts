@@ -1,3 +1,5 @@
+import { breakLinks } from './break-links';
+
 /** What a name without a visible character is called. */
 const NO_NAME = 'your file';
 const ELLIPSIS = '…';
@@ -8,8 +10,6 @@ const BREAKS = /[\t-\r\u0085\u2028\u2029]+/g;
 const INVISIBLE =
   /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-/** Where mail clients begin a link in plain text. */
-const LINK_STARTS = /:(?=\/\/)|www(?=\.)/gi;
 
 /** Longer ones are stacked marks or chains of joiners: one grapheme could fill the mail. */
 const MAX_GRAPHEME_LENGTH = 32;
@@ -20,14 +20,12 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** A file name fit for a mail: one line, no hidden characters, cut in the middle so that its extension stays. */
 export function displayFileName(name: string, maxGraphemes: number): string {
-  const text = shorten(name)
+  const visible = shorten(name)
     .toWellFormed()
     .replace(BREAKS, ' ')
     .replace(INVISIBLE, '')
-    .normalize('NFC')
-    .replace(LINK_STARTS, '$& ')
-    .replace(/\s+/g, ' ')
-    .trim();
+    .normalize('NFC');
+  const text = breakLinks(visible).replace(/\s+/g, ' ').trim();
   return VISIBLE.test(text) ? cutMiddle(text, maxGraphemes) : NO_NAME;
 }
 
