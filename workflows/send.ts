@@ -7,6 +7,9 @@ import type { BulkUploadEvent, MailToSend, Outcome } from '../activities/types';
 import { durableSend, sendAtOnce } from './activity-options';
 import { oneLine } from './one-line';
 
+/** Temporal takes summaries of 400 bytes; a character has four at most. */
+const SUMMARY_NAME_MAX_CHARS = 80;
+
 const local = proxyLocalActivities<Activities>(sendAtOnce);
 
 /**
@@ -47,7 +50,7 @@ export function sendDurably(mail: MailToSend, deferral?: Deferral): Promise<Sett
   const { sendMail } = proxyActivities<Activities>({
     ...durableSend,
     priority: { fairnessKey: mail.userId },
-    summary: `${oneLine(mail.fileName)}, ${mail.emailCount} addresses`,
+    summary: `${oneLine(mail.fileName, SUMMARY_NAME_MAX_CHARS)}, ${mail.emailCount} addresses`,
   });
   return deferral ? sendMail(mail, deferral) : sendMail(mail);
 }
