@@ -9,6 +9,7 @@ import { checkEnvironment } from './environment.mjs';
 import { checkImages } from './images.mjs';
 import { checkLockFile } from './lock-file.mjs';
 import { checkNetworks } from './networks.mjs';
+import { checkNodeVersions } from './node-versions.mjs';
 
 const checks = [
   checkComposeSchema,
@@ -19,6 +20,7 @@ const checks = [
   checkEnvironment,
   checkDockerfile,
   checkLockFile,
+  checkNodeVersions,
 ];
 
 /** What is wrong with the image and the services of the project in that directory: a line each. */
@@ -39,6 +41,8 @@ export function checkDirectory(directory) {
     dockerfile: read('Dockerfile'),
     dockerignore: read('.dockerignore'),
     gitignore: read('.gitignore'),
+    manifest: JSON.parse(read('package.json')),
+    ciRun: read('.ci/run'),
     lock: JSON.parse(read('package-lock.json')),
     secretsScript: read('deploy/make-secrets.sh'),
     clusterBinaries: read('sandbox/cluster/cluster-binaries.ts'),

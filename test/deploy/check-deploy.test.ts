@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '../..');
 const files = [
+  '.ci/run',
   '.dockerignore',
   '.env.example',
   '.gitignore',
@@ -12,12 +13,34 @@ const files = [
   'deploy',
   'docker-compose.yml',
   'package-lock.json',
+  'package.json',
   'sandbox/cluster/cluster-binaries.ts',
   'src/config.ts',
 ];
 
 /** What is planted: the file, what stands there, what is put in its place, and what must be said. */
 const planted: [string, string, string | RegExp, string, string][] = [
+  [
+    'an image with a Node that is too old',
+    'Dockerfile',
+    /FROM node:\d+\.\d+\.\d+/,
+    'FROM node:18.20.8',
+    'Dockerfile: Node 18.20.8 is older than engines.node',
+  ],
+  [
+    'the types of a newer Node than the oldest',
+    'package.json',
+    /"@types\/node": "\d+/,
+    '"@types/node": "24',
+    'is not of the oldest Node, 20.11.0',
+  ],
+  [
+    'a CI without the Node of the image',
+    '.ci/run',
+    'node-version.mjs image',
+    'node-version.mjs floor',
+    '.ci/run: does not test on the Node of the image',
+  ],
   ['broken YAML', 'docker-compose.yml', 'services:', 'services: [', 'docker-compose.yml: '],
   [
     'an unknown key',

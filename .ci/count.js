@@ -1,0 +1,14 @@
+// count.js FILE...: prints how many tests passed and failed in jest's results, all runs together.
+const { existsSync, readFileSync } = require('node:fs');
+
+const counts = process.argv.slice(2).map((file) => {
+  // A run that did not come to its tests counts as one test that failed.
+  if (!existsSync(file)) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } =
+    JSON.parse(readFileSync(file, 'utf8'));
+  // A suite that could not run has no tests to count: it counts as one that failed.
+  const failed = Math.max(numFailedTests + numRuntimeErrorTestSuites, numFailedTestSuites ? 1 : 0);
+  return { passed: numPassedTests, failed };
+});
+const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
