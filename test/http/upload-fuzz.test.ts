@@ -157,7 +157,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
           json(TAKEN, 202)(response, incoming);
         }),
       );
-      endpoint = await startUploadEndpoint(upstream.baseUrl);
+      endpoint = await startUploadEndpoint(upstream.baseUrl, { slots: { slotsPerUser: AT_ONCE } });
       const random = randomNumbers(SEED);
       const mutate = createMutate(WORDS, random);
       const statuses: Record<string, number> = {};

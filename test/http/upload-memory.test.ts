@@ -15,6 +15,7 @@ const ROOM = 60;
 let upstream: RawUpstream;
 let api: ServiceProcess;
 let bytes = 0;
+let users = 0;
 
 beforeAll(async () => {
   upstream = await rawUpstream((response, incoming) => {
@@ -53,7 +54,8 @@ function upload(): Promise<number | undefined> {
       port: api.port,
       method: 'POST',
       path: UPLOAD_PATH,
-      headers: { Authorization: `Bearer ${USER_TOKEN}`, 'Content-Type': formType },
+      // Each of another user: one alone may not have as many at once.
+      headers: { Authorization: `Bearer ${USER_TOKEN}${(users += 1)}`, 'Content-Type': formType },
     });
     outgoing.on('response', (incoming) => {
       incoming.resume().on('end', () => resolve(incoming.statusCode));
