@@ -2,12 +2,15 @@ import { log } from '@temporalio/activity';
 import { transient } from './failures';
 import { waitedMs } from './patience';
 import { remedyFor } from './remedies';
-import type { SendMetrics, Task, TaskApi, TaskApiFault } from './types';
+import type { BulkUploadEvent, SendMetrics, Task, TaskApi, TaskApiFault } from './types';
 
 const MINUTE = 60_000;
 /** A webhook may be ahead of the provider's own metadata. */
 const NOT_FOUND_PATIENCE = 60 * MINUTE;
 const NOT_FINAL_PATIENCE = 10 * MINUTE;
+/** While an upload may well be under way, its end is to be noticed within a minute. */
+const SOON_MS = 6 * 60 * MINUTE;
+const STATUS_MAX_CHARS = 64;
 /** A wrong key is repaired by a person: asking often would only fill the logs. */
 const UNAUTHORIZED_DELAY = 15 * MINUTE;
 
@@ -19,13 +22,15 @@ export interface FetchDependencies {
 
 export function createFetchTask({ taskApi, metrics, giveUpAfterMs }: FetchDependencies) {
   return async function fetchTask(
-    taskId: string,
+    { taskId, isVerified }: Pick<BulkUploadEvent, 'taskId' | 'isVerified'>,
     stop: AbortSignal,
   ): Promise<Task | { reason: 'task_metadata_missing' | 'gave_up' }> {
     const answer = await taskApi.fetchTask(taskId, stop);
     if (!('fault' in answer)) {
-      if (isFinal(answer) || waitedMs() >= NOT_FINAL_PATIENCE) return answer;
-      throw transient('TaskNotFinal', `the file is still ${answer.fileStatus}`, {
+      if (isVerified ? isSettled(answer) : isSettledForHint(answer)) return answer;
+      if (waitedMs() >= giveUpAfterMs) return { reason: 'gave_up' };
+      const status = answer.fileStatus ?? 'not in the task';
+      throw transient('TaskNotFinal', `the file is still ${status.slice(0, STATUS_MAX_CHARS)}`, {
         part: 'provider',
         nextRetryDelayMs: patientDelay(),
       });
@@ -50,9 +55,21 @@ function toTransient(type: string, fault: TaskApiFault, nextRetryDelayMs?: numbe
 }
 
 /** A task without a file status, or without a file, will not get one by waiting. */
-function isFinal({ fileBacked, fileStatus }: Task): boolean {
-  return !fileBacked || fileStatus === undefined || ['completed', 'failed'].includes(fileStatus);
+function isSettled({ fileBacked, fileStatus }: Task): boolean {
+  if (!fileBacked || fileStatus === undefined || isFinal(fileStatus)) return true;
+  return waitedMs() >= NOT_FINAL_PATIENCE;
 }
+
+/**
+ * A hint may come long before the upload is done, to have its run end before the real webhook comes:
+ * only the file's own final status counts, and what is no upload yet may become one.
+ */
+function isSettledForHint({ fileBacked, fileStatus }: Task): boolean {
+  if (!fileBacked) return waitedMs() >= NOT_FOUND_PATIENCE;
+  return fileStatus !== undefined && isFinal(fileStatus);
+}
+
+const isFinal = (fileStatus: string) => ['completed', 'failed'].includes(fileStatus);
 
 /** What `remedyFor` knows it by. */
 export function codeOf({ cause, status }: TaskApiFault): string | undefined {
@@ -71,7 +88,8 @@ function report(answer: TaskApiFault, metrics: SendMetrics): void {
   });
 }
 
-/** Doubles the time waited so far, between five seconds and a minute. */
+/** Doubles the time waited so far, between five seconds and a minute, or ten minutes after hours. */
 function patientDelay(): number {
-  return Math.min(Math.max(waitedMs(), 5_000), MINUTE);
+  const atMost = waitedMs() < SOON_MS ? MINUTE : 10 * MINUTE;
+  return Math.min(Math.max(waitedMs(), 5_000), atMost);
 }

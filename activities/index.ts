@@ -19,7 +19,8 @@ export function createActivities(deps: ActivityDependencies) {
   const resolveRecipient = createResolveRecipient(deps);
   const send = createSendMail(deps);
   return {
-    fetchTask: (taskId: string) => fetchTask(taskId, cancellationSignal()),
+    fetchTask: (taskId: string, isVerified: boolean) =>
+      fetchTask({ taskId, isVerified }, cancellationSignal()),
     resolveRecipient,
     ...send,
     notifyAtOnce: createNotifyAtOnce({ ...deps, fetchTask, resolveRecipient, ...send }),

@@ -45,7 +45,7 @@ export function createNotifyAtOnce({
   ): Promise<FirstTry> {
     const done: FirstTry = {};
     try {
-      const task = await quickly((stop) => fetchTask(event.taskId, stop));
+      const task = await quickly((stop) => fetchTask(event, stop));
       done.task = task;
       if ('reason' in task) return done;
       const notification = decide(event, task);

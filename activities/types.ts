@@ -24,9 +24,14 @@ export interface Notification {
   emailCount: number;
 }
 
-/** What a verified webhook says; scalars only, never `data.jobs`. Counts are integers >= 0. */
+/** What a webhook says; scalars only, never `data.jobs`. Counts are integers >= 0. */
 export interface BulkUploadEvent {
   taskId: string;
+  /**
+   * Whether its words count: its signature was checked, or the provider or the ledger said so. Else
+   * it is only a hint to ask the provider about the task.
+   */
+  isVerified: boolean;
   userId?: string;
   stats: { total?: number; completed?: number; failed?: number };
   jobCount: number;

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { SendMetrics, SweepMetrics } from '../activities/types';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -19,6 +19,11 @@ export function createMetrics() {
     labelNames: ['secret'],
     registers: [registry],
   });
+  const signatureChecked = new Gauge({
+    name: 'bulk_notify_webhook_signature_checked',
+    help: 'Whether webhooks need a signature: 0 means that anybody may send them. Alert on 0',
+    registers: [registry],
+  });
   const uploads = new Counter({
     name: 'bulk_notify_uploads_total',
     help: 'Uploads by answer: accepted, partly_accepted, or the code of the refusal',
@@ -30,7 +35,7 @@ export function createMetrics() {
     help: 'Files that were accepted but could not be remembered: if the webhook is lost, so is the mail. Alert on any',
     registers: [registry],
   });
-  return { registry, webhooks, signatures, uploads, unwatchedUploads };
+  return { registry, webhooks, signatures, signatureChecked, uploads, unwatchedUploads };
 }
 
 /** Prometheus metrics of the worker. */

@@ -10,7 +10,7 @@ import {
   statusQuery,
   WORKFLOW_TYPE,
 } from '../workflows/messages';
-import { reportedOutcome } from '../workflows/notification';
+import { reportedOutcome, trusted } from '../workflows/notification';
 import { searchAttributes } from '../workflows/search-attributes';
 import { startOptions } from '../workflows/start-options';
 import { WATCH_TYPE, watchId } from '../workflows/upload-messages';
@@ -33,8 +33,9 @@ const POLL_INTERVAL = 100;
 /** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
 export function createNotifications({ client, taskQueue, resendWindowMs }: NotificationsOptions) {
   /** Starts the run that owes the mail of this event, once for each task and outcome. */
-  async function start(event: BulkUploadEvent) {
-    const outcome = reportedOutcome(event.stats) ?? 'completed';
+  async function start(reported: BulkUploadEvent) {
+    const outcome = reportedOutcome(reported.stats) ?? 'completed';
+    const event = trusted(reported);
     const id = workflowId(event.taskId, outcome);
     const options: NotificationOptions = { resendWindowMs };
     try {
@@ -63,7 +64,7 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
    */
   async function resend(taskId: string, outcome: Outcome, signal: ResendSignal): Promise<string> {
     const id = workflowId(taskId, outcome);
-    const event: BulkUploadEvent = { taskId, stats: {}, jobCount: 0 };
+    const event: BulkUploadEvent = { taskId, isVerified: true, stats: {}, jobCount: 0 };
     const options: NotificationOptions = { resendWindowMs, onlyResend: true };
     await client.workflow.signalWithStart(WORKFLOW_TYPE, {
       workflowId: id,

@@ -44,7 +44,8 @@ export function createDelivery({
       sentBefore(event, outcome, requested) ??
       decide(
         known,
-        first?.task ?? (await lookUp((it) => it.fetchTask(event.taskId), hurry, showTrouble)),
+        first?.task ??
+          (await lookUp((it) => it.fetchTask(event.taskId, event.isVerified), hurry, showTrouble)),
       );
     if (notification.outcome && notification.outcome !== outcome) {
       return progress.settle(await handOver(event, notification.outcome, options));

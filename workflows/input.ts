@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { BulkUploadEvent, Outcome, WatchedUpload } from '../activities/types';
 import type { NotificationOptions } from './messages';
+import { trusted } from './notification';
 
 /** A search attribute and a fairness key hold it. */
 const ID = /^[\x21-\x7e]{1,64}$/;
@@ -21,15 +22,16 @@ export function invalidInput(what: string): ApplicationFailure {
 
 /** Reads an event field by field: what has another type counts as absent. */
 export function readEvent(taskId: string, input: unknown): BulkUploadEvent {
-  const { userId, stats, jobCount, decidedOutcome } = fieldsOf(input);
+  const { isVerified, userId, stats, jobCount, decidedOutcome } = fieldsOf(input);
   const { total, completed, failed } = fieldsOf(stats);
-  return {
+  return trusted({
     taskId,
+    isVerified: isVerified === true,
     userId: id(userId),
     stats: { total: count(total), completed: count(completed), failed: count(failed) },
     jobCount: count(jobCount) ?? 0,
     decidedOutcome: isOutcome(decidedOutcome) ? decidedOutcome : undefined,
-  };
+  });
 }
 
 export function readOptions(input: unknown): NotificationOptions {

@@ -10,8 +10,6 @@ export function startOptions(
   options: NotificationOptions,
 ) {
   const { resendWindowMs = 0 } = options;
-  const { total, failed } = event.stats;
-  const counts = `${total ?? event.jobCount} addresses${failed ? `, ${failed} failed` : ''}`;
   const typedSearchAttributes: SearchAttributePair[] = [
     { key: searchAttributes.taskId, value: event.taskId },
     { key: searchAttributes.outcome, value: outcome },
@@ -28,6 +26,11 @@ export function startOptions(
   return {
     args,
     typedSearchAttributes,
-    staticSummary: `Bulk upload ${outcome}: ${counts}`,
+    staticSummary: `Bulk upload ${outcome}: ${countsOf(event)}`,
   };
+}
+
+function countsOf({ isVerified, stats: { total, failed }, jobCount }: BulkUploadEvent): string {
+  if (!isVerified) return 'as a webhook without a signature says';
+  return `${total ?? jobCount} addresses${failed ? `, ${failed} failed` : ''}`;
 }

@@ -52,7 +52,8 @@ async function findingOf(
   switch (answer.status) {
     case 'final': {
       const { outcome, userId = upload.userId, emailCount: total = upload.emailCount } = answer;
-      const event: BulkUploadEvent = { taskId, userId, stats: { total }, jobCount: 0 };
+      const known = { userId, stats: { total }, jobCount: 0 };
+      const event: BulkUploadEvent = { taskId, isVerified: true, ...known };
       const { id, started } = await startNotification(event, outcome, options);
       if (!started) return 'late';
       const facts = { event_id: id, task_id: taskId, outcome };

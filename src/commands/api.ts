@@ -32,7 +32,11 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
     createOpsRouter({ isReady: notifications.isReachable, registry: metrics.registry }),
   ];
   const server = await listen(createApp({ logger, routers }), config.port);
-  if (webhookSecrets.length === 0) logger.warn('api.signature_not_checked');
+  metrics.signatureChecked.set(webhookSecrets.length > 0 ? 1 : 0);
+  if (webhookSecrets.length === 0) {
+    const remedy = 'Set WEBHOOK_SECRET_KEY: without it anybody may send webhooks.';
+    logger.error({ remedy }, 'api.signature_not_checked');
+  }
   if (!adminToken) logger.info('api.admin_route_closed');
   logger.info({ port: server.port, webhook_url: webhookUrl }, 'api.listening');
 

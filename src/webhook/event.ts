@@ -5,8 +5,11 @@ import { count, userId, uuid, word } from '../scalars';
 
 export type IgnoredReason = 'event_type_not_supported' | 'task_id_missing' | 'not_task_completion';
 
+/** What the body says; whether that counts, its signature tells. */
+export type WebhookEvent = Omit<BulkUploadEvent, 'isVerified'>;
+
 export type ParsedWebhook =
-  { event: BulkUploadEvent } | { ignored: IgnoredReason } | { malformed: string };
+  { event: WebhookEvent } | { ignored: IgnoredReason } | { malformed: string };
 
 const MALFORMED: Record<JsonFault, string> = {
   too_many_members: 'JSON has too many members',

@@ -107,7 +107,12 @@ describe('notifyAtOnce', () => {
 
 function run(fakes: Fakes, env = environment()) {
   const { notifyAtOnce } = createActivities(fakes.dependencies);
-  const event: BulkUploadEvent = { taskId: TASK, stats: { total: 12 }, jobCount: 12 };
+  const event: BulkUploadEvent = {
+    taskId: TASK,
+    isVerified: true,
+    stats: { total: 12 },
+    jobCount: 12,
+  };
   const outcome: Outcome = 'completed';
   return env.run(notifyAtOnce, event, outcome, DATE);
 }

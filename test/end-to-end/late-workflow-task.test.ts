@@ -69,5 +69,5 @@ describe('a worker that gets a workflow task late, and the next one while it tri
 });
 
 function toEvent(taskId: string) {
-  return { taskId, stats: { total: 12, completed: 12, failed: 0 }, jobCount: 12 };
+  return { taskId, isVerified: true, stats: { total: 12, completed: 12, failed: 0 }, jobCount: 12 };
 }

@@ -46,7 +46,9 @@ describe('an outage of Postgres in the middle of many sends', () => {
     const stats = { total: 12, completed: 12, failed: 0 };
     // A webhook that is told 503 comes again.
     const deliver = (taskId: string): Promise<unknown> =>
-      notifications.start({ taskId, stats, jobCount: 12 }).catch(() => deliver(taskId));
+      notifications
+        .start({ taskId, isVerified: true, stats, jobCount: 12 })
+        .catch(() => deliver(taskId));
     const started = Promise.all(taskIds.map(deliver));
     await until('many are sent', () => relay.received.length >= SENT_BEFORE);
     // Some have submitted their mail and some have not when the database goes.

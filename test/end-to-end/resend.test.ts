@@ -192,7 +192,12 @@ describe('resends that race with the closing of a run', () => {
 
     await Promise.all(
       uploads.map(async ({ taskId }, run) => {
-        await notifications.start({ taskId, stats: { total: 12, completed: 12 }, jobCount: 12 });
+        await notifications.start({
+          taskId,
+          isVerified: true,
+          stats: { total: 12, completed: 12 },
+          jobCount: 12,
+        });
         for (const request of REQUESTS) {
           await untilRecorded(workflowId(taskId, 'completed'), request);
           // From well before the window ends to well after.
@@ -219,7 +224,12 @@ describe('resends that race with the closing of a run', () => {
     const notifications = createNotifications({ client, taskQueue, resendWindowMs: 1_000 });
     const { taskId, address } = await surroundings.addUpload();
     const id = workflowId(taskId, 'completed');
-    await notifications.start({ taskId, stats: { total: 12, completed: 12 }, jobCount: 12 });
+    await notifications.start({
+      taskId,
+      isVerified: true,
+      stats: { total: 12, completed: 12 },
+      jobCount: 12,
+    });
     await untilRecorded(id, 1);
     await delay(950);
 

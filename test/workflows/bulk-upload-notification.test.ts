@@ -172,7 +172,7 @@ describe('bulkUploadNotification', () => {
       });
     });
 
-    await expect(failing).rejects.toMatchObject({ cause: { type: 'WorkflowIdMismatch' } });
+    await expect(failing).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
   });
 });
 

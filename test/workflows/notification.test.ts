@@ -7,6 +7,7 @@ const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 const event = (change: Partial<BulkUploadEvent> = {}): BulkUploadEvent => ({
   taskId: TASK_ID,
   stats: { total: 3, completed: 3, failed: 0 },
+  isVerified: true,
   jobCount: 3,
   ...change,
 });

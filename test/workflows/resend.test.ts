@@ -190,7 +190,7 @@ describe('resend', () => {
 
 /** A run whose first workflow task brings the request with it. */
 function startAsked(taskQueue: string, requestId: string) {
-  const event = { taskId: randomUUID(), stats: { completed: 12 }, jobCount: 12 };
+  const event = { taskId: randomUUID(), isVerified: true, stats: { completed: 12 }, jobCount: 12 };
   return temporal.client.workflow.signalWithStart<typeof bulkUploadNotification, [ResendSignal?]>(
     'bulkUploadNotification',
     {

@@ -139,7 +139,12 @@ describe('sweepUploads', () => {
     const taskId = add();
 
     const report = await withSweeps(fakes, async (sweep, notifications) => {
-      await notifications.start({ taskId, stats: { completed: 12 }, jobCount: 12 });
+      await notifications.start({
+        taskId,
+        isVerified: true,
+        stats: { completed: 12 },
+        jobCount: 12,
+      });
       await resultOf(taskId);
       return (await sweep()).report;
     });
@@ -157,8 +162,13 @@ describe('sweepUploads', () => {
       await sweep();
       await resultOf(taskId);
       return [
-        await notifications.start({ taskId, stats: { completed: 12 }, jobCount: 12 }),
-        await notifications.start({ taskId, stats: { failed: 1 }, jobCount: 12 }),
+        await notifications.start({
+          taskId,
+          isVerified: true,
+          stats: { completed: 12 },
+          jobCount: 12,
+        }),
+        await notifications.start({ taskId, isVerified: true, stats: { failed: 1 }, jobCount: 12 }),
         [await resultOf(taskId), await resultOf(taskId, 'failed')],
       ] as const;
     });

@@ -65,7 +65,8 @@ async function answer(deps: WebhookDependencies, ctx: RouterContext, body: Buffe
     ctx.body = ignored(parsed.ignored);
     return;
   }
-  const started = await notifications.start(parsed.event);
+  const isVerified = deps.webhookSecrets.length > 0;
+  const started = await notifications.start({ ...parsed.event, isVerified });
   const { workflowId, runId } = started;
   const facts = { event_id: workflowId, workflow_id: workflowId, run_id: runId };
   if (started.duplicate) {

@@ -1,0 +1,176 @@
+import type { Client } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import type { Task } from '../../activities/types';
+import type { ServiceProcess } from '../../sandbox/service/service-process';
+import { reportedOutcome, toNotification, trusted } from '../../workflows/notification';
+import { workflowId } from '../../workflows/workflow-id';
+import { createFakes } from '../support/fakes';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { until } from '../support/until';
+import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
+
+const STRANGER = '00000000-0000-4000-8000-000000000000';
+const OPEN = { WEBHOOK_SECRET_KEY: '', WEBHOOK_SIGNATURE_REQUIRED: 'false' };
+
+let surroundings: Surroundings;
+let temporal: TemporalConnections;
+let client: Client;
+let api: ServiceProcess;
+
+beforeAll(async () => {
+  [surroundings, temporal] = await Promise.all([startSurroundings(), connectTemporal()]);
+  ({ client } = temporal);
+  [api] = await Promise.all([surroundings.start('api', OPEN), surroundings.start('worker')]);
+});
+afterAll(() => Promise.all([surroundings.close(), temporal.close()]));
+
+describe('an endpoint without a key', () => {
+  it('says so at error level and by a gauge', async () => {
+    const said = api.lines.find(({ event }) => event === 'api.signature_not_checked');
+    const metrics = await (await fetch(`http://127.0.0.1:${api.port}/metrics`)).text();
+
+    expect(said).toMatchObject({ level: 'error' });
+    expect(metrics).toMatch(/^bulk_notify_webhook_signature_checked 0$/m);
+  });
+
+  it('mails what the provider says, once its status is final, whatever a forged webhook says', async () => {
+    const { taskId, userId, address } = await surroundings.addUpload({
+      ...{ status: 'processing', total: 12 },
+    });
+
+    const answer = await post({ taskId, total: 3, userId: STRANGER });
+    await waitsForTheProvider(workflowId(taskId, 'completed'));
+    expect(mailsTo(address)).toHaveLength(0);
+    surroundings.provider.setStatus(taskId, 'completed');
+    const result: unknown = await client.workflow
+      .getHandle(workflowId(taskId, 'completed'))
+      .result();
+
+    expect(answer.status).toBe(200);
+    expect(result).toMatchObject({ state: 'sent', userId, emailCount: 12 });
+    expect(mailsTo(address)).toHaveLength(1);
+  }, 60_000);
+
+  it('mails a completed upload once though a forged webhook called it failed first', async () => {
+    const { taskId, address } = await surroundings.addUpload({ status: 'processing' });
+
+    await post({ taskId, failed: 3 });
+    await waitsForTheProvider(workflowId(taskId, 'failed'));
+    surroundings.provider.setStatus(taskId, 'completed');
+    await post({ taskId });
+    const results = await Promise.all(
+      (['completed', 'failed'] as const).map((outcome) =>
+        client.workflow.getHandle(workflowId(taskId, outcome)).result(),
+      ),
+    );
+
+    expect(results).toMatchObject([{ state: 'sent' }, { state: 'handed_over' }]);
+    expect(mailsTo(address)).toHaveLength(1);
+  }, 60_000);
+
+  it('mails a completed upload though its only webhook was forged and called it failed', async () => {
+    const { taskId, address } = await surroundings.addUpload({ status: 'completed' });
+
+    await post({ taskId, failed: 3 });
+    await until('the mail is sent', () => mailsTo(address).length === 1);
+
+    const handed: unknown = await client.workflow.getHandle(workflowId(taskId, 'failed')).result();
+    expect(handed).toMatchObject({ state: 'handed_over' });
+  }, 60_000);
+});
+
+describe('a run of a webhook that was not verified', () => {
+  it.each<[string, Partial<Task>]>([
+    ['is never final', { fileStatus: 'processing' }],
+    ['has no file status', { fileStatus: undefined }],
+  ])(
+    'is parked, and sends nothing, when the task %s for as long as GIVE_UP_AFTER',
+    async (_, task) => {
+      const fakes = createFakes({ tasks: [task], giveUpAfterMs: 0 });
+
+      const result = await withWorker({ ...temporal, fakes }, async (start) => {
+        const handle = await start({ isVerified: false });
+        return handle.result();
+      });
+
+      expect(result).toMatchObject({ state: 'parked', reason: 'gave_up' });
+      expect(fakes.sent).toHaveLength(0);
+    },
+  );
+
+  it.each<[string, Partial<Task>]>([
+    ['has no file yet', { fileBacked: false }],
+    ['is under way', { fileStatus: 'processing' }],
+    ['has no file status', { fileStatus: undefined }],
+  ])(
+    'goes on asking while the task %s',
+    async (_, task) => {
+      const fakes = createFakes({ tasks: [task, task, {}] });
+
+      const result = await withWorker({ ...temporal, fakes }, async (start) => {
+        const handle = await start({ isVerified: false, userId: STRANGER });
+        return handle.result();
+      });
+
+      expect(result).toMatchObject({
+        state: 'sent',
+        userId: expect.not.stringContaining(STRANGER),
+      });
+      expect(fakes.sent).toHaveLength(1);
+    },
+    30_000,
+  );
+});
+
+describe('the words of a webhook that was not verified', () => {
+  const event = {
+    ...{ taskId: randomUUID(), isVerified: false, userId: STRANGER, jobCount: 3 },
+    stats: { total: 3, completed: 0, failed: 3 },
+  };
+  const task: Task = {
+    id: event.taskId,
+    fileBacked: true,
+    fileName: 'a.csv',
+    fileStatus: 'completed',
+  };
+
+  it('count for nothing but the ID of the run', () => {
+    expect(reportedOutcome(event.stats)).toBe('failed');
+    expect(trusted(event)).toEqual({
+      ...{ taskId: event.taskId, isVerified: false, stats: {}, jobCount: 0 },
+    });
+  });
+
+  it('do not stand in for what the provider leaves out', () => {
+    expect(toNotification(event, task)).toEqual({
+      reason: 'user_id_missing',
+      outcome: 'completed',
+    });
+    expect(toNotification(event, { ...task, userId: 'u' })).toEqual({
+      ...{ reason: 'task_metadata_missing', outcome: 'completed' },
+    });
+  });
+});
+
+interface Forged {
+  taskId: string;
+  total?: number;
+  failed?: number;
+  userId?: string;
+}
+
+/** Anybody's webhook: no signature. */
+const post = (forged: Forged) => surroundings.post(api, { ...forged, secret: undefined });
+
+const mailsTo = (address: string | null) =>
+  surroundings.relay.received.filter(({ envelope }) => envelope.to.includes(address ?? ''));
+
+async function waitsForTheProvider(id: string): Promise<void> {
+  const handle = client.workflow.getHandle(id);
+  await until('the run waits', async () => {
+    const { raw } = await handle.describe();
+    return (raw.pendingActivities ?? []).some(({ lastFailure }) =>
+      lastFailure?.message?.includes('still processing'),
+    );
+  });
+}
