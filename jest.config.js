@@ -2,8 +2,12 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // Needs the Temporal server, which takes minutes to build: jest.cluster.config.js.
-  testPathIgnorePatterns: ['<rootDir>/test/cluster/', '<rootDir>/test/interop/'],
+  // With configurations of their own: what they need takes minutes to build or is not everywhere.
+  testPathIgnorePatterns: [
+    '<rootDir>/test/cluster/',
+    '<rootDir>/test/compose/',
+    '<rootDir>/test/interop/',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
   globalSetup: '<rootDir>/test/support/global-setup.ts',

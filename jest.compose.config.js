@@ -1,0 +1,13 @@
+const everything = require('./jest.config');
+
+/** Builds the image and runs docker-compose.yml on it: minutes, and a container engine. */
+/** @type {import('jest').Config} */
+module.exports = {
+  ...everything,
+  globalSetup: undefined,
+  globalTeardown: undefined,
+  testMatch: ['<rootDir>/test/compose/**/*.test.ts'],
+  testPathIgnorePatterns: [],
+  testTimeout: 300_000,
+  maxWorkers: 1,
+};

@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheDirectory } from '../../sandbox/process/cache-directory';
+import { fillCache } from '../../sandbox/process/fill-cache';
+
+/** The directory of that name in the cache, filled the first time. */
+export async function cached(
+  name: string,
+  fill: (directory: string) => Promise<void>,
+): Promise<string> {
+  const directory = join(cacheDirectory(process.env), name);
+  if (!existsSync(directory)) await fillCache(directory, fill);
+  return directory;
+}
