@@ -1,4 +1,5 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
+import { dnsCache } from 'nodemailer/lib/shared';
 import { parseAddress } from '../../activities/recipient-address';
 import type { Mailer, Verdict } from '../../activities/types';
 import { mailMessage } from './mail-message';
@@ -72,6 +73,8 @@ export function createMailer(config: SmtpConfig): Mailer {
           },
         )
         .finally(release);
+      // nodemailer keeps an address for five minutes, also one that the relay has left.
+      if (dialogue.lastReply() === undefined) dnsCache.delete(config.host);
 
       if (submission.objection() === 'no-smtputf8') return cannotBeAddressed(NO_SMTPUTF8);
       const lastWords = submission.objection() === 'no-354' ? dialogue.lastReply() : response;
