@@ -45,6 +45,8 @@ describe('createLogger', () => {
     ['RCPT TO:<jane+tag@sub.example.org>', 'RCPT TO:<<address>>'],
     ['jane@example.org, joe@example.org; kim@x', '<address>, <address>; <address>'],
     ["o'brien@example.org", '<address>'],
+    ['<"jane doe"@example.org> unknown', '<<address>> unknown'],
+    ['"quoted" jane@example.org', '"quoted" <address>'],
     ['jane@bücher.example', '<address>'],
     ['jane@localhost', '<address>'],
     ['jane@[192.0.2.1]', '<address>'],
