@@ -27,6 +27,7 @@ export function troubleOf(err: unknown): Trouble {
   return { type: type ?? name ?? 'Error', message: capMessage(message ?? String(err)) };
 }
 
+/** Well-formed, or Temporal could not decode the failure that it becomes. */
 export function capMessage(message: string): string {
-  return message.slice(0, MESSAGE_MAX_CHARS);
+  return message.slice(0, MESSAGE_MAX_CHARS).toWellFormed();
 }
