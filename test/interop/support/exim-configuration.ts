@@ -23,21 +23,24 @@ tls_advertise_hosts = *
 tls_certificate = ${directory}/cert.pem
 tls_privatekey = ${directory}/key.pem
 auth_advertise_hosts = \${if eq{$tls_in_cipher}{}{}{*}}
+acl_smtp_mail = sender
 acl_smtp_rcpt = recipient
 
 begin acl
+sender:
+  accept
+    senders = ${SENDER}
+  deny
+    message = sender address is not yours
 recipient:
   require
     message = relay not permitted
     authenticated = *
   deny
-    message = sender address is not yours
-    !senders = ${SENDER}
-  deny
     message = Unrouteable address
     recipients = ${UNKNOWN}
   deny
-    message = 552 Mailbox quota exceeded
+    message = 552 5.2.2 Mailbox quota exceeded
     recipients = ${FULL}
   defer
     message = 452 Mailbox quota exceeded
