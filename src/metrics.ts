@@ -24,6 +24,29 @@ export function createMetrics() {
     help: 'Whether webhooks need a signature: 0 means that anybody may send them. Alert on 0',
     registers: [registry],
   });
+  const refusedBodies = new Counter({
+    name: 'bulk_notify_webhook_bodies_refused_total',
+    help: 'Bodies of webhooks that were not read to their end: no_room, too_slow, timed_out',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  let bodies = () => ({ bytes: 0, bodies: 0 });
+  new Gauge({
+    name: 'bulk_notify_webhook_body_bytes',
+    help: 'Memory held by the bodies of webhooks that are being read, of 128 MiB',
+    registers: [registry],
+    collect() {
+      this.set(bodies().bytes);
+    },
+  });
+  new Gauge({
+    name: 'bulk_notify_webhook_bodies',
+    help: 'Bodies of webhooks that are being read, of 500',
+    registers: [registry],
+    collect() {
+      this.set(bodies().bodies);
+    },
+  });
   const uploads = new Counter({
     name: 'bulk_notify_uploads_total',
     help: 'Uploads by answer: accepted, partly_accepted, or the code of the refusal',
@@ -35,7 +58,18 @@ export function createMetrics() {
     help: 'Files that were accepted but could not be remembered: if the webhook is lost, so is the mail. Alert on any',
     registers: [registry],
   });
-  return { registry, webhooks, signatures, signatureChecked, uploads, unwatchedUploads };
+  /** Where the gauges of bodies are read from. */
+  const observeBodies = (usage: typeof bodies) => void (bodies = usage);
+  return {
+    registry,
+    webhooks,
+    signatures,
+    signatureChecked,
+    refusedBodies,
+    observeBodies,
+    uploads,
+    unwatchedUploads,
+  };
 }
 
 /** Prometheus metrics of the worker. */

@@ -17,12 +17,9 @@ export const signatureInvalid = () =>
   refusal(401, 'signature_invalid', 'Invalid webhook signature');
 export const notFound = () => refusal(404, 'not_found', 'Not found');
 export const methodNotAllowed = () => refusal(405, 'method_not_allowed', 'Method not allowed');
-export const payloadTooLarge = () =>
-  refusal(413, 'payload_too_large', 'The body is too large', { Connection: 'close' });
+export const payloadTooLarge = () => refusal(413, 'payload_too_large', 'The body is too large');
 export const encodingNotSupported = () =>
-  refusal(415, 'encoding_not_supported', 'Content-Encoding must be identity', {
-    Connection: 'close',
-  });
+  refusal(415, 'encoding_not_supported', 'Content-Encoding must be identity');
 
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer' };
 export const tokenMissing = () => refusal(401, 'token_missing', 'Missing auth token', CHALLENGE);
@@ -56,11 +53,8 @@ export const badUpload = ({ code, detail }: { code: string; detail: string }) =>
   refusal(400, code, detail);
 
 /** The only answer for a fault of ours: the sender of webhooks retries a 503 but not a 500. */
-export const unavailable = (headers: Record<string, string> = {}) =>
-  refusal(503, 'unavailable', 'Temporarily unavailable', {
-    'Retry-After': RETRY_AFTER,
-    ...headers,
-  });
+export const unavailable = () =>
+  refusal(503, 'unavailable', 'Temporarily unavailable', { 'Retry-After': RETRY_AFTER });
 
 /** A refusal as it is; anything else that was thrown is a fault of ours. */
 export const toRefusal = (err: unknown): HttpError & { code?: string } =>

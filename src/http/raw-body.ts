@@ -1,53 +1,58 @@
 import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream';
-import { payloadTooLarge, unavailable } from './errors';
+import { BUDGET_LIMITS, type BudgetRefusal, createBodyBudget } from './body-budget';
+import { clientGone, payloadTooLarge, unavailable } from './errors';
 import { requireIdentity } from './require-identity';
 
-const MIB = 2 ** 20;
-const LARGEST_BODY = 32 * MIB;
-/** For all bodies that are being read: four of the largest, or two dozen of 10,000 jobs. */
-const MEMORY = 4 * LARGEST_BODY;
-/** Milliseconds for a body to arrive: what it holds is memory that others lack. */
-const DEADLINE = 30_000;
+const BODY_MAX_BYTES = 32 * 2 ** 20;
 
-/** Reads bodies as the exact bytes that were sent, within a bound of memory for all of them. */
-export function createBodyReader({ deadline = DEADLINE } = {}) {
-  let held = 0;
+interface BodyReaderOptions {
+  limits?: Partial<typeof BUDGET_LIMITS>;
+  /** For each body that is refused for want of room or of progress. */
+  onRefused?: (reason: BudgetRefusal) => void;
+}
 
-  async function readBody(request: IncomingMessage): Promise<Buffer> {
-    requireIdentity(request);
-    const { 'content-length': length } = request.headers;
-    if (Number(length) > LARGEST_BODY) throw payloadTooLarge();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(unavailable({ Connection: 'close' })), deadline);
-    });
-    return Promise.race([collect(request), late]).finally(() => clearTimeout(timer));
-  }
+/** Reads bodies as the exact bytes that were sent, within one budget of memory for all of them. */
+export function createBodyReader({ limits, onRefused }: BodyReaderOptions = {}) {
+  const budget = createBodyBudget({ ...BUDGET_LIMITS, ...limits });
 
   /** By events: an iterator would stop and start the socket for each 64 KiB. */
-  function collect(request: IncomingMessage): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    let size = 0;
+  async function readBody(request: IncomingMessage): Promise<Buffer> {
+    requireIdentity(request);
+    if (Number(request.headers['content-length']) > BODY_MAX_BYTES) throw payloadTooLarge();
+
     return new Promise<Buffer>((resolve, reject) => {
-      // What arrived is counted, not what was announced: an idle connection must not block others.
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const body = budget.open((reason) => {
+        onRefused?.(reason);
+        stop(unavailable());
+      });
       function take(bytes: Buffer): void {
         size += bytes.length;
-        held += bytes.length;
-        if (size > LARGEST_BODY) stop(payloadTooLarge());
-        else if (held > MEMORY) stop(unavailable({ Connection: 'close' }));
-        else chunks.push(bytes);
+        if (size > BODY_MAX_BYTES) stop(payloadTooLarge());
+        else if (body.reserve(bytes.length)) chunks.push(bytes);
       }
       function stop(refusal: Error): void {
-        request.off('data', take).pause();
+        letGo();
+        chunks.length = 0;
+        request.pause();
         reject(refusal);
       }
-      request.on('data', take);
-      finished(request, (err) => (err ? reject(err) : resolve(Buffer.concat(chunks))));
-    }).finally(() => {
-      held -= size;
+      function letGo(): void {
+        unwatch();
+        request.off('data', take);
+        body.release();
+      }
+      const unwatch = finished(request, { writable: false }, (err) => {
+        if (err) return stop(clientGone());
+        letGo();
+        resolve(Buffer.concat(chunks));
+      });
+      // After a refusal the stream may still fail, which changes nothing.
+      request.on('error', () => undefined).on('data', take);
     });
   }
 
-  return readBody;
+  return { readBody, usage: budget.usage };
 }

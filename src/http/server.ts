@@ -1,7 +1,9 @@
 import type Koa from 'koa';
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { limitConnections } from './connections';
+import { drainAfterAnswer } from './drain-after-answer';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -10,31 +12,68 @@ const CLOSE_DEADLINE = 35 * SECOND;
 
 export type HttpServer = Awaited<ReturnType<typeof listen>>;
 
+interface ListenOptions {
+  /** How long a connection is kept without a request. */
+  keepAliveTimeoutMs?: number;
+  connectionsMax?: number;
+}
+
 /** Serves the app on a port (0: a free one), with bounds on slow and idle clients. */
-export async function listen(app: Koa, port: number) {
+export async function listen(
+  app: Koa,
+  port: number,
+  // Above the idle time of the usual proxies, so that they close first.
+  { keepAliveTimeoutMs = 75 * SECOND, connectionsMax = 2_000 }: ListenOptions = {},
+) {
   const handle = app.callback();
   const unused = new Set<Socket>();
   const underWay = new Set<ServerResponse>();
-  const server = createServer({ connectionsCheckingInterval: 2 * SECOND }, (request, response) => {
-    unused.delete(request.socket);
+  let leaving = false;
+
+  function serve(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    unused.delete(socket);
     underWay.add(response);
-    response.once('close', () => underWay.delete(response));
-    if (!server.listening) endConnectionAfter(response);
+    connections.begin(socket);
+    response.once('close', () => {
+      underWay.delete(response);
+      connections.end(socket);
+    });
+    drainAfterAnswer(request, response);
+    if (leaving) endConnectionAfter(response);
     void handle(request, response);
-  });
+  }
+
+  const server = createServer({ connectionsCheckingInterval: 2 * SECOND }, serve);
+  const connections = limitConnections(server, connectionsMax);
   server.headersTimeout = 10 * SECOND;
   // Enough for an upload over a slow line; webhooks have less (raw-body.ts).
   server.requestTimeout = 5 * MINUTE;
-  // Above the idle time of the usual proxies, so that they close first.
-  server.keepAliveTimeout = 75 * SECOND;
-  server.maxConnections = 2_000;
+  server.keepAliveTimeout = keepAliveTimeoutMs;
   server.on('connection', (socket) => {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
   });
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // A body that is refused unread is never sent, so the connection ends with the answer.
+    const { shouldKeepAlive } = response;
+    response.shouldKeepAlive = false;
+    request.once('resume', () => {
+      if (response.headersSent) return;
+      response.shouldKeepAlive = shouldKeepAlive && !leaving;
+      response.writeContinue();
+    });
+    serve(request, response);
+  });
   server.on('clientError', answerBrokenRequest);
   server.listen(port);
   await once(server, 'listening');
+
+  /** From now on each answer ends its connection, so that proxies turn to another server. */
+  function leave(): void {
+    leaving = true;
+    underWay.forEach(endConnectionAfter);
+  }
 
   /** Takes no more connections, finishes the answers that are under way, then cuts what is left. */
   async function close(): Promise<void> {
@@ -42,7 +81,7 @@ export async function listen(app: Koa, port: number) {
     // Ends idle connections, but not those on which nothing was ever asked.
     server.close();
     unused.forEach((socket) => socket.destroy());
-    underWay.forEach(endConnectionAfter);
+    leave();
     // Some become idle later: those whose answer did not wait for the end of the request.
     const sweep = setInterval(() => server.closeIdleConnections(), SECOND / 10);
     const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE);
@@ -51,7 +90,7 @@ export async function listen(app: Koa, port: number) {
     clearTimeout(deadline);
   }
 
-  return { port: (server.address() as AddressInfo).port, close };
+  return { port: (server.address() as AddressInfo).port, leave, close };
 }
 
 /** Tells the client with the answer, if it has not begun, and closes when all of it is written. */

@@ -2,6 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const HEADER = /^sha256=([0-9a-f]{64})$/;
 
+/** Whether a header could hold a signature at all, which is known before the body is read. */
+export function isSignature(header: string): boolean {
+  return HEADER.test(header.trim());
+}
+
 /**
  * Which of the secrets signed these bytes: the index of the first that matches, or -1. The header is
  * `sha256=` and the lower-case hex HMAC-SHA256 of the raw body (BoltRoute, webhooks). All secrets

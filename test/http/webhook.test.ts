@@ -456,7 +456,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(answer.status).toBe(200);
     });
 
-    it('answers 413 as soon as 33 MiB are declared, and closes', async () => {
+    it('answers 413 as soon as 33 MiB are declared, and closes when they do not come', async () => {
       endpoint = await startWebhookEndpoint();
       const connection = await open();
 
@@ -464,11 +464,10 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
 
       const answer = await connection.ended();
       expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-      expect(answer).toContain('Connection: close');
       expect(answer).toContain(JSON.stringify(TOO_LARGE));
     });
 
-    it('answers 413 as soon as more than 32 MiB have come in chunks, and closes', async () => {
+    it('answers 413 as soon as more than 32 MiB have come in chunks, and closes when no more comes', async () => {
       endpoint = await startWebhookEndpoint();
       const connection = await open();
 
@@ -489,23 +488,6 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       const answer = await endpoint.post(signed(body));
 
       expect(answer.status).toBe(200);
-    });
-
-    it('answers 503 while other large bodies take the memory, and 200 after them', async () => {
-      endpoint = await startWebhookEndpoint();
-      const senders = await Promise.all(Array.from({ length: 4 }, open));
-      for (const sender of senders) {
-        sender.send(post(`Content-Length: ${32 * MIB}`) + ' '.repeat(32 * MIB - 1));
-      }
-
-      await eventually(async () => (await endpoint.post(signedWebhook())).status === 503);
-      const refused = await endpoint.post(signedWebhook());
-      senders.forEach((sender) => sender.close());
-      await eventually(async () => (await endpoint.post(signedWebhook())).status === 200);
-
-      expect(refused).toMatchObject({ status: 503, body: UNAVAILABLE });
-      expect(refused.headers.get('Retry-After')).toBe('5');
-      expect(refused.headers.get('Connection')).toBe('close');
     });
 
     it('takes a webhook while others have announced large bodies and send nothing', async () => {

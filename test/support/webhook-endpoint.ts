@@ -18,8 +18,10 @@ export type WebhookEndpoint = Awaited<ReturnType<typeof startWebhookEndpoint>>;
 /** The webhook route on a free port, with notifications that only remember what was started. */
 export async function startWebhookEndpoint({
   webhookSecrets = [],
+  bodyLimits,
   ...fakes
-}: Partial<Notifications> & { webhookSecrets?: string[] } = {}) {
+}: Partial<Notifications> &
+  Partial<Pick<WebhookDependencies, 'webhookSecrets' | 'bodyLimits'>> = {}) {
   const events: BulkUploadEvent[] = [];
   const waits: [id: string, milliseconds: number][] = [];
   const metrics = createMetrics();
@@ -41,15 +43,23 @@ export async function startWebhookEndpoint({
   const router = createWebhookRouter({
     notifications,
     webhookSecrets,
+    bodyLimits,
     metrics,
     logger: log.logger,
   });
   const server = await listen(createApp({ logger: log.logger, routers: [router] }), 0);
   const url = `http://127.0.0.1:${server.port}${WEBHOOK_PATH}`;
 
-  async function counts(name: 'webhooks' | 'signatures'): Promise<Record<string, number>> {
+  async function counts(
+    name: 'webhooks' | 'signatures' | 'refusedBodies',
+  ): Promise<Record<string, number>> {
     const { values } = await metrics[name].get();
     return Object.fromEntries(values.map(({ labels, value }) => [Object.values(labels)[0], value]));
+  }
+
+  async function gauge(name: string): Promise<number> {
+    const text = await metrics.registry.getSingleMetricAsString(name);
+    return Number(text.split(' ').at(-1));
   }
 
   return {
@@ -64,6 +74,10 @@ export async function startWebhookEndpoint({
     answers: () => counts('webhooks'),
     /** Verified webhooks by secret. */
     signatures: () => counts('signatures'),
+    /** Refused bodies by reason. */
+    refusedBodies: () => counts('refusedBodies'),
+    heldBytes: () => gauge('bulk_notify_webhook_body_bytes'),
+    openBodies: () => gauge('bulk_notify_webhook_bodies'),
     async post({ body, headers }: { body: Buffer; headers: Record<string, string> }) {
       const response = await fetch(url, { method: 'POST', body: new Uint8Array(body), headers });
       return { status: response.status, headers: response.headers, body: await response.json() };

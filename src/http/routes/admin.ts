@@ -4,6 +4,7 @@ import type { Notifications } from '../../notifications';
 import { uuid } from '../../scalars';
 import { requireAdminToken } from '../admin-auth';
 import { invalidTaskId } from '../errors';
+import { STRICT } from '../strict';
 
 export interface AdminDependencies {
   notifications: Pick<Notifications, 'watch'>;
@@ -13,7 +14,7 @@ export interface AdminDependencies {
 
 /** For operators and their tools: hands in uploads that were not made through our route. */
 export function createAdminRouter({ notifications, adminToken, logger }: AdminDependencies) {
-  return new Router().post(
+  return new Router(STRICT).post(
     '/api/tasks/:task_id/watch',
     requireAdminToken(adminToken, logger),
     async (ctx) => {

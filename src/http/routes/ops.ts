@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Registry } from 'prom-client';
+import { STRICT } from '../strict';
 
 export interface OpsDependencies {
   /** Whether what the process depends on can be reached now. */
@@ -9,7 +10,7 @@ export interface OpsDependencies {
 
 /** `/healthz`: the process is alive. `/readyz`: it can do its work now. `/metrics`: Prometheus. */
 export function createOpsRouter({ isReady, registry }: OpsDependencies): Router {
-  return new Router()
+  return new Router(STRICT)
     .get('/healthz', (ctx) => {
       ctx.body = { status: 'ok' };
     })

@@ -7,11 +7,11 @@ import { planUploads, type PlannedUpload } from '../../upload/file-metadata';
 import { parseWebhookUrl } from '../../upload/webhook-url';
 import { type BearerAuthConfig, type Caller, createBearerAuth } from '../bearer-auth';
 import { countAnswers } from '../count-answers';
-import { drainBriefly } from '../drain-briefly';
 import { badUpload } from '../errors';
 import { FILE_FIELDS, forwardForm, type ForwardedFile, type ForwardOptions } from '../forward-form';
 import type { LeastRate } from '../least-rate';
 import { type RecordDependencies, recordUpload } from '../record-upload';
+import { STRICT } from '../strict';
 import { uploadAnswer } from '../upload-answers';
 import { createUploadSlots, type UploadSlotLimits } from '../upload-slots';
 
@@ -36,15 +36,11 @@ export function createUploadRouter(deps: UploadDependencies): Router {
   const authenticate = createBearerAuth(deps.auth);
   const passed = createBufferCollector();
   const slots = createUploadSlots(deps.slots);
-  return new Router().post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
-    try {
-      const caller = await authenticate(ctx);
-      if (isGiven(ctx.query.user_id)) throw userIdGiven();
-      const giveBack = slots.take(caller.userId ?? digestOf(caller.token));
-      await upload({ ...deps, passed }, ctx, caller).finally(giveBack);
-    } finally {
-      if (!ctx.req.complete) drainBriefly(ctx.req);
-    }
+  return new Router(STRICT).post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
+    const caller = await authenticate(ctx);
+    if (isGiven(ctx.query.user_id)) throw userIdGiven();
+    const giveBack = slots.take(caller.userId ?? digestOf(caller.token));
+    await upload({ ...deps, passed }, ctx, caller).finally(giveBack);
   });
 }
 

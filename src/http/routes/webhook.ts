@@ -3,12 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../../logger';
 import type { Metrics } from '../../metrics';
 import type { Notifications } from '../../notifications';
-import { type IgnoredReason, parseWebhook } from '../../webhook/event';
-import { matchingSecret } from '../../webhook/signature';
+import { type IgnoredReason, type ParsedWebhook, parseWebhook } from '../../webhook/event';
+import { isSignature, matchingSecret } from '../../webhook/signature';
+import type { BudgetLimits } from '../body-budget';
 import { countAnswers } from '../count-answers';
 import { invalidPayload, signatureInvalid, signatureMissing } from '../errors';
 import { preferredWait } from '../prefer-wait';
+import { createRareLog } from '../rare-log';
 import { createBodyReader } from '../raw-body';
+import { STRICT } from '../strict';
 import { accepted, ignored, settled } from '../webhook-answers';
 
 export const WEBHOOK_PATH = '/api/tasks/webhooks/bulk-upload';
@@ -19,6 +22,7 @@ export interface WebhookDependencies {
   webhookSecrets: readonly string[];
   logger: Logger;
   metrics: Metrics;
+  bodyLimits?: Partial<BudgetLimits>;
 }
 
 const IGNORED_LOG_KEYS: Record<IgnoredReason, string> = {
@@ -27,25 +31,50 @@ const IGNORED_LOG_KEYS: Record<IgnoredReason, string> = {
   not_task_completion: 'per_email_ignored',
 };
 
-/** BoltRoute's callback: bytes, signature, event, run started, or the reason why none was. */
+/** BoltRoute's callback: signature header, bytes, signature, event, run started. */
 export function createWebhookRouter(deps: WebhookDependencies): Router {
-  const readBody = createBodyReader();
-  return new Router().post(WEBHOOK_PATH, countAnswers(deps.metrics.webhooks), async (ctx) => {
-    const body = await readBody(ctx.req);
-    verifySignature(deps, ctx.req, body);
-    await answer(deps, ctx, body);
+  const { webhookSecrets, metrics, logger, bodyLimits: limits } = deps;
+  const reportRefusals = createRareLog((count) =>
+    logger.warn({ count }, 'bulk_upload_notification.bodies_refused'),
+  );
+  const { readBody, usage } = createBodyReader({
+    limits,
+    onRefused(reason) {
+      metrics.refusedBodies.inc({ reason });
+      reportRefusals();
+    },
+  });
+
+  metrics.observeBodies(usage);
+
+  /** The body is let go as soon as it is parsed: the answer may wait for half a minute. */
+  async function readWebhook(request: IncomingMessage): Promise<ParsedWebhook> {
+    const signature = webhookSecrets.length > 0 ? requireSignature(deps, request) : undefined;
+    const body = await readBody(request);
+    if (signature) verifySignature(deps, signature, body);
+    return parseWebhook(body);
+  }
+
+  return new Router(STRICT).post(WEBHOOK_PATH, countAnswers(metrics.webhooks), async (ctx) => {
+    await answer(deps, ctx, await readWebhook(ctx.req));
   });
 }
 
-function verifySignature(deps: WebhookDependencies, request: IncomingMessage, body: Buffer): void {
-  const { webhookSecrets, logger, metrics } = deps;
-  if (webhookSecrets.length === 0) return;
+/** Refuses what cannot be signed before anything of its body is read. */
+function requireSignature({ logger }: WebhookDependencies, request: IncomingMessage): string {
   const [header] = request.headersDistinct['x-webhook-signature'] ?? [];
   if (!header?.trim()) {
     logger.warn('bulk_upload_notification.signature_missing');
     throw signatureMissing();
   }
-  const index = matchingSecret(body, header, webhookSecrets);
+  if (isSignature(header)) return header;
+  logger.warn('bulk_upload_notification.signature_invalid');
+  throw signatureInvalid();
+}
+
+function verifySignature(deps: WebhookDependencies, signature: string, body: Buffer): void {
+  const { webhookSecrets, logger, metrics } = deps;
+  const index = matchingSecret(body, signature, webhookSecrets);
   if (index === -1) {
     logger.warn('bulk_upload_notification.signature_invalid');
     throw signatureInvalid();
@@ -53,9 +82,11 @@ function verifySignature(deps: WebhookDependencies, request: IncomingMessage, bo
   metrics.signatures.inc({ secret: index === 0 ? 'current' : 'previous' });
 }
 
-async function answer(deps: WebhookDependencies, ctx: RouterContext, body: Buffer): Promise<void> {
-  const { notifications, logger } = deps;
-  const parsed = parseWebhook(body);
+async function answer(
+  { notifications, logger }: WebhookDependencies,
+  ctx: RouterContext,
+  parsed: ParsedWebhook,
+): Promise<void> {
   if ('malformed' in parsed) {
     logger.warn({ fault: parsed.malformed }, 'bulk_upload_notification.payload_invalid');
     throw invalidPayload();

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { signedWebhook } from '../../sandbox/provider/signed-webhook';
+import { WEBHOOK_PATH } from '../../src/http/routes/webhook';
+import { eventually } from '../support/eventually';
+import { head, rawConnection, type RawConnection } from '../support/raw-request';
+import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint';
+
+const KIB = 2 ** 10;
+const MIB = 2 ** 20;
+const WINDOW_MS = 100;
+/** A fortieth of the service's budget. */
+const SMALL_BUDGET = {
+  totalBytes: 3 * MIB,
+  reserveBytes: MIB / 2,
+  smallMaxBytes: 64 * KIB,
+};
+
+let endpoint: WebhookEndpoint;
+let connections: RawConnection[] = [];
+
+afterEach(async () => {
+  connections.forEach((connection) => connection.close());
+  connections = [];
+  await endpoint.close();
+});
+
+/** Sends the head of a webhook of `announced` bytes and `sent` of them. */
+async function begin(announced: number, sent: number): Promise<RawConnection> {
+  const connection = await rawConnection(endpoint.port);
+  connections.push(connection);
+  connection.send(`${head(`POST ${WEBHOOK_PATH}`, [`Content-Length: ${announced}`])}`);
+  connection.send(Buffer.alloc(sent, ' '));
+  return connection;
+}
+
+const webhook = () => endpoint.post(signedWebhook());
+const REFUSED = /^HTTP\/1\.1 503 .*\r\nRetry-After: 5\r\n/s;
+
+describe('the memory for bodies', () => {
+  it('is free again when bodies that stalled have passed their time', async () => {
+    endpoint = await startWebhookEndpoint({
+      bodyLimits: { ...SMALL_BUDGET, timeoutMs: 300, windowMs: 100, bytesPerWindowMin: 0 },
+    });
+    const stalled = await Promise.all(Array.from({ length: 6 }, () => begin(MIB, MIB - 1)));
+    for (const connection of stalled) expect(await connection.until(/\r\n\r\n/)).toMatch(REFUSED);
+
+    const large = await endpoint.post({ body: Buffer.alloc(2 * MIB, ' '), headers: {} });
+    const small = await webhook();
+
+    expect([large.status, small.status]).toEqual([400, 200]);
+    expect(await endpoint.heldBytes()).toBe(0);
+  });
+
+  it.each<[string, (connection: RawConnection) => void]>([
+    ['the client has left', (connection) => connection.close()],
+    ['the body has ended', (connection) => connection.send(' ')],
+  ])('is free again when %s', async (_what, end) => {
+    endpoint = await startWebhookEndpoint({ bodyLimits: SMALL_BUDGET });
+    const senders = await Promise.all([begin(MIB, MIB - 1), begin(MIB, MIB - 1)]);
+    await eventually(async () => (await endpoint.heldBytes()) >= 2 * MIB - 2);
+
+    senders.forEach(end);
+
+    await eventually(async () => (await endpoint.heldBytes()) === 0);
+    expect((await webhook()).status).toBe(200);
+  });
+
+  it('has a reserve for small bodies that large ones cannot take', async () => {
+    endpoint = await startWebhookEndpoint({ bodyLimits: SMALL_BUDGET });
+    await Promise.all([begin(2 * MIB, MIB), begin(2 * MIB, MIB + 300 * KIB)]);
+    await eventually(async () => (await endpoint.heldBytes()) > 2 * MIB + 200 * KIB);
+
+    const answers = await Promise.all(Array.from({ length: 5 }, webhook));
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(await endpoint.refusedBodies()).toEqual({});
+  });
+
+  it('is taken from the body with the least progress, not from the newcomer', async () => {
+    endpoint = await startWebhookEndpoint({
+      bodyLimits: { ...SMALL_BUDGET, windowMs: WINDOW_MS, bytesPerWindowMin: 0 },
+    });
+    const stalled = await begin(2 * MIB, MIB + 400 * KIB);
+    await eventually(async () => (await endpoint.heldBytes()) > MIB + 400 * KIB);
+    // Without a byte in this window and the one before.
+    await delay(3 * WINDOW_MS);
+    const moving = await begin(2 * MIB, MIB);
+
+    const newcomer = await endpoint.post({ body: Buffer.alloc(MIB, ' '), headers: {} });
+
+    expect(await stalled.until(/\r\n\r\n/)).toMatch(REFUSED);
+    expect(newcomer.status).toBe(400);
+    moving.send(Buffer.alloc(MIB, ' '));
+    expect(await moving.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await endpoint.refusedBodies()).toEqual({ no_room: 1 });
+  });
+
+  it('is not held by a body that arrives slower than the least rate', async () => {
+    endpoint = await startWebhookEndpoint({
+      bodyLimits: { windowMs: 100, bytesPerWindowMin: KIB },
+    });
+    const slow = await begin(MIB, 2 * KIB);
+
+    expect(await slow.until(/\r\n\r\n/)).toMatch(REFUSED);
+    expect(await endpoint.refusedBodies()).toEqual({ too_slow: 1 });
+  });
+
+  it('counts what a body in chunks of one byte costs', async () => {
+    endpoint = await startWebhookEndpoint({ bodyLimits: SMALL_BUDGET });
+    const connection = await rawConnection(endpoint.port);
+    connections.push(connection);
+
+    connection.send(head(`POST ${WEBHOOK_PATH}`, ['Transfer-Encoding: chunked']));
+    connection.send('1\r\n \r\n'.repeat(20_000));
+
+    expect(await connection.until(/\r\n\r\n/)).toMatch(REFUSED);
+  });
+
+  it('is not used up by bodies that send nothing, of which the oldest give way', async () => {
+    endpoint = await startWebhookEndpoint({ bodyLimits: { bodiesMax: 10 } });
+    const silent = [];
+    for (let i = 0; i < 12; i += 1) {
+      silent.push(await begin(MIB, 0));
+      await eventually(async () => (await endpoint.openBodies()) === Math.min(i + 1, 10));
+    }
+
+    const taken = await webhook();
+
+    expect(taken.status).toBe(200);
+    for (const oldest of silent.slice(0, 3)) {
+      expect(await oldest.until(/\r\n\r\n/)).toMatch(REFUSED);
+    }
+  });
+
+  it('logs refusals for want of room in one line for many, and counts each', async () => {
+    endpoint = await startWebhookEndpoint({
+      bodyLimits: { windowMs: 50, bytesPerWindowMin: KIB },
+    });
+    const slow = await Promise.all(Array.from({ length: 20 }, () => begin(MIB, 1)));
+    for (const connection of slow) await connection.until(/\r\n\r\n/);
+
+    const lines = endpoint.log.lines();
+
+    expect(lines).toMatchObject([
+      { level: 'warn', event: 'bulk_upload_notification.bodies_refused', count: 1 },
+    ]);
+    expect(await endpoint.refusedBodies()).toEqual({ too_slow: 20 });
+  });
+});
