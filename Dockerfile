@@ -26,6 +26,8 @@ RUN apt-get update \
 # stands beside it in docker-compose.yml.
 # Whoever wants webhooks without a signature has to say so.
 ENV NODE_ENV=production WEBHOOK_SIGNATURE_REQUIRED=true
+# A proxy in front asks /readyz every second or two.
+ENV SHUTDOWN_DELAY=5s
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/activities dist/activities
 COPY --from=build /app/dist/workflows dist/workflows

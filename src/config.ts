@@ -22,6 +22,8 @@ export function loadApiConfig(environment: Environment = process.env) {
   const config = {
     logLevel: readLogLevel(reader),
     port: reader.read('HTTP_PORT', value.wholeNumber(0, 65535).default(8080)),
+    keepAliveTimeoutMs: reader.read('HTTP_KEEP_ALIVE_TIMEOUT', value.duration.prefault('75s')),
+    shutdownDelayMs: reader.read('SHUTDOWN_DELAY', value.durationOrNone.prefault('0')),
     publicBaseUrl,
     webhookSecrets: readWebhookSecrets(reader),
     upload: readUpload(reader, publicBaseUrl),

@@ -27,7 +27,6 @@ interface NotificationsOptions {
 
 /** With the client's own retries, an answer within two seconds whatever Temporal does. */
 const START_DEADLINE = 1_500;
-const PROBE_DEADLINE = 1_000;
 const POLL_INTERVAL = 100;
 
 /** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
@@ -134,17 +133,5 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     }
   }
 
-  /** Asks the server now. */
-  async function isReachable(): Promise<boolean> {
-    try {
-      await client.withDeadline(Date.now() + PROBE_DEADLINE, () =>
-        client.workflowService.getSystemInfo({}),
-      );
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  return { start, resend, watch, waitUntilSettled, isReachable };
+  return { start, resend, watch, waitUntilSettled };
 }

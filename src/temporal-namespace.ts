@@ -92,15 +92,24 @@ async function addSearchAttributes(client: Client): Promise<void> {
   }
 }
 
-/** Undefined while the namespace is too fresh to be asked. */
 async function missingAttributes(client: Client): Promise<string[] | undefined> {
+  const found = await compareAttributes(client);
+  if (found && found.wrong.length > 0) {
+    throw new Error(`Not of type Keyword: ${found.wrong.join(', ')}`);
+  }
+  return found?.missing;
+}
+
+/** Which of our search attributes are not there, or of another type; undefined without namespace. */
+export async function compareAttributes(client: Client) {
   try {
     const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
       namespace: client.options.namespace,
     });
-    const wrong = NAMES.filter((name) => ![undefined, KEYWORD].includes(customAttributes?.[name]));
-    if (wrong.length > 0) throw new Error(`Not of type Keyword: ${wrong.join(', ')}`);
-    return NAMES.filter((name) => customAttributes?.[name] === undefined);
+    return {
+      missing: NAMES.filter((name) => customAttributes?.[name] === undefined),
+      wrong: NAMES.filter((name) => ![undefined, KEYWORD].includes(customAttributes?.[name])),
+    };
   } catch (err) {
     if (codeOf(err) === NOT_FOUND) return undefined;
     throw err;

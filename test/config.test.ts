@@ -53,6 +53,8 @@ describe('loadApiConfig', () => {
     expect(config).toEqual({
       logLevel: 'info',
       port: 8080,
+      keepAliveTimeoutMs: 75_000,
+      shutdownDelayMs: 0,
       publicBaseUrl: undefined,
       webhookSecrets: [],
       upload: { maxMegabytes: 10, auth: { allowedOrigins: [] } },
@@ -289,6 +291,21 @@ describe('loadApiConfig', () => {
     const faults = apiFaults({ RESEND_WINDOW: value });
 
     expect(faults).toEqual(['RESEND_WINDOW must be a duration such as 30d, 72h or 90m']);
+  });
+
+  it('reads how long connections are kept, and how long a shutdown is announced', () => {
+    const config = loadApiConfig({ HTTP_KEEP_ALIVE_TIMEOUT: '2m', SHUTDOWN_DELAY: '5s' });
+
+    expect(config).toMatchObject({ keepAliveTimeoutMs: 120_000, shutdownDelayMs: 5_000 });
+  });
+
+  it('refuses to keep connections for no time and to announce a shutdown for a word', () => {
+    const faults = apiFaults({ HTTP_KEEP_ALIVE_TIMEOUT: '0', SHUTDOWN_DELAY: 'soon' });
+
+    expect(faults).toEqual([
+      'HTTP_KEEP_ALIVE_TIMEOUT must be longer than 0',
+      'SHUTDOWN_DELAY must be a duration such as 30d, 72h or 90m',
+    ]);
   });
 
   it.each<[string, () => Environment, string | undefined]>([

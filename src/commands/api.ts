@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createTaskUploads, type TaskUploads } from '../clients/task-uploads';
 import type { ApiConfig } from '../config';
 import { markRarely } from '../heap';
 import { createApp } from '../http/app';
+import { type Probe, shared } from '../http/readiness';
 import { createAdminRouter } from '../http/routes/admin';
 import { createOpsRouter } from '../http/routes/ops';
 import { createUploadRouter } from '../http/routes/upload';
@@ -12,10 +14,16 @@ import type { Logger } from '../logger';
 import { createMetrics, type Metrics } from '../metrics';
 import { createNotifications, type Notifications } from '../notifications';
 import { createTemporalClient } from '../temporal';
+import { createTemporalReadiness } from '../temporal-readiness';
 import { isLoopback } from '../upload/webhook-url';
 import { createUploadAuth } from './upload-auth';
 
-/** The HTTP endpoint, until `stop` aborts: then no more requests, the open answers, the client. */
+const KEY_MISSING = 'Set WEBHOOK_SECRET_KEY: without it anybody may send webhooks.';
+
+/**
+ * The HTTP endpoint, until `stop` aborts. Then /readyz is 503 at once, and the listener closes after
+ * SHUTDOWN_DELAY, by when proxies have turned to another API; then the open answers, the client.
+ */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const { webhookSecrets, adminToken, temporal, publicBaseUrl, resendWindowMs } = config;
   markRarely();
@@ -25,27 +33,41 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   const metrics = createMetrics();
   const webhookUrl = publicBaseUrl && `${publicBaseUrl}${WEBHOOK_PATH}`;
   const upload = createUpload(config, webhookUrl, { notifications, logger, metrics });
+  const probes: Probe[] = [
+    untilStopped(stop),
+    shared(createTemporalReadiness(client)),
+    () => ({ ready: true, warnings: webhookSecrets.length > 0 ? [] : [KEY_MISSING] }),
+  ];
   const routers = [
     createWebhookRouter({ notifications, webhookSecrets, logger, metrics }),
     ...(upload ? [upload.router] : []),
     ...(adminToken ? [createAdminRouter({ notifications, adminToken, logger })] : []),
-    createOpsRouter({ isReady: notifications.isReachable, registry: metrics.registry }),
+    createOpsRouter({ probes, registry: metrics.registry }),
   ];
-  const server = await listen(createApp({ logger, routers }), config.port);
+  const { keepAliveTimeoutMs, shutdownDelayMs } = config;
+  const app = createApp({ logger, routers });
+  const server = await listen(app, config.port, { keepAliveTimeoutMs });
   metrics.signatureChecked.set(webhookSecrets.length > 0 ? 1 : 0);
   if (webhookSecrets.length === 0) {
-    const remedy = 'Set WEBHOOK_SECRET_KEY: without it anybody may send webhooks.';
-    logger.error({ remedy }, 'api.signature_not_checked');
+    logger.error({ remedy: KEY_MISSING }, 'api.signature_not_checked');
   }
   if (!adminToken) logger.info('api.admin_route_closed');
   logger.info({ port: server.port, webhook_url: webhookUrl }, 'api.listening');
 
   if (!stop.aborted) await once(stop, 'abort');
   logger.info({ signal: String(stop.reason) }, 'api.stopping');
+  server.leave();
+  await delay(shutdownDelayMs);
   await server.close();
   upload?.uploads.close();
   await client.connection.close();
   logger.info('api.stopped');
+}
+
+/** Not ready from the signal on: a proxy that asks sends no more requests. */
+function untilStopped(stop: AbortSignal): Probe {
+  return () =>
+    stop.aborted ? { ready: false, checks: ['The process is stopping'] } : { ready: true };
 }
 
 interface UploadParts {

@@ -1,4 +1,5 @@
 import { createActivities } from '../../activities';
+import { remedyFor } from '../../activities/remedies';
 import { findOutdated } from '../ca-certificates';
 import { createDatabase } from '../clients/database';
 import { exposureOf } from '../clients/database-tls';
@@ -9,6 +10,7 @@ import { createTaskApi } from '../clients/task-api';
 import { createUploads } from '../clients/uploads';
 import type { WorkerConfig } from '../config';
 import { createApp } from '../http/app';
+import type { Probe, Readiness } from '../http/readiness';
 import { createOpsRouter } from '../http/routes/ops';
 import { listen } from '../http/server';
 import type { Logger } from '../logger';
@@ -53,8 +55,12 @@ export async function runWorker(
     shutdown: afterGrace(stop),
   });
   const worker = await createWorker({ connection, temporal, activities, sendsPerSecond });
-  const isReady = () => Promise.resolve(isPolling(worker) && !database.refusal());
-  const ops = createApp({ logger, routers: [createOpsRouter({ isReady, registry })] });
+  const probes: Probe[] = [
+    () =>
+      isPolling(worker) ? { ready: true } : { ready: false, checks: ['Does not poll Temporal'] },
+    () => databaseReadiness(database.refusal()),
+  ];
+  const ops = createApp({ logger, routers: [createOpsRouter({ probes, registry })] });
   const server = await listen(ops, config.port);
 
   const run = worker.run();
@@ -66,6 +72,12 @@ export async function runWorker(
   await run;
   await Promise.all([server.close(), connection.close(), database.close()]);
   logger.info('worker.stopped');
+}
+
+function databaseReadiness(refusal: string | undefined): Readiness {
+  if (refusal === undefined) return { ready: true };
+  const remedy = remedyFor('database', refusal) ?? '';
+  return { ready: false, checks: [`The database refuses us (${refusal}). ${remedy}`.trim()] };
 }
 
 /** When a shutdown stops what has not been submitted. */

@@ -2,6 +2,7 @@ import type { Middleware } from 'koa';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Logger } from '../logger';
 import { tokenInvalid, tokenMissing } from './errors';
+import { loggedPath } from './logged-path';
 
 /** Lets those pass who have the token, and tells nobody by its timing how nearly they had it. */
 export function requireAdminToken(token: string, logger: Logger): Middleware {
@@ -10,7 +11,7 @@ export function requireAdminToken(token: string, logger: Logger): Middleware {
     const [, given] = /^Bearer +(\S+) *$/i.exec(ctx.get('Authorization')) ?? [];
     if (!given) throw tokenMissing();
     if (!timingSafeEqual(digest(given), expected)) {
-      logger.warn({ path: ctx.path }, 'http.admin_token_invalid');
+      logger.warn({ path: loggedPath(ctx.path) }, 'http.admin_token_invalid');
       throw tokenInvalid();
     }
     return next();

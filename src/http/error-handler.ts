@@ -1,6 +1,8 @@
 import type { Middleware } from 'koa';
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../logger';
 import { methodNotAllowed, notFound, toRefusal } from './errors';
+import { loggedPath } from './logged-path';
 
 /** Renders every refusal in one shape, `{detail, code}`; what is not a refusal becomes a 503. */
 export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
@@ -11,10 +13,22 @@ export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
       if (ctx.status === 405 && !ctx.body) throw methodNotAllowed();
     } catch (err) {
       const refusal = toRefusal(err);
-      if (refusal !== err) logger.error({ err, path: ctx.path }, 'http.failed');
+      if (refusal !== err) {
+        const facts = { err, path: loggedPath(ctx.path) };
+        if (isAbort(err, ctx.req)) logger.debug(facts, 'http.client_gone');
+        else logger.error(facts, 'http.failed');
+      }
       ctx.status = refusal.status;
       ctx.set(refusal.headers ?? {});
       ctx.body = { detail: refusal.message, code: refusal.code };
     }
   };
+}
+
+const ABORT_CODES = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+
+/** Whether the client left before its request had ended, which is no fault of ours. */
+function isAbort(err: unknown, { destroyed, complete }: IncomingMessage): boolean {
+  const { code } = (err ?? {}) as { code?: string };
+  return destroyed && !complete && ABORT_CODES.includes(code ?? '');
 }

@@ -65,4 +65,28 @@ describe('SIGTERM', () => {
     await stopped;
     expect(await api.exited).toBe(0);
   });
+
+  it('is announced by /readyz while the API still takes webhooks, for SHUTDOWN_DELAY', async () => {
+    const { taskId } = await surroundings.addUpload();
+    const api = await surroundings.start('api', { SHUTDOWN_DELAY: '3s' });
+    const readiness = () => fetch(`http://127.0.0.1:${api.port}/readyz`);
+    const before = await readiness();
+    await before.arrayBuffer();
+
+    const stopped = api.stop();
+    await until('it stops', () => api.lines.some(({ event }) => event === 'api.stopping'));
+    const after = await readiness();
+    const webhook = await surroundings.post(api, { taskId });
+
+    expect(before.status).toBe(200);
+    expect([after.status, after.headers.get('Connection')]).toEqual([503, 'close']);
+    expect(await after.json()).toEqual({
+      status: 'not ready',
+      checks: ['The process is stopping'],
+    });
+    expect(webhook).toMatchObject({ status: 200, body: { processed: true } });
+    await stopped;
+    await expect(readiness()).rejects.toThrow('fetch failed');
+    expect(await api.exited).toBe(0);
+  });
 });

@@ -1,4 +1,5 @@
 import { createApp } from '../../src/http/app';
+import type { Probe, Readiness } from '../../src/http/readiness';
 import { createOpsRouter } from '../../src/http/routes/ops';
 import { type HttpServer, listen } from '../../src/http/server';
 import { createMetrics } from '../../src/metrics';
@@ -8,11 +9,11 @@ let server: HttpServer;
 
 afterEach(() => server.close());
 
-async function ask(path: string, isReady: () => Promise<boolean> = async () => true) {
+async function ask(path: string, ...probes: Probe[]) {
   const metrics = createMetrics();
   metrics.webhooks.inc({ answer: 'accepted' });
   const log = capturedLogger();
-  const router = createOpsRouter({ isReady, registry: metrics.registry });
+  const router = createOpsRouter({ probes, registry: metrics.registry });
   server = await listen(createApp({ logger: log.logger, routers: [router] }), 0);
   const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
   return { response, log };
@@ -20,7 +21,7 @@ async function ask(path: string, isReady: () => Promise<boolean> = async () => t
 
 describe('GET /healthz', () => {
   it('answers 200 whether or not the process can do its work', async () => {
-    const { response } = await ask('/healthz', async () => false);
+    const { response } = await ask('/healthz', () => ({ ready: false }));
 
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ status: 'ok' });
@@ -28,14 +29,28 @@ describe('GET /healthz', () => {
 });
 
 describe('GET /readyz', () => {
-  it.each([
-    [true, 200, 'ready'],
-    [false, 503, 'not ready'],
-  ])('answers, when readiness is %s, %i', async (ready, status, word) => {
-    const { response } = await ask('/readyz', async () => ready);
+  it.each<[string, Readiness[], number, object]>([
+    ['200 when all parts are ready', [{ ready: true }, { ready: true }], 200, { status: 'ready' }],
+    [
+      '200 and the warnings of parts that are ready',
+      [
+        { ready: true, warnings: ['No secret is set'] },
+        { ready: true, checks: [] },
+      ],
+      200,
+      { status: 'ready', warnings: ['No secret is set'] },
+    ],
+    [
+      '503 and what is missing when one part is not ready',
+      [{ ready: true }, { ready: false, checks: ['Temporal does not answer'] }],
+      503,
+      { status: 'not ready', checks: ['Temporal does not answer'] },
+    ],
+  ])('answers %s', async (_what, parts, status, body) => {
+    const { response } = await ask('/readyz', ...parts.map((part) => () => part));
 
     expect(response.status).toBe(status);
-    expect(await response.json()).toEqual({ status: word });
+    expect(await response.json()).toEqual(body);
   });
 
   it('answers 503 when readiness cannot be told, and logs why', async () => {

@@ -1,23 +1,28 @@
 import Router from '@koa/router';
 import type { Registry } from 'prom-client';
+import { type Probe, probeAll } from '../readiness';
 import { STRICT } from '../strict';
 
 export interface OpsDependencies {
-  /** Whether what the process depends on can be reached now. */
-  isReady: () => Promise<boolean>;
+  /** Whether the process can do its work now. Ready when all of them are. */
+  probes: readonly Probe[];
   registry: Registry;
 }
 
 /** `/healthz`: the process is alive. `/readyz`: it can do its work now. `/metrics`: Prometheus. */
-export function createOpsRouter({ isReady, registry }: OpsDependencies): Router {
+export function createOpsRouter({ probes, registry }: OpsDependencies): Router {
   return new Router(STRICT)
     .get('/healthz', (ctx) => {
       ctx.body = { status: 'ok' };
     })
     .get('/readyz', async (ctx) => {
-      const ready = await isReady();
+      const { ready, checks, warnings } = await probeAll(probes);
       ctx.status = ready ? 200 : 503;
-      ctx.body = { status: ready ? 'ready' : 'not ready' };
+      ctx.body = {
+        status: ready ? 'ready' : 'not ready',
+        ...(checks?.length && { checks }),
+        ...(warnings?.length && { warnings }),
+      };
     })
     .get('/metrics', async (ctx) => {
       ctx.type = registry.contentType;

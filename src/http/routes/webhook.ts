@@ -83,7 +83,7 @@ function verifySignature(deps: WebhookDependencies, signature: string, body: Buf
 }
 
 async function answer(
-  { notifications, logger }: WebhookDependencies,
+  { notifications, logger, webhookSecrets }: WebhookDependencies,
   ctx: RouterContext,
   parsed: ParsedWebhook,
 ): Promise<void> {
@@ -96,7 +96,7 @@ async function answer(
     ctx.body = ignored(parsed.ignored);
     return;
   }
-  const isVerified = deps.webhookSecrets.length > 0;
+  const isVerified = webhookSecrets.length > 0;
   const started = await notifications.start({ ...parsed.event, isVerified });
   const { workflowId, runId } = started;
   const facts = { event_id: workflowId, workflow_id: workflowId, run_id: runId };
