@@ -1,5 +1,6 @@
 import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/common';
 import type { Logger } from './logger';
+import { maskAddresses } from './mask-addresses';
 
 const LEVELS = {
   TRACE: 'trace',
@@ -19,6 +20,8 @@ const KEPT: Record<string, string> = {
   taskQueue: 'task_queue',
   error: 'err',
 };
+const CORE_DROPPED = new Set(['sdkComponent', 'spanContexts']);
+const CORE_TEXT_MAX_CHARS = 1_000;
 const DROPPED = new Set([
   'namespace',
   'workflowType',
@@ -32,6 +35,10 @@ const DROPPED = new Set([
 /** Lets the SDK, its workflows and its activities log through ours, with `event_id` on each line. */
 export function createTemporalLogger(logger: Logger): TemporalLogger {
   function log(level: LogLevel, message: string, metadata: LogMetadata = {}): void {
+    if (metadata.sdkComponent === 'core') {
+      logger[LEVELS[level]](fieldsOfCore(message, metadata), 'temporal.core');
+      return;
+    }
     const shown = isRoutine(level, metadata) ? 'debug' : LEVELS[level];
     // The SDK says a dozen things of each run that nobody reads at the usual level.
     if (logger.isLevelEnabled(shown)) logger[shown](rename(metadata), message);
@@ -50,6 +57,19 @@ export function createTemporalLogger(logger: Logger): TemporalLogger {
 function isRoutine(level: LogLevel, metadata: LogMetadata): boolean {
   const { sdkComponent, error } = metadata as { sdkComponent?: string; error?: Error };
   return sdkComponent === 'worker' && (level === 'INFO' || error?.name === 'ApplicationFailure');
+}
+
+/** The core's own words: any field of any type, whose text may quote what it was given. */
+function fieldsOfCore(message: string, metadata: LogMetadata): Record<string, unknown> {
+  const fields = Object.entries(metadata as Record<string, unknown>)
+    .filter(([name]) => !CORE_DROPPED.has(name))
+    .map(([name, value]) => [name, toText(value)] as const);
+  return { message: toText(message), fields: Object.fromEntries(fields) };
+}
+
+function toText(value: unknown): unknown {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return maskAddresses(text.slice(0, CORE_TEXT_MAX_CHARS));
 }
 
 function rename(metadata: LogMetadata): Record<string, unknown> {

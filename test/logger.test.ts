@@ -183,6 +183,22 @@ describe('createTemporalLogger', () => {
     expect(lines()).toMatchObject([{ level: 'debug' }]);
   });
 
+  it('takes the words of the core for fields, masked and bounded', () => {
+    const { logger, lines } = capturedLogger();
+
+    createTemporalLogger(logger).warn('Failed for jane@customer.example', {
+      sdkComponent: 'core',
+      target: 'temporalio_sdk_core',
+      event: 'x',
+      error: `to jane@customer.example ${'x'.repeat(10_000)}`,
+    });
+
+    const [line] = lines();
+    expect(line).toMatchObject({ level: 'warn', event: 'temporal.core' });
+    expect(JSON.stringify(line)).not.toContain('jane');
+    expect(JSON.stringify(line).length).toBeLessThan(2_000);
+  });
+
   it('writes a failure that nobody expected', () => {
     const { logger, lines } = capturedLogger();
     const error = new TypeError('x is not a function');

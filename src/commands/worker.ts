@@ -17,7 +17,7 @@ import type { Logger } from '../logger';
 import { createWorkerMetrics } from '../metrics';
 import { toNotification } from '../../workflows/notification';
 import { connectWorker } from '../temporal';
-import { createWorker, installRuntime, isPolling, SHUTDOWN_GRACE_MS } from '../worker';
+import { createWorker, flushLogs, installRuntime, isPolling, SHUTDOWN_GRACE_MS } from '../worker';
 
 /** The worker, until `stop` aborts: then no more tasks, what is under way, the connections. */
 export async function runWorker(
@@ -69,7 +69,7 @@ export async function runWorker(
     logger.info({ signal: String(stop.reason) }, 'worker.stopping');
     worker.shutdown();
   });
-  await run;
+  await run.finally(flushLogs);
   await Promise.all([server.close(), connection.close(), database.close()]);
   logger.info('worker.stopped');
 }

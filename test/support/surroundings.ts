@@ -97,6 +97,7 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     relay,
     provider,
     taskQueue,
+    environment,
     webhookSecret,
     addUpload,
     addUploads,
