@@ -52,7 +52,8 @@ async function untilMailed(fileName: string): Promise<Message[]> {
     mails = await mailsAbout(fileName).catch(() => []);
     return mails.length > 0;
   };
-  await until(`the mail about ${fileName} is in mailpit`, arrived, 120_000);
+  // A relay whose address has changed is found by the second attempt, minutes after the first.
+  await until(`the mail about ${fileName} is in mailpit`, arrived, 240_000);
   process.stderr.write(`mail: ${mails[0]?.Subject} -> ${mails[0]?.To[0]?.Address}\n`);
   return mails;
 }

@@ -24,8 +24,6 @@ export async function findEngine(): Promise<Engine> {
   }
   if (findOnPath('podman', process.env)) return createPodman();
   throw new Error(
-    'No Docker engine answers, and there is no podman. As root on Debian: apt-get install --yes ' +
-      '--no-install-recommends podman runc netavark aardvark-dns iptables nftables catatonit ' +
-      'mmdebstrap python3-pip',
+    'No Docker engine answers, and there is no podman: as root run .ci/install-compose',
   );
 }
