@@ -164,7 +164,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'a duration that is none',
     'docker-compose.yml',
-    'stop_grace_period: 45s',
+    'stop_grace_period: 50s',
     'stop_grace_period: 45 seconds',
     'api: 45 seconds is no duration',
   ],
