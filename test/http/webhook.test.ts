@@ -102,6 +102,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
         userId: undefined,
         stats: { total: 3, completed: 3 - failed, failed },
         jobCount: 3,
+        isVerified: false,
       },
     ]);
   });
