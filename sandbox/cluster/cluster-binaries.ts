@@ -18,8 +18,8 @@ const builds = {
     usually: 'about 3 minutes on two cores',
   },
   ui: {
-    directory: 'temporal-ui-server-2.52.1',
-    packages: ['github.com/temporalio/ui-server/v2/cmd/server@v2.52.1'],
+    directory: 'temporal-ui-server-2.53.3',
+    packages: ['github.com/temporalio/ui-server/v2/cmd/server@v2.53.3'],
     programs: ['server'],
     doing: 'building the Temporal UI, once',
     usually: 'about half a minute on two cores',

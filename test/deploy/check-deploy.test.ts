@@ -38,14 +38,14 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'a latest image',
     'docker-compose.yml',
-    'ui:2.52.1',
+    'ui:2.53.3',
     'ui:latest',
     'temporal-ui: temporalio/ui:latest',
   ],
   [
     'an image without a tag',
     'docker-compose.yml',
-    'ui:2.52.1',
+    /ui:2\.53\.3@sha256:\w+/,
     'ui',
     'temporal-ui: temporalio/ui is not',
   ],

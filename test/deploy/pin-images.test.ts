@@ -60,8 +60,8 @@ describe('npm run images:pin', () => {
   it('writes the digest of the index beside each tag, in place of an older one', async () => {
     await pin();
 
-    const ui = digestOf('temporalio/ui:2.52.1');
-    expect(read('docker-compose.yml')).toContain(`image: temporalio/ui:2.52.1@${ui}\n`);
+    const ui = digestOf('temporalio/ui:2.53.3');
+    expect(read('docker-compose.yml')).toContain(`image: temporalio/ui:2.53.3@${ui}\n`);
     const postgres = digestOf('library/postgres:16.15-bookworm');
     expect(read('docker-compose.yml')).toContain(`&postgres postgres:16.15-bookworm@${postgres}\n`);
     expect(read('Dockerfile')).toContain(

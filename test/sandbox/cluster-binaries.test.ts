@@ -35,7 +35,7 @@ beforeEach(() => {
   binaries = {
     server: join(cache, 'temporal-server-1.31.2/server'),
     sqlTool: join(cache, 'temporal-server-1.31.2/sql'),
-    ui: join(cache, 'temporal-ui-server-2.52.1/server'),
+    ui: join(cache, 'temporal-ui-server-2.53.3/server'),
   };
   lines.length = 0;
 });
@@ -66,7 +66,7 @@ describe('findClusterBinaries', () => {
     expect(found).toEqual([binaries, binaries]);
     expect(told()).toEqual([
       'install go.temporal.io/server/cmd/server@v1.31.2 go.temporal.io/server/cmd/tools/sql@v1.31.2',
-      'install github.com/temporalio/ui-server/v2/cmd/server@v2.52.1',
+      'install github.com/temporalio/ui-server/v2/cmd/server@v2.53.3',
     ]);
     expect(lines).toEqual([
       'building the Temporal server, once (about 3 minutes on two cores)',
@@ -87,7 +87,7 @@ describe('findClusterBinaries', () => {
     executable(join(env.PATH, 'go'), go);
 
     expect(await Promise.all([find(), find()])).toEqual([binaries, binaries]);
-    expect(readdirSync(cache)).toEqual(['temporal-server-1.31.2', 'temporal-ui-server-2.52.1']);
+    expect(readdirSync(cache)).toEqual(['temporal-server-1.31.2', 'temporal-ui-server-2.53.3']);
   });
 
   it('lists what is missing and how to get it where there is no Go', async () => {
