@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-const LABEL = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/i;
+const LABEL = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
 const MAX_NAME_LENGTH = 253;
 const ADDRESS_LITERAL = /^\[(IPv6:)?([\da-f:.]{2,45})\]$/i;
-const LOOPBACK = /^127\.|^(0*:)+0*1$/;
+const LOOPBACK = /^127\.|^(?:0*:)+0*1$/;
 
 /** A fully qualified name or an address literal (RFC 5321 §4.1.1.1), as relays demand it. */
 export function isEhloName(name: string): boolean {
