@@ -108,7 +108,7 @@ it('lets a resend through that a person asked for', async () => {
   expect(first).toMatchObject({ copy: 0 });
   expect(await send({ ...parked, request: 'r1' })).toMatchObject({ claim: 'claimed' });
   expect(await postgres.eventOf(parked.eventId)).toMatchObject({ state: 'sent' });
-  const copy = { ...sent!, copy: second!.copy, request: 'r1' };
+  const copy = { ...sent!, copy: second.copy, request: 'r1' };
   expect(await send(copy)).toMatchObject({ claim: 'claimed' });
 });
 
