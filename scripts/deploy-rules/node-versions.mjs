@@ -13,7 +13,7 @@ export function floorNode({ engines }) {
 export function checkNodeVersions({ dockerfile, manifest, ciRun }) {
   const [image, floor] = [imageNode(dockerfile), floorNode(manifest)];
   if (!image) return ['Dockerfile: the image of Node is not pinned to a version'];
-  if (!floor) return ['package.json: engines.node is not like >=20.11'];
+  if (!floor) return ['package.json: engines.node is not like >=20.19'];
   const faults = [];
   if (compare(image, floor) < 0) {
     faults.push(`Dockerfile: Node ${image} is older than engines.node in package.json`);

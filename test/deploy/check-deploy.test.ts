@@ -294,7 +294,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'package.json',
     /"@types\/node": "\d+/,
     '"@types/node": "24',
-    'is not of the oldest Node, 20.11.0',
+    'is not of the oldest Node, 20.19.0',
   ],
   [
     'a CI without the Node of the image',
