@@ -1,0 +1,90 @@
+import type { Client } from '@temporalio/client';
+import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
+import { workflowId } from '../../workflows/workflow-id';
+import { retryAllNow, retryNow } from '../support/retry-now';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { connectClient } from '../support/temporal-client';
+import { until } from '../support/until';
+
+const COUNT = 20;
+const REFUSAL = { step: 'rcpt-to', code: 550, text: '5.1.1 recipient rejected' } as const;
+const SAYS_WHY =
+  /Waits for the relay: `rcpt-to: the relay refuses every recipient alike, 5 in a row/;
+
+let surroundings: Surroundings;
+let client: Client;
+
+beforeAll(async () => {
+  [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
+});
+afterAll(() => Promise.all([surroundings.close(), client.connection.close()]));
+
+const handleOf = (id: string) => client.workflow.getHandle(id);
+
+async function runsByState(ids: string[]) {
+  const runs = await Promise.all(ids.map((id) => handleOf(id).describe()));
+  const isWaiting = runs.map(({ raw }) => (raw.pendingActivities ?? []).some(waitsForRetry));
+  return {
+    closed: ids.filter((_, n) => runs[n]?.status.name === 'COMPLETED'),
+    waiting: ids.filter((_, n) => isWaiting[n]),
+  };
+}
+
+async function detailsOf(id: string): Promise<string | undefined> {
+  const query = handleOf(id).query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  return (await query).currentDetails;
+}
+
+describe('a relay that refuses everyone alike', () => {
+  it('costs five of 20 notifications at once; the rest is mailed when it is repaired', async () => {
+    // given
+    const { relay } = surroundings;
+    relay.answer({ ...REFUSAL, times: Infinity });
+    const uploads = await surroundings.addUploads(Array.from({ length: COUNT }, () => ({})));
+    const ids = uploads.map(({ taskId }) => workflowId(taskId, 'completed'));
+    const [api, worker] = await Promise.all([
+      surroundings.start('api'),
+      surroundings.start('worker'),
+    ]);
+    const troubles = async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${worker.port}/metrics`)).text();
+      return Number(/configuration_trouble_total\{part="relay"\} (\d+)/.exec(metrics)?.[1]);
+    };
+
+    // when
+    await Promise.all(uploads.map(({ taskId }) => surroundings.post(api, { taskId })));
+    let { closed, waiting } = await runsByState(ids);
+    await until('each is parked or waits', async () => {
+      ({ closed, waiting } = await runsByState(ids));
+      return closed.length + waiting.length === COUNT;
+    });
+
+    // then
+    expect(closed).toHaveLength(5);
+    for (const id of closed)
+      expect(await handleOf(id).result()).toMatchObject({ reason: 'refused' });
+    for (const id of waiting) {
+      expect(await detailsOf(id)).toMatch(SAYS_WHY);
+      expect(await detailsOf(id)).toContain('- Remedy: Check SMTP_FROM_EMAIL and the account');
+    }
+    const alerts = await troubles();
+    expect(alerts).toBeGreaterThanOrEqual(COUNT - 5);
+
+    // when it is repaired, and the first mail is to an address that really does not exist
+    const [unknown = '', ...others] = waiting;
+    relay.answerNormally();
+    relay.answer(REFUSAL);
+    await retryNow(client, unknown, 'sendMail');
+    await until('it was refused once more', async () => (await troubles()) > alerts);
+    await retryAllNow(client, others, 'sendMail');
+    relay.answer(REFUSAL);
+    await retryAllNow(client, [unknown], 'sendMail');
+
+    // then
+    const isMailed = (id: string) => !closed.includes(id) && id !== unknown;
+    const mailed = uploads.filter((_, n) => isMailed(ids[n] ?? '')).map(({ address }) => address);
+    const recipients = relay.received.flatMap(({ envelope }) => envelope.to);
+    expect(recipients.sort()).toEqual(mailed.sort());
+    expect(await handleOf(unknown).result()).toMatchObject({ reason: 'refused' });
+  });
+});
