@@ -203,7 +203,7 @@ describe('a hostile file name', () => {
     ['vertical tab and friends', 'a\v\f\u001c\u0085\u2028\u2029b.csv'],
     ['NUL, BEL, ESC', 'a\u0000\u0007\u001b[31mb.csv'],
     ['bidi', 'invoice\u202efdp.exe'],
-    ['an encoded word', '=?utf-8?Q?inv=E2=80=AEfdp.exe?='],
+    ['an encoded word', '=?utf-8?Q?inv=E2=80=AEfdp=2Eexe?='],
     ['an encoded header', '=?utf-8?Q?a=0D=0ABcc:_x@example.net?='],
     ['an encoded word in two parts', '=?utf-8?Q?a b?= =?utf-8?B?YQ==?='],
     ['half an encoded word', '=?utf-8?Q?a'],
@@ -225,8 +225,8 @@ describe('a hostile file name', () => {
   });
 
   it('is shown as it is, not as the encoded word that it imitates', async () => {
-    const { subject } = await expectAsRendered('=?utf-8?Q?inv=E2=80=AEfdp.exe?=');
-    expect(subject).toBe('Done: =?utf-8?Q?inv=E2=80=AEfdp.exe?=');
+    const { subject } = await expectAsRendered('=?utf-8?Q?inv=E2=80=AEfdp=2Eexe?=');
+    expect(subject).toBe('Done: =?utf-8?Q?inv=E2=80=AEfdp=2Eexe?=');
   });
 
   it('of any kind makes a valid message', async () => {
