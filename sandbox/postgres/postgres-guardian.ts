@@ -56,6 +56,8 @@ function createPostgres(
 
   return {
     async start() {
+      // Backends outlive a postmaster that was killed by moments, and keep its shared memory.
+      await owned?.untilGone();
       const created = (cluster ??= await createCluster(directory, { user, password }));
       return onFreePorts([port], ([chosen]) => startOn(chosen as number, created));
     },

@@ -10,6 +10,8 @@ export interface OwnedProcess {
   isRunning(): boolean;
   /** Resolves when the process has ended; SIGKILL follows a signal that it does not heed. */
   end(signal: NodeJS.Signals): Promise<void>;
+  /** Resolves when its children have ended as well, or after a while. */
+  untilGone(): Promise<void>;
   /** Resolves when `probe` does; rejects with the end of the log if that takes too long. */
   untilReady(probe: () => Promise<void>, withinMs: number): Promise<void>;
 }
@@ -23,8 +25,10 @@ export interface Ownership {
 export function spawnOwned(command: string, args: string[], ownership: Ownership): OwnedProcess {
   const { logFile, uid, gid } = ownership;
   const log = openSync(logFile, 'w');
-  const child = spawn(command, args, { uid, gid, stdio: ['ignore', log, log] });
+  // Its own children inherit the pipe, which closes when the last of them has ended.
+  const child = spawn(command, args, { uid, gid, stdio: ['ignore', log, log, 'pipe'] });
   closeSync(log);
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   let ending: string | undefined;
   const ended = new Promise<void>((resolve) => {
@@ -40,6 +44,12 @@ export function spawnOwned(command: string, args: string[], ownership: Ownership
     child.kill(signal);
     const impatience = setTimeout(() => child.kill('SIGKILL'), patienceMs);
     await ended.finally(() => clearTimeout(impatience));
+  }
+
+  async function untilGone(): Promise<void> {
+    let impatience: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (impatience = setTimeout(resolve, patienceMs)));
+    await Promise.race([closed, late]).finally(() => clearTimeout(impatience));
   }
 
   async function untilReady(probe: () => Promise<void>, withinMs: number): Promise<void> {
@@ -60,7 +70,7 @@ export function spawnOwned(command: string, args: string[], ownership: Ownership
     }
   }
 
-  return { pid: child.pid ?? 0, isRunning: () => ending === undefined, end, untilReady };
+  return { pid: child.pid ?? 0, isRunning: () => ending === undefined, end, untilGone, untilReady };
 }
 
 function tail(logFile: string): string {
