@@ -90,4 +90,17 @@ describe('startPostgres', () => {
     expect(postgres.pid).not.toBe(pid);
     expect(await emailsOf(userId)).toHaveLength(1);
   });
+
+  it('comes back when a backend outlives the crash', async () => {
+    const client = await connect();
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const { pid } = rows[0]!;
+
+    process.kill(pid, 'SIGSTOP');
+    await postgres.kill();
+    const started = postgres.start();
+    setTimeout(() => process.kill(pid, 'SIGCONT'), 500);
+
+    await expect(started).resolves.toBeUndefined();
+  });
 });
