@@ -70,4 +70,5 @@ function tell(proof: Proof, command: string): void {
   if (proof.violations.length > 0) say(`\nThe same again: ${command}`);
 }
 
-void main(process.argv.slice(2)).then((code) => process.exit(code));
+// A reader that is slow gets all of a long story before the process ends.
+void main(process.argv.slice(2)).then((code) => process.stdout.write('', () => process.exit(code)));
