@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { checkClusterVersions } from './cluster-versions.mjs';
@@ -37,7 +37,9 @@ export function checkDirectory(directory) {
     compose: document.toJS(),
     examples,
     secretNames,
-    config: read('src/config.ts'),
+    configuration: readdirSync(join(directory, 'src'))
+      .filter((name) => /^(?:config|read-.+)\.ts$/.test(name))
+      .map((name) => [`src/${name}`, read(`src/${name}`)]),
     dockerfile: read('Dockerfile'),
     dockerignore: read('.dockerignore'),
     gitignore: read('.gitignore'),

@@ -1,5 +1,8 @@
+/** A variable that the source reads: `read('NAME', …)`, `readSecret('NAME', …)`, `template('NAME')`. */
+const READ = /\b(?:read\w*|template)\(\s*(?:\w+,\s*)?'([A-Z][A-Z0-9_]+)'/g;
+
 /** .env.example is where an operator looks: it must hold every name, and no name that does nothing. */
-export function checkEnvironment({ compose, composeText, examples, secretNames, config }) {
+export function checkEnvironment({ compose, composeText, examples, secretNames, configuration }) {
   const faults = [];
   const interpolated = [...composeText.matchAll(/(?<!\$)\$\{([A-Z][A-Z0-9_]*)/g)].map(
     ([, name]) => name,
@@ -30,11 +33,11 @@ export function checkEnvironment({ compose, composeText, examples, secretNames, 
       );
     }
   }
-  for (const [, name] of config.matchAll(
-    /\b(?:read\w*|template)\(\s*(?:\w+,\s*)?'([A-Z][A-Z0-9_]+)'/g,
-  )) {
-    if (!examples.has(name)) {
-      faults.push(`.env.example: ${name} is missing, which src/config.ts reads`);
+  for (const [path, source] of configuration) {
+    for (const [, name] of source.matchAll(READ)) {
+      if (!examples.has(name)) {
+        faults.push(`.env.example: ${name} is missing, which ${path} reads`);
+      }
     }
   }
   return faults;

@@ -16,6 +16,8 @@ const files = [
   'package.json',
   'sandbox/cluster/cluster-binaries.ts',
   'src/config.ts',
+  'src/read-database.ts',
+  'src/read-smtp.ts',
 ];
 
 /** What is planted: the file, what stands there, what is put in its place, and what must be said. */
@@ -245,6 +247,13 @@ const planted: [string, string, string | RegExp, string, string][] = [
     "read('LOG_LEVEL'",
     "read('LOG_COLOUR'",
     '.env.example: LOG_COLOUR is missing, which src/config.ts reads',
+  ],
+  [
+    'a variable that only the code of the relay knows',
+    'src/read-smtp.ts',
+    "read('SMTP_SERVER'",
+    "read('SMTP_SERVERS'",
+    '.env.example: SMTP_SERVERS is missing, which src/read-smtp.ts reads',
   ],
   [
     'an instruction that is none',
