@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 
 const DRAIN_TIMEOUT_MS = 5_000;
 
@@ -11,9 +12,17 @@ export function drainAfterAnswer(
   response: ServerResponse,
   timeoutMs = DRAIN_TIMEOUT_MS,
 ): void {
+  const { socket } = request;
+  const isOver = () => request.complete || request.destroyed;
+
+  // Called by Node with the last answer of a connection.
+  socket.destroySoon = function endThenDestroy() {
+    if (isOver()) return Socket.prototype.destroySoon.call(socket);
+    socket.end();
+    request.once('end', endThenDestroy);
+  };
   response.once('finish', () => {
-    if (request.complete || request.destroyed) return;
-    const { socket } = request;
+    if (isOver()) return;
     const cut = setTimeout(() => socket.destroy(), timeoutMs).unref();
     const done = () => clearTimeout(cut);
     request.once('end', done).once('close', done).resume();

@@ -27,21 +27,15 @@ export async function listen(
 ) {
   const handle = app.callback();
   const unused = new Set<Socket>();
-  const underWay = new Set<ServerResponse>();
   let leaving = false;
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     unused.delete(socket);
-    underWay.add(response);
-    connections.begin(socket);
-    response.once('close', () => {
-      underWay.delete(response);
-      connections.end(socket);
-    });
+    if (!connections.begin(socket, response)) return;
     drainAfterAnswer(request, response);
     if (leaving) endConnectionAfter(response);
-    void handle(request, response);
+    void handle(request, response).finally(() => connections.end(socket));
   }
 
   const server = createServer({ connectionsCheckingInterval: 2 * SECOND }, serve);
@@ -72,7 +66,7 @@ export async function listen(
   /** From now on each answer ends its connection, so that proxies turn to another server. */
   function leave(): void {
     leaving = true;
-    underWay.forEach(endConnectionAfter);
+    connections.unwritten().forEach(endConnectionAfter);
   }
 
   /** Takes no more connections, finishes the answers that are under way, then cuts what is left. */
@@ -108,7 +102,7 @@ function answerBrokenRequest(err: NodeJS.ErrnoException, socket: Socket): void {
       : err.code === 'HPE_HEADER_OVERFLOW'
         ? '431 Request Header Fields Too Large'
         : '400 Bad Request';
-  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
   // A peer that never closes its side would keep the connection, and what its body has reserved.
-  socket.destroySoon();
+  socket.end(answer, () => socket.destroy());
 }

@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { createApp } from '../../src/http/app';
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
@@ -29,6 +30,10 @@ beforeEach(async () => {
     })
     .get('/quick', (ctx) => {
       ctx.body = { status: 'done' };
+    })
+    .post('/refused', (ctx) => {
+      ctx.status = 413;
+      ctx.body = { status: 'refused' };
     });
   const app = createApp({ logger: capturedLogger().logger, routers: [router] });
   server = await listen(app, 0);
@@ -77,6 +82,24 @@ describe('listen', () => {
     const second = listen(app, server.port);
 
     await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await server.close();
+  });
+});
+
+describe('leave', () => {
+  it('lets a client that is still sending read why its body is refused', async () => {
+    const body = Buffer.alloc(16 * 2 ** 20);
+    server.leave();
+    const socket = connect(server.port, '127.0.0.1').pause();
+    let fault: Error | undefined;
+    socket.on('error', (err) => (fault = err));
+
+    socket.write(head('POST /refused', [`Content-Length: ${body.length}`]));
+    await new Promise((resolve) => socket.write(body, resolve));
+    const answer = Buffer.concat(await socket.toArray()).toString();
+
+    expect(fault).toBeUndefined();
+    expect(answer).toMatch(/^HTTP\/1\.1 413 .*Connection: close.*"refused"\}$/s);
     await server.close();
   });
 });
