@@ -23,7 +23,7 @@ export function createAlikeRefusals() {
     judge(recipient: string, verdict: Verdict): Verdict {
       if (verdict.verdict === 'accepted') recipientsByKind.clear();
       if (verdict.verdict !== 'refused' || verdict.code === undefined) return verdict;
-      const kind = kindOf(verdict);
+      const kind = kindOf(verdict, recipient);
       const recipients = recipientsByKind.get(kind) ?? new Set<string>();
       if (recipients.size >= ALIKE_REFUSALS_MAX) return toDeferral(verdict);
       recipientsByKind.delete(kind);
@@ -36,11 +36,13 @@ export function createAlikeRefusals() {
   };
 }
 
-/** Step, code and text. Words with a digit differ from mail to mail: queue IDs, times. */
-function kindOf({ step, code, reply }: Refused): string {
+/** Step, code and text. Words with a digit differ from mail to mail: queue IDs, times; domains too. */
+function kindOf({ step, code, reply }: Refused, recipient: string): string {
   const [, ...words] = reply.toLowerCase().split(/\s+/);
   const enhanced = words[0]?.match(/^\d\.\d+\.\d+$/)?.[0];
-  const text = words.map((word) => (/\d/.test(word) ? '#' : word)).join(' ');
+  const domain = recipient.toLowerCase().slice(recipient.lastIndexOf('@') + 1);
+  const varies = (word: string) => /\d/.test(word) || word.includes(domain);
+  const text = words.map((word) => (varies(word) ? '#' : word)).join(' ');
   return [step, code, enhanced, text].join(' ');
 }
 

@@ -68,6 +68,14 @@ describe('refusals of one kind', () => {
     expect(verdictsOf(judged).at(-1)).toBe('deferred');
   });
 
+  it('are alike up to the domain of the recipient', () => {
+    const verdicts = Array.from({ length: 6 }, (_, n) =>
+      refused(`550 5.1.2 Host unknown (${'abcdef'[n]}.Example: not found)`),
+    );
+    const judged = judgeAll(verdicts, (n) => `jane@${'abcdef'[n]}.example`);
+    expect(verdictsOf(judged).at(-1)).toBe('deferred');
+  });
+
   it.each<[string, (n: number) => Verdict]>([
     ['step', (n) => ({ ...refused(), ...(n % 2 && { step: 'final-reply' }) })],
     ['code', (n) => refused(n % 2 ? '550 no' : '551 no')],
