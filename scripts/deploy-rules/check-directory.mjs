@@ -7,7 +7,7 @@ import { checkComposeSchema } from './compose-schema.mjs';
 import { checkDockerfile } from './dockerfile.mjs';
 import { checkEnvironment } from './environment.mjs';
 import { checkImages } from './images.mjs';
-import { checkLockFile } from './lock-file.mjs';
+import { checkLockFiles } from './lock-file.mjs';
 import { checkNetworks } from './networks.mjs';
 import { checkNodeVersions } from './node-versions.mjs';
 
@@ -19,9 +19,11 @@ const checks = [
   checkClusterVersions,
   checkEnvironment,
   checkDockerfile,
-  checkLockFile,
+  checkLockFiles,
   checkNodeVersions,
 ];
+
+const lockFiles = ['package-lock.json', 'test/interop/support/haraka/package-lock.json'];
 
 /** What is wrong with the image and the services of the project in that directory: a line each. */
 export function checkDirectory(directory) {
@@ -45,7 +47,7 @@ export function checkDirectory(directory) {
     gitignore: read('.gitignore'),
     manifest: JSON.parse(read('package.json')),
     ciRun: read('.ci/run'),
-    lock: JSON.parse(read('package-lock.json')),
+    locks: lockFiles.map((path) => [path, JSON.parse(read(path))]),
     secretsScript: read('deploy/make-secrets.sh'),
     clusterBinaries: read('sandbox/cluster/cluster-binaries.ts'),
     exists: (path) => existsSync(join(directory, path)),

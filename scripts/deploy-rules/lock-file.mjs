@@ -3,19 +3,23 @@
  * `npm ci` refuses a lock file that lacks an optional package, also one of another platform; and
  * npm leaves out those that the registry at hand does not serve.
  */
-export function checkLockFile({ lock }) {
+export function checkLockFiles({ locks }) {
+  return locks.flatMap(([file, lock]) => faultsOf(lock).map((fault) => `${file}: ${fault}`));
+}
+
+function faultsOf(lock) {
   const faults = [];
   for (const [path, entry] of Object.entries(lock.packages)) {
     const { optionalDependencies = {}, resolved, integrity, link } = entry;
     if (path !== '' && !link && !/^sha512-/.test(integrity ?? '')) {
       faults.push(
-        `package-lock.json: ${path} has no integrity: npm view ${nameOf(path)}@${entry.version} dist.integrity`,
+        `${path} has no integrity: npm view ${nameOf(path)}@${entry.version} dist.integrity`,
       );
     }
-    if (resolved) faults.push(`package-lock.json: ${path} names the registry it came from`);
+    if (resolved) faults.push(`${path} names the registry it came from`);
     for (const name of Object.keys(optionalDependencies)) {
       if (!isLocked(lock.packages, path, name)) {
-        faults.push(`package-lock.json: ${name} is missing, an optional dependency of ${path}`);
+        faults.push(`${name} is missing, an optional dependency of ${path}`);
       }
     }
   }
