@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../logger';
 import { methodNotAllowed, notFound, toRefusal } from './errors';
@@ -8,9 +8,11 @@ import { loggedPath } from './logged-path';
 export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
   return async function errorHandler(ctx, next) {
     try {
+      if (!hasPath(ctx)) throw notFound();
       await next();
       if (ctx.status === 404 && !ctx.body) throw notFound();
-      if (ctx.status === 405 && !ctx.body) throw methodNotAllowed();
+      // 501: a method that no route has.
+      if ([405, 501].includes(ctx.status) && !ctx.body) throw methodNotAllowed();
     } catch (err) {
       const refusal = toRefusal(err);
       if (refusal !== err) {
@@ -23,6 +25,15 @@ export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
       ctx.body = { detail: refusal.message, code: refusal.code };
     }
   };
+}
+
+/** Koa's getter throws for a target that is no URL, such as `http://[`. */
+function hasPath(ctx: Context): boolean {
+  try {
+    return ctx.path !== '';
+  } catch {
+    return false;
+  }
 }
 
 const ABORT_CODES = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];

@@ -55,6 +55,20 @@ describe('paths', () => {
     expect(await statusOf(path)).toBe(404);
   });
 
+  it.each([
+    ['404', 'a target that is no URL', 'GET http://['],
+    ['405', 'a method that no route has', 'PROPFIND /metrics'],
+  ])('answers %s for %s, and logs nothing', async (status, _what, requestLine) => {
+    const connection = await rawConnection(server.port);
+
+    connection.send(head(requestLine));
+
+    const answer = await connection.until(/\r\n\r\n.+$/s);
+    expect([answer.split(' ')[1], answer.slice(-1)]).toEqual([status, '}']);
+    expect(log.lines()).toEqual([]);
+    connection.close();
+  });
+
   it.each([`${TASK}/`, TASK.replace('watch', 'WATCH'), TASK.replace('/api', '/API')])(
     'answers 404 for %s, with the token',
     async (path) => {
