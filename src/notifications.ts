@@ -96,14 +96,18 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     }
   }
 
-  /** The settled status, of the run it was handed over to if it was; undefined when time is up. */
+  /**
+   * The settled status, of the run it was handed over to if it was; undefined when time is up or
+   * its client has left.
+   */
   async function waitUntilSettled(
     id: string,
     milliseconds: number,
+    isAwaited: () => boolean,
   ): Promise<NotificationStatus | undefined> {
     const deadline = Date.now() + milliseconds;
     let current = id;
-    while (Date.now() < deadline) {
+    while (Date.now() < deadline && isAwaited()) {
       const status = await settledStatus(current, deadline);
       if (status?.handedOverTo) current = status.handedOverTo;
       else if (status && status.state !== 'waiting') return status;

@@ -327,6 +327,33 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(answer.body).toEqual(body);
     });
 
+    it('waits no longer for a client that has left', async () => {
+      let isAwaited = () => true;
+      endpoint = await startWebhookEndpoint({
+        async waitUntilSettled(_id, _milliseconds, asked) {
+          isAwaited = asked;
+          await eventually(() => !asked());
+          return undefined;
+        },
+      });
+      const leaving = new AbortController();
+      const { body } = signedWebhook();
+      const request = fetch(endpoint.url, {
+        method: 'POST',
+        body: new Uint8Array(body),
+        headers: { Prefer: 'wait=10' },
+        signal: leaving.signal,
+      });
+      await eventually(() => endpoint.events.length === 1);
+      const before = isAwaited();
+
+      leaving.abort();
+
+      await expect(request).rejects.toThrow('aborted');
+      await eventually(() => !isAwaited());
+      expect(before).toBe(true);
+    });
+
     it('answers that the webhook was accepted when the time is up', async () => {
       endpoint = await startWebhookEndpoint();
 

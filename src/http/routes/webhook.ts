@@ -110,7 +110,8 @@ async function answer(
   const seconds = preferredWait(ctx.get('Prefer'));
   if (seconds !== undefined) {
     ctx.set('Preference-Applied', `wait=${seconds}`);
-    const status = await notifications.waitUntilSettled(workflowId, seconds * 1_000);
+    const isAwaited = () => !ctx.socket.destroyed;
+    const status = await notifications.waitUntilSettled(workflowId, seconds * 1_000, isAwaited);
     if (status) ctx.body = settled(status);
   }
 }
