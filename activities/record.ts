@@ -1,12 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Ledger, RequestedCopy, ResendRequest, Settlement } from './types';
+import type { Ledger, RequestedCopy, ResendRequest, Settlement, Standing } from './types';
 
 /** What the ledger has to hear outside a send; the workflow's own ID is the event's. */
 export function createRecord({ ledger }: { ledger: Ledger }) {
   const run = () => activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
 
   return {
-    recordParked(reason: string, request?: string): Promise<void> {
+    recordParked(reason: string, request?: string): Promise<Standing | undefined> {
       const { workflowId, runId } = run();
       return ledger.park(workflowId, reason, { runId, request });
     },

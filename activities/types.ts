@@ -234,6 +234,12 @@ export type ParkReason =
   | 'gave_up'
   | 'uncertain';
 
+/** How a notification stands that was not parked as it was to be: it was sent, or may have been. */
+export interface Standing {
+  verdict: 'accepted' | 'assumed' | 'uncertain';
+  reply: string;
+}
+
 /** How an attempt ended, and what that means for its notification. */
 export interface Settlement {
   attemptId: string;
@@ -264,8 +270,11 @@ export interface Ledger {
   submit(attemptId: string): Promise<void>;
   /** False if that is not what became of it: another attempt has taken over, or was accepted. */
   settle(settlement: Settlement): Promise<boolean>;
-  /** For what could not even be tried. Changes nothing if the run has recorded a request after that. */
-  park(eventId: string, reason: string, answering: Answering): Promise<void>;
+  /**
+   * For what could not even be tried. Changes nothing if the run has recorded a request after that,
+   * nor if something else stands, which it returns.
+   */
+  park(eventId: string, reason: string, answering: Answering): Promise<Standing | undefined>;
   /** The same copy again for a request that was recorded before, by whatever run. */
   recordResend(eventId: string, request: ResendRequest, runId: string): Promise<RequestedCopy>;
 }

@@ -148,28 +148,41 @@ $$;
 
 -- Parks what could not even be tried. What was sent stays sent, and what may have been sent stays
 -- uncertain: only a request may send it again. What the run has recorded a request for since stays
--- owed.
+-- owed. What it returns as `stands`: `sent` with the attempt that sent the last copy · `uncertain` ·
+-- null if it is parked for the reason given, or will be answered by the request.
 create function bulk_upload_notification_park(
-  p_id text, p_reason text, p_run_id text default null, p_request text default null
-) returns void
+  p_id text, p_reason text, p_run_id text default null, p_request text default null,
+  out stands text, out attempt_state text, out reply text
+)
 language plpgsql security definer
 set search_path = public, pg_temp set lock_timeout = '8s' as $$
 declare
   event bulk_upload_notification_events;
-  closed text;
 begin
   insert into bulk_upload_notification_events as e (id, task_id, outcome, state)
   values (p_id, split_part(p_id, ':', 2)::uuid, split_part(p_id, ':', 3), 'waiting')
   on conflict (id) do update set updated_at = now()
   returning e.* into event;
-  if event.state = 'sent' or event.reason = 'uncertain'
-    or bulk_upload_notification_is_superseded(p_id, p_run_id, p_request) then
+  if event.state = 'sent' then
+    stands := 'sent';
+    select a.state, a.reply into attempt_state, reply from bulk_upload_notification_attempts a
+      where a.event_id = p_id and a.copy = event.sent_copies - 1
+        and a.state in ('accepted', 'ambiguous')
+      order by a.state, a.id desc limit 1;
     return;
   end if;
-  closed := bulk_upload_notification_close_claim(p_id);
+  if event.reason = 'uncertain' then
+    stands := 'uncertain';
+    return;
+  end if;
+  if bulk_upload_notification_is_superseded(p_id, p_run_id, p_request) then
+    return;
+  end if;
+  if bulk_upload_notification_close_claim(p_id) = 'ambiguous' then
+    stands := 'uncertain';
+  end if;
   update bulk_upload_notification_events e
-    set state = 'parked', reason = case closed when 'ambiguous' then 'uncertain'
-          else bulk_upload_notification_short_id(p_reason) end
+    set state = 'parked', reason = coalesce(stands, bulk_upload_notification_short_id(p_reason))
     where e.id = p_id;
 end;
 $$;

@@ -5,7 +5,7 @@ import type { Deferral, SettledSend } from '../activities/send-attempt';
 import type { BulkUploadEvent, MailToSend, Outcome, RequestedCopy } from '../activities/types';
 import { handOver } from './hand-over';
 import type { Hurry } from './hurry';
-import { durably, quickThenDurably } from './look-up';
+import { durably, quickThenDurably, recordShowing } from './look-up';
 import type { NotificationOptions } from './messages';
 import { toNotification } from './notification';
 import type { Progress, Settlement } from './progress';
@@ -32,6 +32,7 @@ export function createDelivery({
   answering,
 }: DeliveryOptions) {
   const { begin, learn, showTrouble } = progress;
+  const inLedger = recordShowing(showTrouble);
 
   return async function deliver(requested: RequestedCopy): Promise<void> {
     const { copy } = requested;
@@ -64,7 +65,7 @@ export function createDelivery({
     const mail = { ...notification, to: recipient.address, date: date.toISOString(), copy };
     const sent = await send(mail, recipient, first);
     const { unrecorded } = sent;
-    if (unrecorded) await quickThenDurably((it) => it.recordSettlement(unrecorded));
+    if (unrecorded) await inLedger((it) => it.recordSettlement(unrecorded));
     // The request that came meanwhile is there to be taken.
     if (sent.verdict !== 'superseded') progress.settle(toSettlement(sent.verdict, sent.reply));
   };
@@ -92,11 +93,13 @@ export function createDelivery({
     });
   }
 
+  /** A run that was reset may have sent the mail before, whatever the look-ups say now. */
   async function settleUnsent(reason: Reason): Promise<void> {
-    if (reasons[reason].state === 'parked' && parksInLedger()) {
-      await quickThenDurably((activities) => activities.recordParked(reason, answering()));
-    }
-    progress.settle({ reason });
+    const stands =
+      reasons[reason].state === 'parked' && parksInLedger()
+        ? await inLedger((it) => it.recordParked(reason, answering()))
+        : undefined;
+    progress.settle(stands ? toSettlement(stands.verdict, stands.reply) : { reason });
   }
 
   /**

@@ -26,3 +26,9 @@ export const quickThenDurably: LookUp = (call, hurry, showTrouble) =>
     showTrouble?.(troubleOf((err as Error).cause ?? err));
     return durably(call, hurry);
   });
+
+/** For what the ledger has to hear, which nothing hurries. */
+export const recordShowing =
+  (showTrouble: (trouble: Trouble) => void) =>
+  <T>(call: (activities: Activities) => Promise<T>): Promise<T> =>
+    quickThenDurably(call, undefined, showTrouble);

@@ -1,6 +1,9 @@
-import type { Claimed, Ledger, ParkReason } from '../../activities/types';
+import type { Claimed, Ledger, ParkReason, Standing } from '../../activities/types';
 import { transient } from '../../activities/failures';
 import type { Database } from './database';
+
+/** In the place of the relay's own words. */
+const NO_REPLY = 'no reply was seen';
 
 interface ClaimRow {
   /** Or the reason for which it is parked. */
@@ -10,6 +13,12 @@ interface ClaimRow {
   mail_date: Date | null;
   reply: string | null;
   run_id: string | null;
+}
+
+interface ParkRow {
+  stands: 'sent' | 'uncertain' | null;
+  attempt_state: string | null;
+  reply: string | null;
 }
 
 interface RequestRow {
@@ -66,12 +75,11 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
     },
 
     async park(eventId, reason, { runId, request }) {
-      await database.query('select bulk_upload_notification_park($1, $2, $3, $4)', [
-        eventId,
-        reason,
-        runId,
-        request ?? null,
-      ]);
+      const [row] = await database.query<ParkRow>(
+        'select * from bulk_upload_notification_park($1, $2, $3, $4)',
+        [eventId, reason, runId, request ?? null],
+      );
+      return row?.stands ? toStanding(row) : undefined;
     },
 
     async recordResend(eventId, { requestId, requestedBy, reason }, runId) {
@@ -88,6 +96,11 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
       };
     },
   };
+}
+
+function toStanding({ stands, attempt_state, reply }: ParkRow): Standing {
+  if (stands === 'uncertain') return { verdict: stands, reply: NO_REPLY };
+  return { verdict: attempt_state === 'ambiguous' ? 'assumed' : 'accepted', reply: reply ?? '' };
 }
 
 function toClaimed(row: ClaimRow | undefined): Claimed {
@@ -111,7 +124,7 @@ function toClaimed(row: ClaimRow | undefined): Claimed {
       return {
         claim: 'parked',
         reason: row?.claim ?? 'uncertain',
-        reply: row?.reply ?? (row?.claim === 'recipient_limit' ? '' : 'no reply was seen'),
+        reply: row?.reply ?? (row?.claim === 'recipient_limit' ? '' : NO_REPLY),
       };
   }
 }

@@ -458,7 +458,7 @@ describe('settle', () => {
 describe('park', () => {
   it('keeps what could not even be tried', async () => {
     const eventId = newEventId();
-    await ledger.park(eventId, 'recipient_missing', FIRST);
+    expect(await ledger.park(eventId, 'recipient_missing', FIRST)).toBeUndefined();
     expect(await eventOf(eventId)).toMatchObject({ state: 'parked', reason: 'recipient_missing' });
   });
 
@@ -469,11 +469,37 @@ describe('park', () => {
     expect(await eventOf(eventId)).toMatchObject({ state: 'parked', reason: 'gave_up' });
   });
 
-  it('leaves what was sent', async () => {
+  it('leaves what was sent, and says so', async () => {
     const claim = claimOf();
     await send(claim);
-    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
+
+    const stands = await ledger.park(claim.eventId, 'recipient_missing', FIRST);
+
+    expect(stands).toEqual({ verdict: 'accepted', reply: ACCEPTED });
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', reason: null });
+  });
+
+  it('says of what was taken for sent that it is assumed', async () => {
+    const claim = claimOf({ policy: 'assume_sent' });
+    await ledger.submit(await claimAttempt(claim));
+    await ledger.claim(claim);
+
+    expect(await ledger.park(claim.eventId, 'recipient_missing', FIRST)).toMatchObject({
+      verdict: 'assumed',
+    });
+  });
+
+  it('parks a copy that was requested after the mail was sent', async () => {
+    const claim = claimOf();
+    await send(claim);
+    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+
+    const stands = await ledger.park(claim.eventId, 'recipient_missing', {
+      ...{ runId: 'run-1', request: 'r1' },
+    });
+
+    expect(stands).toBeUndefined();
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', sent_copies: 1 });
   });
 
   it('leaves what is uncertain, which only a request may send again', async () => {
@@ -481,8 +507,9 @@ describe('park', () => {
     await ledger.submit(await claimAttempt(claim));
     await ledger.claim(claim);
 
-    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
+    const stands = await ledger.park(claim.eventId, 'recipient_missing', FIRST);
 
+    expect(stands).toMatchObject({ verdict: 'uncertain' });
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
     expect(await ledger.claim(claim)).toMatchObject({ claim: 'parked', reason: 'uncertain' });
   });
@@ -503,9 +530,10 @@ describe('park', () => {
     const attemptId = await claimAttempt(claim);
     await ledger.submit(attemptId);
 
-    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
+    const stands = await ledger.park(claim.eventId, 'recipient_missing', FIRST);
     await ledger.settle(settlement(attemptId));
 
+    expect(stands).toMatchObject({ verdict: 'uncertain' });
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
     expect(await statesOf(claim.eventId)).toEqual(['ambiguous']);
   });

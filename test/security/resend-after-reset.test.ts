@@ -1,9 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { randomUUID } from 'node:crypto';
 import { resendSignal, statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { accepted, createFakes, type Fakes } from '../support/fakes';
 import { type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
+import { resetRun } from '../support/reset-run';
 import { until } from '../support/until';
 import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
 
@@ -31,6 +31,42 @@ describe('a reset of a run that has sent its mail', () => {
       expect(typedSearchAttributes.get(searchAttributes.state)).toBe('sent');
       expect(await detailsOf(again)).toContain('**Sent: the relay accepted the mail**');
       expect(fakes.sent).toHaveLength(1);
+    });
+  });
+
+  it.each<[string, Parameters<Fakes['answerBy']>[0]]>([
+    ['the recipient has no address any more', { addresses: [[]] }],
+    ['the provider does not know the file any more', { tasks: [{ fileName: undefined }] }],
+  ])('reads as sent when %s', async (_what, answers) => {
+    await withRun(async ({ handle, fakes, sent }) => {
+      await sent(1);
+      await isSentIn(handle);
+      fakes.answerBy(answers);
+
+      const again = await reset(handle);
+
+      await isSentIn(again);
+      expect(await detailsOf(again)).toContain('- The relay said: `250 2.0.0 Ok: queued as 4711`');
+      expect(await postgres.eventOf(handle.workflowId)).toMatchObject({ state: 'sent' });
+    });
+  });
+
+  it('parks what is requested after it, when the recipient has no address any more', async () => {
+    await withRun(async ({ handle, fakes, sent }) => {
+      await sent(1);
+      await isSentIn(handle);
+      fakes.answerBy({ addresses: [[]] });
+      const again = await reset(handle);
+      await isSentIn(again);
+
+      await again.signal(resendSignal);
+
+      await until('the run reads as parked', async () => {
+        const { state } = await again.query(statusQuery);
+        return state === 'parked';
+      });
+      const parked = { state: 'parked', reason: 'recipient_missing', sent_copies: 1 };
+      expect(await postgres.eventOf(handle.workflowId)).toMatchObject(parked);
     });
   });
 
@@ -95,6 +131,23 @@ describe('a reset of a run that waits with a request', () => {
   });
 });
 
+describe('a new run of a mail that was sent', () => {
+  it('reads as sent when the recipient has no address any more', async () => {
+    const fakes = createFakes({ ledger: postgres.ledger });
+    await withWorker({ ...temporal, fakes }, async (start) => {
+      const first = await start();
+      await first.result();
+      fakes.answerBy({ addresses: [[]] });
+
+      const second = await start({ taskId: first.workflowId.split(':')[1] });
+
+      expect(await second.result()).toMatchObject({ state: 'sent', relayReply: accepted.reply });
+    });
+
+    expect(fakes.sent).toHaveLength(1);
+  });
+});
+
 describe('a new run for a request after the one before has closed', () => {
   it('is another request, though neither had an ID', async () => {
     const fakes = createFakes({ ledger: postgres.ledger });
@@ -150,20 +203,7 @@ async function withRun(body: (run: Run) => Promise<void>): Promise<void> {
   });
 }
 
-/** As an operator does it in the UI: to the first workflow task, with the signals repeated. */
-async function reset(handle: WorkflowHandle): Promise<WorkflowHandle> {
-  const { client } = temporal;
-  const { runId } = await handle.describe();
-  const { events } = await handle.fetchHistory();
-  const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
-  const answer = await client.workflowService.resetWorkflowExecution({
-    ...{ namespace: client.options.namespace, requestId: randomUUID(), reason: 'test' },
-    workflowExecution: { workflowId: handle.workflowId, runId },
-    workflowTaskFinishEventId: first?.eventId,
-  });
-  expect(answer.runId).not.toBe(runId);
-  return client.workflow.getHandle(handle.workflowId, answer.runId);
-}
+const reset = (handle: WorkflowHandle) => resetRun(temporal.client, handle);
 
 async function isSentIn(handle: WorkflowHandle): Promise<void> {
   const state = async () => {

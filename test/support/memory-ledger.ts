@@ -22,9 +22,12 @@ export function createMemoryLedger(): Ledger & { parked: string[] } {
       if (attempt && state === 'sent') sentCopies.set(attempt.eventId, attempt.copy + 1);
       return Promise.resolve(true);
     },
-    park(_eventId, reason) {
+    park(eventId, reason) {
+      if ((sentCopies.get(eventId) ?? 0) > Math.max(0, ...requests.values())) {
+        return Promise.resolve({ verdict: 'accepted', reply: '250 before' });
+      }
       parked.push(reason);
-      return Promise.resolve();
+      return Promise.resolve(undefined);
     },
     recordResend(eventId, { requestId }) {
       const copy = requests.get(requestId) ?? sentCopies.get(eventId) ?? 0;

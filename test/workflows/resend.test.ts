@@ -135,7 +135,7 @@ describe('resend', () => {
     const answering: (string | undefined)[] = [];
     ledger.park = (_eventId, _reason, { request }) => {
       answering.push(request);
-      return Promise.resolve();
+      return Promise.resolve(undefined);
     };
 
     await withWorker({ ...temporal, fakes }, async (_start, taskQueue) => {
