@@ -1,4 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
+import { containFailures } from './contain-failures';
 import { createFetchTask, type FetchDependencies } from './fetch-task';
 import { createNotifyAtOnce } from './notify-at-once';
 import { createRecord } from './record';
@@ -18,7 +19,7 @@ export function createActivities(deps: ActivityDependencies) {
   const fetchTask = createFetchTask(deps);
   const resolveRecipient = createResolveRecipient(deps);
   const send = createSendMail(deps);
-  return {
+  return containFailures({
     fetchTask: (taskId: string, isVerified: boolean) =>
       fetchTask({ taskId, isVerified }, cancellationSignal()),
     resolveRecipient,
@@ -26,5 +27,5 @@ export function createActivities(deps: ActivityDependencies) {
     notifyAtOnce: createNotifyAtOnce({ ...deps, fetchTask, resolveRecipient, ...send }),
     ...createRecord(deps),
     ...createSweep(deps),
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { maskAddresses } from './mask-addresses';
 import type { Part } from './remedies';
 
 /** Why a step failed and may yet succeed. It stays in the history: no address and no secret. */
@@ -9,7 +10,10 @@ export interface Trouble {
   remedy?: string;
 }
 
+const TYPE_MAX_CHARS = 64;
 const MESSAGE_MAX_CHARS = 500;
+/** So much more is read that an address at the cut is still seen as one. */
+const ADDRESS_MAX_CHARS = 500;
 
 /** What happened and what to do, as a person reads it under the pending activity. */
 export function describeTrouble({ message, remedy }: Trouble): string {
@@ -24,10 +28,15 @@ export function troubleOf(err: unknown): Trouble {
   };
   const carried = details?.[0];
   if (carried?.message !== undefined) return carried;
-  return { type: type ?? name ?? 'Error', message: capMessage(message ?? String(err)) };
+  return {
+    type: String(type ?? name ?? 'Error').slice(0, TYPE_MAX_CHARS),
+    message: capMessage(String(message ?? err)),
+  };
 }
 
-/** Well-formed, or Temporal could not decode the failure that it becomes. */
+/** Without addresses, and well-formed, or Temporal could not decode the failure that it becomes. */
 export function capMessage(message: string): string {
-  return message.slice(0, MESSAGE_MAX_CHARS).toWellFormed();
+  return maskAddresses(message.slice(0, MESSAGE_MAX_CHARS + ADDRESS_MAX_CHARS))
+    .slice(0, MESSAGE_MAX_CHARS)
+    .toWellFormed();
 }

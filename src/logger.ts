@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { maskAddresses } from './mask-addresses';
+import { maskAddresses } from '../activities/mask-addresses';
 
 export type Logger = pino.Logger;
 

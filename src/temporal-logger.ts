@@ -1,6 +1,6 @@
 import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/common';
 import type { Logger } from './logger';
-import { maskAddresses } from './mask-addresses';
+import { maskAddresses } from '../activities/mask-addresses';
 
 const LEVELS = {
   TRACE: 'trace',

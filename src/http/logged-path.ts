@@ -1,4 +1,4 @@
-import { maskAddresses } from '../mask-addresses';
+import { maskAddresses } from '../../activities/mask-addresses';
 
 const PATH_MAX_CHARS = 200;
 

@@ -4,7 +4,7 @@ import { parseAddress } from '../../activities/recipient-address';
 import { maskReply } from '../../src/clients/smtp-reply';
 import { createTaskApi } from '../../src/clients/task-api';
 import { createTaskUploads } from '../../src/clients/task-uploads';
-import { maskAddresses } from '../../src/mask-addresses';
+import { maskAddresses } from '../../activities/mask-addresses';
 import { parseWebhook } from '../../src/webhook/event';
 import { oneLine } from '../../workflows/one-line';
 import { json, rawUpstream, whenRead } from '../support/raw-upstream';

@@ -4,7 +4,9 @@
  */
 const ADDRESS = /(?:"[^"\r\n]{1,62}"|(?<![^\s<>"(),:;])[^\s<>"(),:;]+)@[^\s<>"'(),:;]+/g;
 
-/** Replaces what looks like an e-mail address: logs and errors never hold one. */
+/** Replaces what looks like an e-mail address: logs, errors and histories never hold one. */
+export function maskAddresses(text: string): string;
+export function maskAddresses(text: unknown): unknown;
 export function maskAddresses(text: unknown): unknown {
   return typeof text === 'string' ? text.replace(ADDRESS, '<address>') : text;
 }
