@@ -3,7 +3,7 @@ import { createDelivery } from './delivery';
 import { createHurry } from './hurry';
 import { identity } from './identity';
 import { readEvent, readOptions } from './input';
-import { quickThenDurably } from './look-up';
+import { recordShowing } from './look-up';
 import type { NotificationOptions, NotificationStatus } from './messages';
 import { createProgress } from './progress';
 import { createResendRequests } from './resend-requests';
@@ -18,6 +18,7 @@ export async function bulkUploadNotification(
   const { onlyResend, ...options } = readOptions(givenOptions);
   const { resendWindowMs = 0 } = options;
   const progress = createProgress(event, outcome);
+  const inLedger = recordShowing(progress.showTrouble);
   const resends = createResendRequests();
   /** What the requests that hurried a delivery asked for. */
   const hurriedTo: RequestedCopy[] = [];
@@ -61,7 +62,7 @@ export async function bulkUploadNotification(
   }
 
   async function record(request: ResendRequest): Promise<RequestedCopy> {
-    const copy = await quickThenDurably((activities) => activities.recordResend(request));
+    const copy = await inLedger((activities) => activities.recordResend(request));
     answering = request.requestId;
     return copy;
   }

@@ -4,13 +4,18 @@ import { oneLine } from './one-line';
 import { reasons } from './reasons';
 
 export type Step =
-  'trying everything once' | 'fetching the task' | 'resolving the recipient' | 'sending the mail';
+  | 'trying everything once'
+  | 'fetching the task'
+  | 'resolving the recipient'
+  | 'sending the mail'
+  | 'recording the request';
 
 const WAITS_FOR: Record<Step, string> = {
   'trying everything once': 'the provider, the database or the relay',
   'fetching the task': 'the provider',
   'resolving the recipient': 'the database',
   'sending the mail': 'the relay',
+  'recording the request': 'the database',
 };
 
 /**
@@ -23,7 +28,7 @@ export function describe(
   trouble?: Trouble,
 ): string {
   const { copy, outcome, reason, relayReply, handedOverTo } = status;
-  const remedy = reason ? reasons[reason].remedy : trouble?.remedy;
+  const remedy = trouble?.remedy ?? (reason && reasons[reason].remedy);
   const lines = [
     `**${headline(status, step)}**`,
     '',

@@ -38,9 +38,10 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     setCurrentDetails(describe({ ...status, copy }, step, trouble));
   }
 
-  /** Says why the current step has to be waited for. */
+  /** Says why the current step has to be waited for; a settled run can only wait to record a request. */
   function showTrouble(trouble: Trouble): void {
-    if (current) begin(current.step, current.copy, trouble);
+    if (current && status.state === 'waiting') begin(current.step, current.copy, trouble);
+    else setCurrentDetails(describe(status, 'recording the request', trouble));
   }
 
   function reopen(): void {

@@ -81,6 +81,21 @@ describe("a run's details", () => {
     ]);
   });
 
+  it('says of a settled one why a request of it is not recorded yet', () => {
+    const parked = status({ state: 'parked', reason: 'refused' });
+    const text = describeStatus(parked, 'recording the request', {
+      ...{ type: 'DatabaseRefused', message: 'the database refused the service (28P01)' },
+      ...{ part: 'database', remedy: 'Correct the password.' },
+    });
+
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      '**Parked: refused**',
+      '',
+      '- Waits for the database: `the database refused the service (28P01)` (later failures: pending activities)',
+      '- Remedy: Correct the password.',
+    ]);
+  });
+
   it.each(PARK_REASONS)('tells the remedy of one parked for %s', (reason) => {
     const text = describeStatus(status({ state: 'parked', reason }));
 

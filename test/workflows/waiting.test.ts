@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TaskApiFault, Verdict } from '../../activities/types';
 import { transient } from '../../activities/failures';
+import { resendSignal } from '../../workflows/messages';
 import { accepted, createFakes } from '../support/fakes';
 import { createMemoryLedger } from '../support/memory-ledger';
 import { retryNow } from '../support/retry-now';
@@ -72,21 +73,60 @@ describe('a run that waits', () => {
   });
 });
 
+describe('a run that waits to record', () => {
+  it.each([
+    ['that it is parked', 'park', [[]], '**Waiting: resolving the recipient**'],
+    [
+      'a request',
+      'recordResend',
+      [['a@customer.example']],
+      '**Sent: the relay accepted the mail**',
+    ],
+  ] as const)('%s says that it waits for the database, and why', async (_, call, found, state) => {
+    const ledger = createMemoryLedger();
+    const { [call]: record } = ledger;
+    Object.assign(ledger, { [call]: () => Promise.reject(noPassword()) });
+    const fakes = createFakes({ ledger, addresses: found.map((addresses) => [...addresses]) });
+
+    const details = await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start({}, 'completed', { resendWindowMs: 3_600_000 });
+      if (call === 'recordResend') {
+        await until('it is sent', () => fakes.sent.length === 1);
+        await handle.signal(resendSignal);
+      }
+      const seen = await waitingIn(handle);
+      Object.assign(ledger, { [call]: record });
+      await until('it is recorded', async () => !(await pendingOf(handle)));
+      await handle.terminate();
+      return seen.details;
+    });
+
+    expect(details).toContain(state);
+    expect(details).toContain('- Waits for the database: `the database refused us (28P01)`');
+    expect(details).toContain('- Remedy: Correct the user or the password in DATABASE_URL.');
+  });
+});
+
 /** What a person sees while that activity is pending; then it is retried, and the run ends as sent. */
 async function whileWaiting(fakes: ReturnType<typeof createFakes>, activity: string) {
   return withWorker({ ...temporal, fakes }, async (start) => {
     const handle = await start();
-    const pending = async () => (await handle.describe()).raw.pendingActivities?.[0];
-    await until('it waits', async () => Boolean((await pending())?.lastFailure));
-    const seen = {
-      details: await detailsOf(handle),
-      failure: (await pending())?.lastFailure?.message,
-    };
+    const seen = await waitingIn(handle);
     await retryNow(temporal.client, handle.workflowId, activity);
     expect(await handle.result()).toMatchObject({ state: 'sent' });
     expect(fakes.sent).toHaveLength(1);
     return seen;
   });
+}
+
+async function pendingOf(handle: WorkflowHandle) {
+  return (await handle.describe()).raw.pendingActivities?.[0];
+}
+
+async function waitingIn(handle: WorkflowHandle) {
+  await until('it waits', async () => Boolean((await pendingOf(handle))?.lastFailure));
+  const failure = (await pendingOf(handle))?.lastFailure?.message;
+  return { details: await detailsOf(handle), failure };
 }
 
 async function detailsOf(handle: WorkflowHandle): Promise<string | undefined> {
