@@ -7,6 +7,8 @@ import { lockSetup } from './setup-lock';
 /** Beside `dist` and `package.json`, in the repository as in the image. */
 const DIRECTORY = join(__dirname, '..', '..', 'migrations');
 const TABLE = 'bulk_upload_notification_migrations';
+/** Else a server that takes a connection and says nothing would keep `setup` for ever. */
+const CONNECT_TIMEOUT_MS = 30_000;
 
 interface SetupOptions {
   database: DatabaseAddress;
@@ -24,7 +26,10 @@ export async function migrate(
   direction: 'up' | 'down' = 'up',
 ): Promise<string[]> {
   const { url: connectionString, ssl } = database;
-  const client = new Client({ connectionString, ssl, application_name: 'bulk-notify setup' });
+  const client = new Client({
+    ...{ connectionString, ssl, application_name: 'bulk-notify setup' },
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
   // Without a listener, a connection that breaks between two statements ends the process.
   client.on('error', (err) => logger.warn({ err }, 'setup.connection_lost'));
   await client.connect();
