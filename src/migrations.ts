@@ -15,6 +15,7 @@ interface SetupOptions {
   logger: Logger;
   /** How long another setup may take. */
   lockWaitMs?: number;
+  connectTimeoutMs?: number;
 }
 
 /**
@@ -22,13 +23,13 @@ interface SetupOptions {
  * a pooler in transaction mode keeps together, and a step that fails undoes those before it.
  */
 export async function migrate(
-  { database, logger, lockWaitMs }: SetupOptions,
+  { database, logger, lockWaitMs, connectTimeoutMs = CONNECT_TIMEOUT_MS }: SetupOptions,
   direction: 'up' | 'down' = 'up',
 ): Promise<string[]> {
   const { url: connectionString, ssl } = database;
   const client = new Client({
     ...{ connectionString, ssl, application_name: 'bulk-notify setup' },
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
   });
   // Without a listener, a connection that breaks between two statements ends the process.
   client.on('error', (err) => logger.warn({ err }, 'setup.connection_lost'));

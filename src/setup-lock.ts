@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Logger } from './logger';
 
 /** Any number, as long as no other advisory lock of the database has it. */
-const LOCK = 7_244_908_113;
+export const LOCK = 7_244_908_113;
 const WAIT_MS = 300_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 

@@ -1,9 +1,7 @@
 import { Client } from 'pg';
+import { LOCK } from '../src/setup-lock';
 import { runSetupProcess } from './support/run-setup';
 import { scratchDatabase } from './support/scratch-database';
-
-/** As in src/setup-lock.ts. */
-const LOCK = 7_244_908_113;
 
 let scratch: Awaited<ReturnType<typeof scratchDatabase>>;
 beforeEach(async () => {
