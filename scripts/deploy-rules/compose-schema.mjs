@@ -7,10 +7,11 @@ const { resolve } = createRequire(import.meta.url);
 /** The compose specification's own schema, as the package ships it. */
 const path = join(dirname(resolve('dclint/package.json')), 'schemas', 'compose.schema.json');
 
+// Without $schema, which is draft-07 under a name that Ajv does not know it by.
+const { $schema: _, ...schema } = JSON.parse(readFileSync(path, 'utf8'));
+const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+
 export function checkComposeSchema({ compose }) {
-  // Without $schema, which is draft-07 under a name that Ajv does not know it by.
-  const { $schema: _, ...schema } = JSON.parse(readFileSync(path, 'utf8'));
-  const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
   if (validate(compose)) return [];
   return validate.errors.map(
     ({ instancePath, message, params }) =>
