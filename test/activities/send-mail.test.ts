@@ -278,7 +278,12 @@ describe('sendMail, by each policy, to a relay that breaks the dialogue after th
 });
 
 describe('sendMail, by each policy, to a relay that breaks off within a long message', () => {
-  itEndsAsExpected(withinALongMessage, { text: LONG_TEXT, timeouts: { silence: 2_000 } });
+  const isReply = ([what]: BrokenDialogue) => what.startsWith('answers');
+  const silent = withinALongMessage.filter((row) => !isReply(row));
+  itEndsAsExpected(silent, { text: LONG_TEXT, timeouts: { silence: 2_000 } });
+  // A reply ends these: on a busy machine a short time limit would fire before it is read.
+  const replies = withinALongMessage.filter(isReply);
+  itEndsAsExpected(replies, { text: LONG_TEXT, timeouts: { silence: 20_000 } });
 });
 
 describe('sendMail, by each policy, to a relay that must speak TLS', () => {
