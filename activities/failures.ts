@@ -23,7 +23,7 @@ export function transient(
   return toFailure({ type, message: capMessage(message), part, remedy }, nextRetryDelayMs);
 }
 
-/** The failure that carries a trouble to whoever waits, in words and as a value. */
+/** The failure of a trouble: its text for people, its value for the workflow. */
 export function toFailure(trouble: Trouble, nextRetryDelayMs?: number): ApplicationFailure {
   const { type, message, part, remedy } = trouble;
   return ApplicationFailure.create({

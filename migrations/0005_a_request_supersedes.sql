@@ -59,7 +59,7 @@ drop function bulk_upload_notification_park;
 -- `claimed` an attempt is ours · `sent` this copy was sent, by the attempt returned · else the reason
 -- for which it is parked, with the reply of the attempt before. `superseded` the run has recorded a
 -- request after p_request, which is the one to answer. A limit of p_recipient_limit first mails a day
--- holds for what nobody has requested; 0 is none.
+-- holds for what was not requested; 0 is none.
 create function bulk_upload_notification_claim(
   p_id text, p_copy integer, p_user_id text, p_file_name text, p_email_count bigint,
   p_recipient text, p_message_id text, p_mail_date timestamptz, p_run_id text, p_policy text,

@@ -10,7 +10,7 @@ const DURATION_MAX_MS = 366 * 24 * 60 * 60 * 1_000;
 
 type Fields = Record<string, unknown>;
 
-/** The fields of what somebody may have typed by hand; none of what is no object. */
+/** The fields of an input that may have been typed by hand; none if it is no object. */
 export function fieldsOf(input: unknown): Fields {
   return Object(input) as Fields;
 }

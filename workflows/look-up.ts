@@ -27,7 +27,7 @@ export const quickThenDurably: LookUp = (call, hurry, showTrouble) =>
     return durably(call, hurry);
   });
 
-/** For what the ledger has to hear, which nothing hurries. */
+/** For what has to be recorded in the ledger; a `resend` does not shorten this wait. */
 export const recordShowing =
   (showTrouble: (trouble: Trouble) => void) =>
   <T>(call: (activities: Activities) => Promise<T>): Promise<T> =>

@@ -30,7 +30,7 @@ interface RequestRow {
 
 interface LedgerOptions {
   database: Database;
-  /** First mails to one address; what nobody has requested beyond it is parked. 0: no limit. */
+  /** First mails to one address; what is beyond it and was not requested is parked. 0: no limit. */
   recipientMaxPerDay?: number;
 }
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 
-/** A failure that nobody foresaw: a bug, or a library that quotes what it was given. */
+/** An unexpected failure: a bug, or a library that quotes what it was given. */
 describe('an unexpected failure of 3 MB with an address in it', () => {
   it.each<[string, (deps: ActivityDependencies, broken: Broken) => void]>([
     ['of the provider', ({ taskApi }, broken) => breakCall(taskApi, 'fetchTask', broken)],

@@ -22,7 +22,7 @@ const payload = (encoding: string | undefined, data: Uint8Array): Payload => ({
   data,
 });
 
-/** As the UI, another SDK, a codec of somebody else and a mistake in a terminal would send them. */
+/** As the UI, another SDK, a foreign codec and a mistake in a terminal would send them. */
 const UNREADABLE: [what: string, payloads: Payload[]][] = [
   ['json/protobuf', [payload('json/protobuf', bytes('{"reason":"lost"}'))]],
   ['binary/protobuf', [payload('binary/protobuf', bytes('\x01\x02'))]],
