@@ -37,10 +37,9 @@ export interface SendDependencies {
 }
 
 /**
- * How a send ended for good, by this run or by one before it (a reset, a restart). `assumed`: nobody
- * knows, and the policy is to take it for sent. `superseded`: a request came that this send does not
- * answer.
- * `unrecorded`: what the ledger still has to hear.
+ * How a send ended for good, by this run or by one before it (a reset, a restart). `assumed`: no
+ * reply is known, and the policy is to take it for sent. `superseded`: a request came that this send
+ * does not answer. `unrecorded`: what is not in the ledger yet.
  */
 export interface SettledSend {
   verdict: 'accepted' | 'assumed' | 'superseded' | ParkReason;

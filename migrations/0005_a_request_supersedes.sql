@@ -148,7 +148,7 @@ $$;
 
 -- Parks what could not even be tried. What was sent stays sent, and what may have been sent stays
 -- uncertain: only a request may send it again. What the run has recorded a request for since stays
--- owed. What it returns as `stands`: `sent` with the attempt that sent the last copy · `uncertain` ·
+-- to be sent. What it returns as `stands`: `sent` with the attempt that sent the last copy · `uncertain` ·
 -- null if it is parked for the reason given, or will be answered by the request.
 create function bulk_upload_notification_park(
   p_id text, p_reason text, p_run_id text default null, p_request text default null,

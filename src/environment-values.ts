@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import ms from 'ms';
 import { z } from 'zod';
 import { parseAddress } from '../activities/recipient-address';
+import { isEhloName } from './ehlo-name';
 import { parseJson } from './parse-json';
 
 const given = z.string({ error: 'is missing' });
@@ -108,13 +109,10 @@ export const duration = durationOrNone.refine((value) => value > 0, 'must be lon
 /** Of a schedule, which counts in seconds. */
 export const interval = durationOrNone.refine((value) => value >= 1_000, 'must be at least 1s');
 
-export const logLevel = trimmed
-  .transform((value) => value.toLowerCase())
-  .pipe(
-    z.enum(['debug', 'info', 'warning', 'error', 'critical'], {
-      error: 'must be debug, info, warning, error or critical',
-    }),
-  );
+export const logLevel = oneOf(
+  ['debug', 'info', 'warning', 'error', 'critical'],
+  'must be debug, info, warning, error or critical',
+);
 
 /** The parts between commas, but for those in quoted strings. */
 function splitList(list: string): string[] {
@@ -131,19 +129,25 @@ function splitList(list: string): string[] {
 
 const NOT_KEYS = 'must be keys with commas between, or a JSON list of them';
 
-export const uncertainPolicy = trimmed
-  .transform((value) => value.toLowerCase())
-  .pipe(
-    z.enum(['resend', 'park', 'assume_sent'], { error: 'must be resend, park or assume_sent' }),
-  );
+export const uncertainPolicy = oneOf(
+  ['resend', 'park', 'assume_sent'],
+  'must be resend, park or assume_sent',
+);
 
-export const recipientSource = trimmed
-  .transform((value) => value.toLowerCase())
-  .pipe(
-    z.enum(['profile_first', 'confirmed_account'], {
-      error: 'must be profile_first or confirmed_account',
-    }),
-  );
+export const recipientSource = oneOf(
+  ['profile_first', 'confirmed_account'],
+  'must be profile_first or confirmed_account',
+);
+
+export const tlsMode = oneOf(
+  ['starttls', 'implicit', 'none'],
+  'must be starttls, implicit or none',
+);
+
+export const ehloName = trimmed.refine(
+  isEhloName,
+  'must be a host name with a dot, without underscores, or an address literal such as [192.0.2.1]',
+);
 
 /** `a,b` or `["a","b"]`; blanks are dropped. */
 export const keyList = trimmed
@@ -159,4 +163,9 @@ function isPlainHttpUrl(value: string): boolean {
   if (!URL.canParse(value) || /[\s?#]/.test(value)) return false;
   const { protocol, username, password } = new URL(value);
   return /^https?:$/.test(protocol) && !(username || password);
+}
+
+/** One of these words, in upper or lower case. */
+function oneOf<const Words extends readonly [string, ...string[]]>(words: Words, error: string) {
+  return trimmed.transform((value) => value.toLowerCase()).pipe(z.enum(words, { error }));
 }

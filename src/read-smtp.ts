@@ -1,27 +1,13 @@
 import { hostname } from 'node:os';
-import { z } from 'zod';
 import { parseAddress } from '../activities/recipient-address';
 import { parseCaCertificates } from './ca-certificates';
 import type { TlsMode } from './clients/smtp-tls';
-import { defaultEhloName, isEhloName } from './ehlo-name';
+import { defaultEhloName } from './ehlo-name';
 import type { EnvironmentReader } from './environment-reader';
 import * as value from './environment-values';
 
 /** The port of TLS from the first byte (RFC 8314 §7.3). */
 const SUBMISSIONS_PORT = 465;
-
-const tlsMode = z
-  .string()
-  .transform((text) => text.trim().toLowerCase())
-  .pipe(z.enum(['starttls', 'implicit', 'none'], { error: 'must be starttls, implicit or none' }));
-
-const ehloName = z
-  .string()
-  .transform((text) => text.trim())
-  .refine(
-    isEhloName,
-    'must be a host name with a dot, without underscores, or an address literal such as [192.0.2.1]',
-  );
 
 export function readSmtp(reader: EnvironmentReader) {
   const { read, readSecret } = reader;
@@ -39,7 +25,7 @@ export function readSmtp(reader: EnvironmentReader) {
 
 /** SMTP_STARTTLS_REQUIRED alone suffices: true is STARTTLS, false plain text, and 465 implicit TLS. */
 function readTlsMode({ read, fault }: EnvironmentReader, port: number): TlsMode {
-  const mode = read('SMTP_TLS', tlsMode.optional());
+  const mode = read('SMTP_TLS', value.tlsMode.optional());
   const required = read('SMTP_STARTTLS_REQUIRED', value.yesOrNo.optional());
   if (required === undefined) {
     const isSet = (name: string) => read(name, value.verbatim.optional()) !== undefined;
@@ -65,7 +51,7 @@ function readCaCertificates({ read, readText, fault }: EnvironmentReader): strin
 }
 
 function readEhloName({ read, fault }: EnvironmentReader): string {
-  const name = read('SMTP_EHLO_NAME', ehloName.optional());
+  const name = read('SMTP_EHLO_NAME', value.ehloName.optional());
   // What is wrong with this variable is said where the sender is read.
   const sender = parseAddress(read('SMTP_FROM_EMAIL', value.verbatim.catch('')));
   const isSet = read('SMTP_EHLO_NAME', value.verbatim.optional()) !== undefined;

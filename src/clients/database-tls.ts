@@ -28,7 +28,7 @@ const PARAMETERS = [
   ...['sslnegotiation', 'uselibpqcompat'],
 ];
 
-/** What a URL says about TLS: `unknown` is a mode that libpq does not define; the files as libpq names them. */
+/** What a URL says about TLS: `unknown` is a mode that is not taken; the files as libpq names them. */
 export function tlsOfUrl(url: string): { mode?: TlsMode | 'unknown'; files: Certificates } {
   const { searchParams } = new URL(url);
   const read = (name: string) => searchParams.get(name) || undefined;
