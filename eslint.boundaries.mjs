@@ -38,7 +38,7 @@ const processModule = ban(
   'Use the global process: its members are allowed file by file, and an import would hide them.',
 );
 const outsideProduct = ban(
-  '^(\\.\\./)+(sandbox|test|bench|prove|scripts|dist)(/|$)',
+  '^(\\.\\./)+(tools|test|scripts|dist)(/|$)',
   'The image holds src/, activities/ and workflows/ only; move what is needed into src/.',
 );
 const outsideSandbox = ban(
@@ -73,7 +73,7 @@ const http = [
     'src/http answers requests and knows no Temporal; ask notifications, which comes through deps.',
   ),
   banValues(
-    '^(\\.\\./)+(temporal|worker|clients/(?!task-api$).*)$',
+    '^(\\.\\./)+(temporal/(?!notifications$).*|clients/(?!provider/).*)$',
     'src/http sees notifications and TaskApi only; a command makes the part and passes it through deps.',
   ),
 ];
@@ -84,7 +84,7 @@ const pure = [
     'src/webhook and src/upload turn bytes into values and do nothing else: node:crypto and zod only. Move the rest to src/http or src/clients.',
   ),
   banValues(
-    '^(\\.\\./)+(?!\\.\\./|(workflows|webhook|upload)/|(activities/(types|trim-blanks)|scalars|bounded-json|parse-json)$)',
+    '^(\\.\\./)+(?!\\.\\./|(workflows|webhook|upload)/|(activities/(types|trim-blanks)|parse/(scalars|bounded-json|parse-json))$)',
     'src/webhook and src/upload are pure: apart from types, only activities/trim-blanks.ts, src/scalars.ts, src/bounded-json.ts, src/parse-json.ts and the pure functions of workflows/. Pass the value in.',
   ),
 ];
@@ -118,7 +118,7 @@ const workflows = [
     'Workflows see types of activities only (beside the pure trouble and remedies), or the bundle would hold their code: write import type and use proxyActivities.',
   ),
   ban(
-    '^\\.\\.(/\\.\\.)*(/(?!(\\.\\./)*(activities|workflows)(/|$))|$)',
+    '^(\\.\\./)+(src|tools|test|scripts)(/|$)',
     'Workflow code imports nothing but itself and types of activities, or the bundle would hold the rest of the service. Pass the value as an argument.',
   ),
 ];
@@ -169,25 +169,27 @@ export const boundaries = [
     },
   },
   zone(['src/**/*.ts'], src()),
-  zone(['src/config.ts'], src('envconfig'), {
+  zone(['src/config/config.ts'], src('envconfig'), {
     'no-restricted-properties': processMembers(...ends, ...prints),
   }),
   zone(['src/cli.ts'], src(), { 'no-restricted-properties': processMembers(env) }),
-  zone(['src/logger.ts'], src(), { 'no-restricted-properties': processMembers(env, ...ends) }),
-  zone(['src/notifications.ts'], src('client')),
-  zone(['src/temporal-*.ts'], src('client', 'worker')),
-  zone(['src/temporal.ts'], src('client', 'worker', 'envconfig')),
-  zone(['src/worker.ts'], src('worker')),
-  zone(['src/migrations.ts'], src('pg', 'migrate'), {
+  zone(['src/telemetry/logger.ts'], src(), {
+    'no-restricted-properties': processMembers(env, ...ends),
+  }),
+  zone(['src/temporal/**/*.ts'], src('client', 'worker')),
+  zone(['src/temporal/client.ts'], src('client', 'worker', 'envconfig')),
+  zone(['src/clients/postgres/**/*.ts'], src('pg')),
+  zone(['src/clients/postgres/migrations.ts'], src('pg', 'migrate'), {
     // An ES module without a CommonJS entry.
     'no-restricted-syntax': dynamicImportsBut('"node-pg-migrate"'),
   }),
-  zone(['src/setup-lock.ts'], src('pg')),
-  zone(['src/clients/**/*.ts'], src('pg')),
-  zone(['src/clients/{smtp*,mail-message,subject-header}.ts'], src('nodemailer')),
-  zone(['src/http/**/*.ts'], http),
-  zone(['src/{webhook,upload}/**/*.ts'], pure),
-  zone(['src/{scalars,bounded-json,parse-json}.ts'], pureAlone),
+  zone(['src/clients/smtp/**/*.ts'], src('nodemailer')),
+  zone(['src/{http,webhook,upload,admin}/**/*.ts'], http),
+  zone(
+    ['src/webhook/{event,signature}.ts', 'src/upload/{file-*,webhook-url,upload-refusal}.ts'],
+    pure,
+  ),
+  zone(['src/parse/*.ts'], pureAlone),
   zone(['activities/**/*.ts'], activities),
   zone(['workflows/**/*.ts'], workflows, {
     'no-restricted-globals': [
@@ -201,9 +203,10 @@ export const boundaries = [
   }),
   zone(['scripts/**/*.ts'], [...src(), outsideScripts]),
   zone(['scripts/bundle-workflows.ts'], [...src('worker'), outsideScripts]),
-  zone(['sandbox/**/*.ts'], [outsideSandbox]),
-  zone(['bench/**/*.ts'], [outsideBench]),
-  zone(['prove/**/*.ts'], [outsideProve]),
+  zone(['tools/sandbox/**/*.ts'], [outsideSandbox]),
+  zone(['tools/bench/**/*.ts'], [outsideBench]),
+  zone(['tools/prove/**/*.ts'], [outsideProve]),
+  zone(['tools/*/test/**/*.ts'], []),
   {
     name: 'boundaries: test',
     files: ['test/**/*.ts'],

@@ -108,7 +108,7 @@ const noIndexFiles = {
 
 const tests = {
   name: 'tests',
-  files: ['test/**/*.ts'],
+  files: ['test/**/*.ts', 'tools/*/test/**/*.ts'],
   extends: [jest.configs['flat/recommended']],
   rules: {
     'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'assert*'] }],
@@ -145,13 +145,13 @@ const jestHooks = {
 /** Parts are objects of functions, which are taken apart; there is no `this` in them. */
 const parts = {
   name: 'sandbox and bench',
-  files: ['{sandbox,bench}/**/*.ts'],
+  files: ['tools/**/*.ts'],
   rules: { '@typescript-eslint/unbound-method': 'off' },
 };
 
 const printing = {
   name: 'programs that print',
-  files: ['src/cli.ts', '{sandbox,scripts,bench}/**/*.ts'],
+  files: ['src/cli.ts', '{tools,scripts}/**/*.ts'],
   rules: { 'no-console': 'off' },
 };
 

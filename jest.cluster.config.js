@@ -1,4 +1,4 @@
-const everything = require('./jest.config');
+const everything = require('./jest.config.js');
 
 /** Tests marked `cluster`: those whose verdict Temporal's server and its database have a part in. */
 const marked = [

@@ -1,4 +1,4 @@
-const everything = require('./jest.config');
+const everything = require('./jest.config.js');
 
 /** Builds the image and runs docker-compose.yml on it: minutes, and a container engine. */
 /** @type {import('jest').Config} */

@@ -1,7 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/{test,tools/*/test}/**/*.test.ts'],
   // With configurations of their own: what they need takes minutes to build or is not everywhere.
   testPathIgnorePatterns: [
     '<rootDir>/test/cluster/',

@@ -1,4 +1,4 @@
-const everything = require('./jest.config');
+const everything = require('./jest.config.js');
 
 /** @type {import('jest').Config} */
 module.exports = {

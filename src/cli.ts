@@ -2,17 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseWorkflowId } from '../workflows/workflow-id';
+import { parseWorkflowId } from '../workflows/core/workflow-id';
 import { runApi } from './commands/api';
 import { runResend } from './commands/resend';
 import { runSetup } from './commands/setup';
 import { runWatch } from './commands/watch';
 import { runWorker } from './commands/worker';
-import { loadApiConfig, loadResendConfig, loadSetupConfig, loadWorkerConfig } from './config';
-import { ConfigurationError } from './environment-reader';
-import { createLogger, type Logger, type LogLevel } from './logger';
-import { uuid } from './scalars';
-import { untilShutdown } from './shutdown';
+import {
+  loadApiConfig,
+  loadResendConfig,
+  loadSetupConfig,
+  loadWorkerConfig,
+} from './config/config';
+import { ConfigurationError } from './config/environment-reader';
+import { createLogger, type Logger, type LogLevel } from './telemetry/logger';
+import { uuid } from './parse/scalars';
+import { untilShutdown } from './commands/shutdown';
 
 const USAGE = `Usage: bulk-notify <command>
 

@@ -1,3 +1,3 @@
-export { bulkUploadNotification } from './bulk-upload-notification';
-export { sweepUploads } from './sweep-uploads';
-export { watchUpload } from './watch-upload';
+export { bulkUploadNotification } from './notification/bulk-upload-notification';
+export { sweepUploads } from './upload-watch/sweep-uploads';
+export { watchUpload } from './upload-watch/watch-upload';

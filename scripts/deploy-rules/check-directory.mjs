@@ -39,9 +39,9 @@ export function checkDirectory(directory) {
     compose: document.toJS(),
     examples,
     secretNames,
-    configuration: readdirSync(join(directory, 'src'))
+    configuration: readdirSync(join(directory, 'src/config'))
       .filter((name) => /^(?:config|read-.+)\.ts$/.test(name))
-      .map((name) => [`src/${name}`, read(`src/${name}`)]),
+      .map((name) => [`src/config/${name}`, read(`src/config/${name}`)]),
     dockerfile: read('Dockerfile'),
     dockerignore: read('.dockerignore'),
     gitignore: read('.gitignore'),
@@ -49,7 +49,7 @@ export function checkDirectory(directory) {
     ciRun: read('.ci/run'),
     locks: lockFiles.map((path) => [path, JSON.parse(read(path))]),
     secretsScript: read('deploy/make-secrets.sh'),
-    clusterBinaries: read('sandbox/cluster/cluster-binaries.ts'),
+    clusterBinaries: read('tools/sandbox/cluster/cluster-binaries.ts'),
     exists: (path) => existsSync(join(directory, path)),
     interpolate: (text) => interpolate(String(text), examples),
   };

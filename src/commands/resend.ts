@@ -1,7 +1,7 @@
 import type { Outcome } from '../../activities/types';
-import type { ResendSignal } from '../../workflows/messages';
-import type { ResendConfig } from '../config';
-import type { Logger } from '../logger';
+import type { ResendSignal } from '../../workflows/notification/messages';
+import type { ResendConfig } from '../config/config';
+import type { Logger } from '../telemetry/logger';
 import { withNotifications } from './with-notifications';
 
 interface Resend extends ResendSignal {

@@ -1,14 +1,14 @@
-import { createDatabase } from '../clients/database';
-import { faultOf } from '../clients/database-fault';
-import { exposureOf } from '../clients/database-tls';
-import { createRecipientDirectory } from '../clients/recipients';
+import { createDatabase } from '../clients/postgres/database';
+import { faultOf } from '../clients/postgres/database-fault';
+import { exposureOf } from '../clients/postgres/database-tls';
+import { createRecipientDirectory } from '../clients/postgres/recipients';
 import { remedyFor } from '../../activities/remedies';
-import type { SetupConfig } from '../config';
-import type { Logger } from '../logger';
-import { migrate } from '../migrations';
-import { createTemporalClient } from '../temporal';
-import { prepareNamespace } from '../temporal-namespace';
-import { scheduleSweep, SWEEP_SCHEDULE } from '../temporal-schedule';
+import type { SetupConfig } from '../config/config';
+import type { Logger } from '../telemetry/logger';
+import { migrate } from '../clients/postgres/migrations';
+import { createTemporalClient } from '../temporal/client';
+import { prepareNamespace } from '../temporal/namespace';
+import { scheduleSweep, SWEEP_SCHEDULE } from '../temporal/schedule';
 
 /** Prepares the database, the namespace and the schedule of the sweep; safe to repeat. */
 export async function runSetup(config: SetupConfig, logger: Logger): Promise<void> {

@@ -1,7 +1,7 @@
-import { createSupabaseAuth } from '../clients/supabase-auth';
-import type { ApiConfig } from '../config';
-import type { BearerAuthConfig } from '../http/bearer-auth';
-import type { Logger } from '../logger';
+import { createSupabaseAuth } from '../clients/supabase/auth';
+import type { ApiConfig } from '../config/config';
+import type { BearerAuthConfig } from '../upload/bearer-auth';
+import type { Logger } from '../telemetry/logger';
 
 /** How users of the upload route are known; what cannot be checked is left to the provider. */
 export function createUploadAuth(

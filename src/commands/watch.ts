@@ -1,5 +1,5 @@
-import type { ResendConfig } from '../config';
-import type { Logger } from '../logger';
+import type { ResendConfig } from '../config/config';
+import type { Logger } from '../telemetry/logger';
 import { withNotifications } from './with-notifications';
 
 /** Hands in an upload that was made elsewhere: the sweep looks for its notification. */

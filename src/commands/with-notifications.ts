@@ -1,6 +1,6 @@
-import type { ResendConfig } from '../config';
-import { createNotifications, type Notifications } from '../notifications';
-import { createTemporalClient } from '../temporal';
+import type { ResendConfig } from '../config/config';
+import { createNotifications, type Notifications } from '../temporal/notifications';
+import { createTemporalClient } from '../temporal/client';
 
 /** For commands that ask for one thing and end. */
 export async function withNotifications(

@@ -1,23 +1,29 @@
 import { createActivities } from '../../activities';
 import { remedyFor } from '../../activities/remedies';
-import { findOutdated } from '../ca-certificates';
-import { createDatabase } from '../clients/database';
-import { exposureOf } from '../clients/database-tls';
-import { createLedger } from '../clients/ledger';
-import { createRecipientDirectory } from '../clients/recipients';
-import { createMailer } from '../clients/smtp';
-import { createTaskApi } from '../clients/task-api';
-import { createUploads } from '../clients/uploads';
-import type { WorkerConfig } from '../config';
+import { findOutdated } from '../config/ca-certificates';
+import { createDatabase } from '../clients/postgres/database';
+import { exposureOf } from '../clients/postgres/database-tls';
+import { createLedger } from '../clients/postgres/ledger';
+import { createRecipientDirectory } from '../clients/postgres/recipients';
+import { createMailer } from '../clients/smtp/mailer';
+import { createTaskApi } from '../clients/provider/task-api';
+import { createUploads } from '../clients/postgres/uploads';
+import type { WorkerConfig } from '../config/config';
 import { createApp } from '../http/app';
 import type { Probe, Readiness } from '../http/readiness';
-import { createOpsRouter } from '../http/routes/ops';
+import { createOpsRouter } from '../http/ops';
 import { listen } from '../http/server';
-import type { Logger } from '../logger';
-import { createWorkerMetrics } from '../metrics';
-import { toNotification } from '../../workflows/notification';
-import { connectWorker } from '../temporal';
-import { createWorker, flushLogs, installRuntime, isPolling, SHUTDOWN_GRACE_MS } from '../worker';
+import type { Logger } from '../telemetry/logger';
+import { createWorkerMetrics } from '../telemetry/metrics';
+import { toNotification } from '../../workflows/core/decision';
+import { connectWorker } from '../temporal/client';
+import {
+  createWorker,
+  flushLogs,
+  installRuntime,
+  isPolling,
+  SHUTDOWN_GRACE_MS,
+} from '../temporal/worker';
 
 /** The worker, until `stop` aborts: then no more tasks, what is under way, the connections. */
 export async function runWorker(

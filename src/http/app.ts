@@ -1,6 +1,6 @@
 import type Router from '@koa/router';
 import Koa from 'koa';
-import type { Logger } from '../logger';
+import type { Logger } from '../telemetry/logger';
 import { createErrorHandler } from './error-handler';
 
 /** The HTTP application, without listening. */

@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { IncomingMessage } from 'node:http';
-import type { Logger } from '../logger';
+import type { Logger } from '../telemetry/logger';
 import { methodNotAllowed, notFound, toRefusal } from './errors';
 import { loggedPath } from './logged-path';
 

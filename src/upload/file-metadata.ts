@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../parse-json';
+import { parseJson } from '../parse/parse-json';
 import { cleanFileName, hasColumns, withFileName } from './file-name';
 import type { UploadRefusal } from './upload-refusal';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BulkUploadEvent } from '../../activities/types';
-import { type JsonFault, parseBoundedJson } from '../bounded-json';
-import { count, userId, uuid, word } from '../scalars';
+import { type JsonFault, parseBoundedJson } from '../parse/bounded-json';
+import { count, userId, uuid, word } from '../parse/scalars';
 
 export type IgnoredReason = 'event_type_not_supported' | 'task_id_missing' | 'not_task_completion';
 

@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import { createActivities } from '../../activities';
 import { transient } from '../../activities/failures';
 import type { BulkUploadEvent, Outcome, TaskApiFault, Verdict } from '../../activities/types';
-import { createTaskApi } from '../../src/clients/task-api';
-import { workflowId } from '../../workflows/workflow-id';
+import { createTaskApi } from '../../src/clients/provider/task-api';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { accepted, createFakes, type Fakes } from '../support/fakes';
 
 const DATE = '2026-02-12T10:00:00.000Z';

@@ -7,8 +7,8 @@ import { createRecord } from '../../activities/record';
 import type { Deferral, SettledSend } from '../../activities/send-attempt';
 import { createSendMail } from '../../activities/send-mail';
 import type { Ledger, MailToSend, UncertainPolicy } from '../../activities/types';
-import { createMailer, type SmtpTimeouts } from '../../src/clients/smtp';
-import { workflowId } from '../../workflows/workflow-id';
+import { createMailer, type SmtpTimeouts } from '../../src/clients/smtp/mailer';
+import { workflowId } from '../../workflows/core/workflow-id';
 import {
   afterTheMessage,
   beforeTheMessage,
@@ -23,7 +23,7 @@ import {
 } from '../support/broken-dialogues';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { relayCertificate } from '../support/relay-certificate';
-import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
+import { type Script, startScriptedRelay } from '../../tools/sandbox/relay/scripted-relay';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

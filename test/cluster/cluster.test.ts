@@ -1,4 +1,4 @@
-import { type SandboxCluster, startCluster } from '../../sandbox/cluster/cluster';
+import { type SandboxCluster, startCluster } from '../../tools/sandbox/cluster/cluster';
 import { runsOf } from '../support/runs-of';
 import { until } from '../support/until';
 

@@ -6,7 +6,7 @@ import { isAlive } from '../support/is-alive';
 import { startParent } from '../support/parent-process';
 import { until } from '../support/until';
 
-const start = `require('${join(__dirname, '../../dist/sandbox/cluster/cluster.js')}').startCluster()`;
+const start = `require('${join(__dirname, '../../dist/tools/sandbox/cluster/cluster.js')}').startCluster()`;
 
 let directory: string;
 

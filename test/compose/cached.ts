@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDirectory } from '../../sandbox/process/cache-directory';
-import { fillCache } from '../../sandbox/process/fill-cache';
+import { cacheDirectory } from '../../tools/sandbox/process/cache-directory';
+import { fillCache } from '../../tools/sandbox/process/fill-cache';
 
 /** The directory of that name in the cache, filled the first time. */
 export async function cached(

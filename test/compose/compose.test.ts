@@ -1,4 +1,4 @@
-import { signedWebhook } from '../../sandbox/provider/signed-webhook';
+import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import { until } from '../support/until';
 import { type Stack, startStack } from './stack';
 

@@ -1,4 +1,4 @@
-import { findOnPath } from '../../sandbox/process/find-on-path';
+import { findOnPath } from '../../tools/sandbox/process/find-on-path';
 import { createDocker } from './docker';
 import { createPodman } from './podman';
 import type { CommandResult } from './run-command';

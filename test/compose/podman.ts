@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDirectory } from '../../sandbox/process/cache-directory';
+import { cacheDirectory } from '../../tools/sandbox/process/cache-directory';
 import { cached } from './cached';
 import type { Engine } from './engine';
 import { runCommand, tryCommand } from './run-command';

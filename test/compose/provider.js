@@ -1,7 +1,7 @@
 // Runs in the `build` stage of our image: the stand-in for the provider, with tasks that the test
 // knows. It listens on 127.0.0.1 alone, so a forwarder opens it to the other containers.
 const { createServer, connect } = require('node:net');
-const { startProvider } = require('/app/dist/sandbox/provider/provider.js');
+const { startProvider } = require('/app/dist/tools/sandbox/provider/provider.js');
 
 const userId = '6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e01';
 

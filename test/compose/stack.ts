@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onFreePorts } from '../../sandbox/process/on-free-ports';
-import { progressOnStderr as progress } from '../../sandbox/process/progress';
+import { onFreePorts } from '../../tools/sandbox/process/on-free-ports';
+import { progressOnStderr as progress } from '../../tools/sandbox/process/progress';
 import { until } from '../support/until';
 import { type Engine, findEngine } from './engine';
 import { makeImages } from './images/make-images';

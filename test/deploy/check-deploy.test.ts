@@ -14,10 +14,10 @@ const files = [
   'docker-compose.yml',
   'package-lock.json',
   'package.json',
-  'sandbox/cluster/cluster-binaries.ts',
-  'src/config.ts',
-  'src/read-database.ts',
-  'src/read-smtp.ts',
+  'tools/sandbox/cluster/cluster-binaries.ts',
+  'src/config/config.ts',
+  'src/config/read-database.ts',
+  'src/config/read-smtp.ts',
   'test/interop/support/haraka/package-lock.json',
 ];
 
@@ -68,7 +68,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
   ],
   [
     'a Temporal that the tests do not run on',
-    'sandbox/cluster/cluster-binaries.ts',
+    'tools/sandbox/cluster/cluster-binaries.ts',
     'cmd/server@v1.31.2',
     'cmd/server@v1.31.1',
     'docker-compose.yml: temporalio/server:1.31.2 differs from the cluster of the tests',
@@ -244,17 +244,17 @@ const planted: [string, string, string | RegExp, string, string][] = [
   ],
   [
     'a variable that only the code knows',
-    'src/config.ts',
+    'src/config/config.ts',
     "read('LOG_LEVEL'",
     "read('LOG_COLOUR'",
-    '.env.example: LOG_COLOUR is missing, which src/config.ts reads',
+    '.env.example: LOG_COLOUR is missing, which src/config/config.ts reads',
   ],
   [
     'a variable that only the code of the relay knows',
-    'src/read-smtp.ts',
+    'src/config/read-smtp.ts',
     "read('SMTP_SERVER'",
     "read('SMTP_SERVERS'",
-    '.env.example: SMTP_SERVERS is missing, which src/read-smtp.ts reads',
+    '.env.example: SMTP_SERVERS is missing, which src/config/read-smtp.ts reads',
   ],
   [
     'an instruction that is none',

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { listen, type Listener } from '../../sandbox/process/listen';
+import { listen, type Listener } from '../../tools/sandbox/process/listen';
 
 const root = resolve(__dirname, '../..');
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
-import { workflowId } from '../../workflows/workflow-id';
+import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { retryAllNow, retryNow } from '../support/retry-now';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';

@@ -1,15 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
-import { createNotifications } from '../../src/notifications';
-import { type NotificationStatus, resendSignal } from '../../workflows/messages';
-import { workflowId } from '../../workflows/workflow-id';
+import { createNotifications } from '../../src/temporal/notifications';
+import { type NotificationStatus, resendSignal } from '../../workflows/notification/messages';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
 import { missHeartbeat, retryNow } from '../support/retry-now';
 import { lockRows } from '../support/row-lock';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../support/until';
-import { startWire, type Wire } from '../../sandbox/wire';
+import { startWire, type Wire } from '../../tools/sandbox/wire';
 
 interface Scene {
   surroundings: Surroundings;

@@ -9,7 +9,7 @@ import { isAlive } from '../support/is-alive';
 import { until } from '../support/until';
 
 const LEADS = 'name,e-mail\nAda,ada@example.com\nBob,bob@example.com\nNobody,\n';
-const DEMO = join(__dirname, '../../dist/sandbox/demo/demo.js');
+const DEMO = join(__dirname, '../../dist/tools/sandbox/demo/demo.js');
 
 let directory: string;
 /** Those of the test: one that fails must not leave its demo running. */

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createNotifications } from '../../src/notifications';
-import { startWire, type Wire } from '../../sandbox/wire';
-import { resendSignal } from '../../workflows/messages';
-import { workflowId } from '../../workflows/workflow-id';
+import { createNotifications } from '../../src/temporal/notifications';
+import { startWire, type Wire } from '../../tools/sandbox/wire';
+import { resendSignal } from '../../workflows/notification/messages';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';

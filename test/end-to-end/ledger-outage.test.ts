@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startPostgres, type SandboxPostgres } from '../../sandbox/postgres/postgres';
-import { runSetup } from '../../sandbox/service/service-process';
-import { createNotifications } from '../../src/notifications';
-import type { NotificationStatus } from '../../workflows/messages';
-import { workflowId } from '../../workflows/workflow-id';
+import { startPostgres, type SandboxPostgres } from '../../tools/sandbox/postgres/postgres';
+import { runSetup } from '../../tools/sandbox/service/service-process';
+import { createNotifications } from '../../src/temporal/notifications';
+import type { NotificationStatus } from '../../workflows/notification/messages';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { query } from '../support/read-ledger';
 import { retryAllNow } from '../support/retry-now';
 import { startSurroundings, type Surroundings } from '../support/surroundings';

@@ -1,5 +1,5 @@
-import { startPostgres } from '../../sandbox/postgres/postgres';
-import { runSetup } from '../../sandbox/service/service-process';
+import { startPostgres } from '../../tools/sandbox/postgres/postgres';
+import { runSetup } from '../../tools/sandbox/service/service-process';
 import { startOwnTemporal } from '../support/start-own-temporal';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../support/until';

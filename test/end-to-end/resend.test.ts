@@ -1,12 +1,12 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
 import { setTimeout as delay } from 'node:timers/promises';
-import { addUser } from '../../sandbox/postgres/add-user';
-import type { ServiceProcess } from '../../sandbox/service/service-process';
-import { createNotifications } from '../../src/notifications';
-import { type NotificationStatus, statusQuery } from '../../workflows/messages';
-import { searchAttributes } from '../../workflows/search-attributes';
-import { workflowId } from '../../workflows/workflow-id';
+import { addUser } from '../../tools/sandbox/postgres/add-user';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { createNotifications } from '../../src/temporal/notifications';
+import { type NotificationStatus, statusQuery } from '../../workflows/notification/messages';
+import { searchAttributes } from '../../workflows/core/search-attributes';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';

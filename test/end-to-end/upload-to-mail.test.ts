@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { simpleParser } from 'mailparser';
-import { addUser } from '../../sandbox/postgres/add-user';
-import { onFreePorts } from '../../sandbox/process/on-free-ports';
-import type { ServiceProcess } from '../../sandbox/service/service-process';
-import { serviceUrls } from '../../sandbox/service/service-urls';
-import { userToken } from '../../sandbox/service/user-token';
+import { addUser } from '../../tools/sandbox/postgres/add-user';
+import { onFreePorts } from '../../tools/sandbox/process/on-free-ports';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { serviceUrls } from '../../tools/sandbox/service/service-urls';
+import { userToken } from '../../tools/sandbox/service/user-token';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../support/until';
 import { workbook } from '../support/workbook';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
-import type { ServiceProcess } from '../../sandbox/service/service-process';
-import { signedWebhook } from '../../sandbox/provider/signed-webhook';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import { persistently } from '../support/persistently';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';

@@ -1,8 +1,8 @@
 import { createApp } from '../../src/http/app';
 import type { Probe, Readiness } from '../../src/http/readiness';
-import { createOpsRouter } from '../../src/http/routes/ops';
+import { createOpsRouter } from '../../src/http/ops';
 import { type HttpServer, listen } from '../../src/http/server';
-import { createMetrics } from '../../src/metrics';
+import { createMetrics } from '../../src/telemetry/metrics';
 import { capturedLogger } from '../support/captured-logger';
 
 let server: HttpServer;

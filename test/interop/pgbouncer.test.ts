@@ -1,4 +1,4 @@
-import { runSetup } from '../../sandbox/service/service-process';
+import { runSetup } from '../../tools/sandbox/service/service-process';
 import { scratchDatabase } from '../support/scratch-database';
 import { suite } from '../support/suite';
 import { startSurroundings } from '../support/surroundings';

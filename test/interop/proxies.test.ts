@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { signedWebhook } from '../../sandbox/provider/signed-webhook';
-import { onFreePorts } from '../../sandbox/process/on-free-ports';
-import { serviceUrls } from '../../sandbox/service/service-urls';
+import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
+import { onFreePorts } from '../../tools/sandbox/process/on-free-ports';
+import { serviceUrls } from '../../tools/sandbox/service/service-urls';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { type Proxy, type ProxyName, proxyNames, startProxy } from './support/proxies';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { createMailer } from '../../src/clients/smtp';
-import { loadWorkerConfig } from '../../src/config';
-import type { ServiceProcess } from '../../sandbox/service/service-process';
+import { createMailer } from '../../src/clients/smtp/mailer';
+import { loadWorkerConfig } from '../../src/config/config';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { workerEnvironment } from '../support/environment';
 import { claimed, mailTo } from '../support/mail-to';
 import { relayCertificate } from '../support/relay-certificate';

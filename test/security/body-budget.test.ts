@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { signedWebhook } from '../../sandbox/provider/signed-webhook';
-import { WEBHOOK_PATH } from '../../src/http/routes/webhook';
+import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
+import { WEBHOOK_PATH } from '../../src/webhook/route';
 import { eventually } from '../support/eventually';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ActivityDependencies } from '../../activities';
-import { resendSignal } from '../../workflows/messages';
+import { resendSignal } from '../../workflows/notification/messages';
 import { createFakes } from '../support/fakes';
 import { until } from '../support/until';
 import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';

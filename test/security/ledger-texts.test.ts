@@ -1,4 +1,4 @@
-import { createUploads } from '../../src/clients/uploads';
+import { createUploads } from '../../src/clients/postgres/uploads';
 import {
   claimOf,
   type LedgerOnPostgres,

@@ -1,12 +1,12 @@
 import { displayFileName } from '../../activities/file-name';
 import { renderMail } from '../../activities/mail-template';
 import { parseAddress } from '../../activities/recipient-address';
-import { maskReply } from '../../src/clients/smtp-reply';
-import { createTaskApi } from '../../src/clients/task-api';
-import { createTaskUploads } from '../../src/clients/task-uploads';
+import { maskReply } from '../../src/clients/smtp/reply';
+import { createTaskApi } from '../../src/clients/provider/task-api';
+import { createTaskUploads } from '../../src/clients/provider/task-uploads';
 import { maskAddresses } from '../../activities/mask-addresses';
 import { parseWebhook } from '../../src/webhook/event';
-import { oneLine } from '../../workflows/one-line';
+import { oneLine } from '../../workflows/core/one-line';
 import { json, rawUpstream, whenRead } from '../support/raw-upstream';
 import { startWebhookEndpoint } from '../support/webhook-endpoint';
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApp } from '../../src/http/app';
-import { createAdminRouter } from '../../src/http/routes/admin';
-import { createOpsRouter } from '../../src/http/routes/ops';
+import { createAdminRouter } from '../../src/admin/route';
+import { createOpsRouter } from '../../src/http/ops';
 import { shared } from '../../src/http/readiness';
 import { type HttpServer, listen } from '../../src/http/server';
-import { createMetrics } from '../../src/metrics';
+import { createMetrics } from '../../src/telemetry/metrics';
 import { capturedLogger } from '../support/captured-logger';
 import { eventually } from '../support/eventually';
 import { head, rawConnection } from '../support/raw-request';

@@ -1,5 +1,5 @@
 import type { Claim } from '../../activities/types';
-import { createLedger } from '../../src/clients/ledger';
+import { createLedger } from '../../src/clients/postgres/ledger';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { newRecipient } from '../support/new-recipient';
 

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { resendSignal, statusQuery } from '../../workflows/messages';
-import { searchAttributes } from '../../workflows/search-attributes';
+import { resendSignal, statusQuery } from '../../workflows/notification/messages';
+import { searchAttributes } from '../../workflows/core/search-attributes';
 import { accepted, createFakes, type Fakes } from '../support/fakes';
 import { type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { resetRun } from '../support/reset-run';

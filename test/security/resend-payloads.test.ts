@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import type { Verdict } from '../../activities/types';
-import { resendSignal, statusQuery, WORKFLOW_TYPE } from '../../workflows/messages';
+import { resendSignal, statusQuery, WORKFLOW_TYPE } from '../../workflows/notification/messages';
 import { payloadConverter } from '../../workflows/payload-converter';
-import { SWEEP_TYPE, WATCH_TYPE, watchId } from '../../workflows/upload-messages';
-import { workflowId } from '../../workflows/workflow-id';
+import { SWEEP_TYPE, WATCH_TYPE, watchId } from '../../workflows/upload-watch/messages';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { accepted, createFakes } from '../support/fakes';
 import { until } from '../support/until';
 import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { simpleParser } from 'mailparser';
-import type { ReceivedMail } from '../../sandbox/relay/mailbox';
-import type { ServiceProcess } from '../../sandbox/service/service-process';
+import type { ReceivedMail } from '../../tools/sandbox/relay/mailbox';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { type RawUpstream, rawUpstream } from '../support/raw-upstream';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';

@@ -1,5 +1,5 @@
-import { userToken } from '../../sandbox/service/user-token';
-import { UPLOAD_PATH } from '../../src/http/routes/upload';
+import { userToken } from '../../tools/sandbox/service/user-token';
+import { UPLOAD_PATH } from '../../src/upload/route';
 import { USER_ID } from '../support/upload-endpoint';
 import { createUploadStage, one } from '../support/upload-stage';
 import { formBody, formType } from '../support/upload-form';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { userToken } from '../../sandbox/service/user-token';
-import { UPLOAD_PATH } from '../../src/http/routes/upload';
+import { userToken } from '../../tools/sandbox/service/user-token';
+import { UPLOAD_PATH } from '../../src/upload/route';
 import { eventually } from '../support/eventually';
 import { head } from '../support/raw-request';
 import { json, TAKEN, whenRead } from '../support/raw-upstream';

@@ -1,10 +1,10 @@
 import Router from '@koa/router';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { listen as listenRaw, type Listener } from '../../sandbox/process/listen';
-import { createSupabaseAuth } from '../../src/clients/supabase-auth';
+import { listen as listenRaw, type Listener } from '../../tools/sandbox/process/listen';
+import { createSupabaseAuth } from '../../src/clients/supabase/auth';
 import { createApp } from '../../src/http/app';
-import { type BearerAuthConfig, createBearerAuth } from '../../src/http/bearer-auth';
+import { type BearerAuthConfig, createBearerAuth } from '../../src/upload/bearer-auth';
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
 import { eventually } from '../support/eventually';

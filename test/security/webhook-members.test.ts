@@ -1,4 +1,4 @@
-import { startService, type ServiceProcess } from '../../sandbox/service/service-process';
+import { startService, type ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { signatureOf } from '../support/signature-of';
 
 const MIB = 2 ** 20;

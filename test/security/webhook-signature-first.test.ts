@@ -1,4 +1,4 @@
-import { WEBHOOK_PATH } from '../../src/http/routes/webhook';
+import { WEBHOOK_PATH } from '../../src/webhook/route';
 import { eventually } from '../support/eventually';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 import { signatureOf } from '../support/signature-of';

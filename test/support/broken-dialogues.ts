@@ -1,6 +1,6 @@
 import type { Verdict } from '../../activities/types';
-import type { SmtpTimeouts } from '../../src/clients/smtp';
-import type { Script } from '../../sandbox/relay/scripted-relay';
+import type { SmtpTimeouts } from '../../src/clients/smtp/mailer';
+import type { Script } from '../../tools/sandbox/relay/scripted-relay';
 
 type WithoutReply<V> = V extends unknown ? Omit<V, 'reply'> : never;
 /** The verdict, and how many whole messages the relay has (none by default). */

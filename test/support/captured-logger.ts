@@ -1,4 +1,4 @@
-import { createLogger, type LogLevel } from '../../src/logger';
+import { createLogger, type LogLevel } from '../../src/telemetry/logger';
 
 export interface LogLine {
   level: string;

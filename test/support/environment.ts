@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/environment-reader';
+import type { Environment } from '../../src/config/environment-reader';
 
 /** The least that a worker starts with; what a test is about goes into `change`. */
 export const workerEnvironment = (change: Environment = {}): Environment => ({

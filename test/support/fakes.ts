@@ -8,7 +8,7 @@ import type {
   Uploads,
   Verdict,
 } from '../../activities/types';
-import { toNotification } from '../../workflows/notification';
+import { toNotification } from '../../workflows/core/decision';
 import { createMemoryLedger } from './memory-ledger';
 import { createMemoryUploads } from './memory-uploads';
 

@@ -1,4 +1,4 @@
-import { startCluster } from '../../sandbox/cluster/cluster';
+import { startCluster } from '../../tools/sandbox/cluster/cluster';
 import { startSuite } from './start-suite';
 
 export default function globalSetupOnCluster(): Promise<void> {

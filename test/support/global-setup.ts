@@ -1,4 +1,4 @@
-import { startTemporal } from '../../sandbox/temporal/temporal';
+import { startTemporal } from '../../tools/sandbox/temporal/temporal';
 import { startSuite } from './start-suite';
 
 export default function globalSetup(): Promise<void> {

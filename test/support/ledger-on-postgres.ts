@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Pool, type QueryResultRow } from 'pg';
 import type { Claim, Outcome } from '../../activities/types';
-import { createDatabase } from '../../src/clients/database';
-import { createLedger } from '../../src/clients/ledger';
-import { workflowId } from '../../workflows/workflow-id';
+import { createDatabase } from '../../src/clients/postgres/database';
+import { createLedger } from '../../src/clients/postgres/ledger';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { capturedLogger } from './captured-logger';
 import { suite } from './suite';
 import { until } from './until';

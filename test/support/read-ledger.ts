@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg';
-import { withClient } from '../../sandbox/postgres/with-client';
+import { withClient } from '../../tools/sandbox/postgres/with-client';
 
 interface EventRow {
   state: string;

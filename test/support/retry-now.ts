@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
+import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
 import { until } from './until';
 
 /**

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Proof } from '../../prove/run-proof';
+import type { Proof } from '../../tools/prove/run-proof';
 
-const PROVE = join(__dirname, '../../dist/prove/prove.js');
+const PROVE = join(__dirname, '../../dist/tools/prove/prove.js');
 /** Beyond this, the parts end with the process. */
 const TIMEOUT_MS = 14 * 60_000;
 

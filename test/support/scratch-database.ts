@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { withClient } from '../../sandbox/postgres/with-client';
-import { supabaseShape } from '../../sandbox/postgres/supabase-shape';
+import { withClient } from '../../tools/sandbox/postgres/with-client';
+import { supabaseShape } from '../../tools/sandbox/postgres/supabase-shape';
 import { suite } from './suite';
 
 /** A database of its own in the suite's Postgres, in Supabase's shape and without the ledger. */

@@ -1,6 +1,6 @@
-import { startPostgres } from '../../sandbox/postgres/postgres';
-import { runSetup } from '../../sandbox/service/service-process';
-import type { SandboxTemporal } from '../../sandbox/temporal/temporal';
+import { startPostgres } from '../../tools/sandbox/postgres/postgres';
+import { runSetup } from '../../tools/sandbox/service/service-process';
+import type { SandboxTemporal } from '../../tools/sandbox/temporal/temporal';
 
 /** Temporal and Postgres start once for the suite; tests find them by `surroundings()`. */
 export async function startSuite(startsTemporal: () => Promise<SandboxTemporal>): Promise<void> {

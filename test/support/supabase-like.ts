@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPostgres } from '../../sandbox/postgres/postgres';
+import { startPostgres } from '../../tools/sandbox/postgres/postgres';
 import { query } from './read-ledger';
 
 /** What Supabase's Data API setting grants of new objects in `public`: before 2026 it was open. */

@@ -2,13 +2,16 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { addUser } from '../../sandbox/postgres/add-user';
-import { startProvider } from '../../sandbox/provider/provider';
-import type { UploadStatus } from '../../sandbox/provider/provider-shapes';
-import { startRelay } from '../../sandbox/relay/relay';
-import { serviceEnvironment } from '../../sandbox/service/service-environment';
-import { signedWebhook, type SignedWebhookOptions } from '../../sandbox/provider/signed-webhook';
-import { startService, type ServiceProcess } from '../../sandbox/service/service-process';
+import { addUser } from '../../tools/sandbox/postgres/add-user';
+import { startProvider } from '../../tools/sandbox/provider/provider';
+import type { UploadStatus } from '../../tools/sandbox/provider/provider-shapes';
+import { startRelay } from '../../tools/sandbox/relay/relay';
+import { serviceEnvironment } from '../../tools/sandbox/service/service-environment';
+import {
+  signedWebhook,
+  type SignedWebhookOptions,
+} from '../../tools/sandbox/provider/signed-webhook';
+import { startService, type ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { suite } from './suite';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');

@@ -1,13 +1,9 @@
 import type { WatchedUpload } from '../../activities/types';
-import { createTaskUploads } from '../../src/clients/task-uploads';
+import { createTaskUploads } from '../../src/clients/provider/task-uploads';
 import { createApp } from '../../src/http/app';
-import {
-  createUploadRouter,
-  UPLOAD_PATH,
-  type UploadDependencies,
-} from '../../src/http/routes/upload';
+import { createUploadRouter, UPLOAD_PATH, type UploadDependencies } from '../../src/upload/route';
 import { listen } from '../../src/http/server';
-import { createMetrics } from '../../src/metrics';
+import { createMetrics } from '../../src/telemetry/metrics';
 import { capturedLogger } from './captured-logger';
 import { type FormPart, formBody, formType } from './upload-form';
 

@@ -1,5 +1,5 @@
-import { startProvider, type Provider } from '../../sandbox/provider/provider';
-import { UPLOAD_PATH } from '../../src/http/routes/upload';
+import { startProvider, type Provider } from '../../tools/sandbox/provider/provider';
+import { UPLOAD_PATH } from '../../src/upload/route';
 import { head, rawConnection, type RawConnection } from './raw-request';
 import { type RawUpstream, rawUpstream } from './raw-upstream';
 import { startUploadEndpoint, type UploadEndpoint, USER_TOKEN } from './upload-endpoint';

@@ -4,11 +4,11 @@ import {
   createWebhookRouter,
   WEBHOOK_PATH,
   type WebhookDependencies,
-} from '../../src/http/routes/webhook';
+} from '../../src/webhook/route';
 import { listen } from '../../src/http/server';
-import { createMetrics } from '../../src/metrics';
-import { reportedOutcome } from '../../workflows/notification';
-import { workflowId } from '../../workflows/workflow-id';
+import { createMetrics } from '../../src/telemetry/metrics';
+import { reportedOutcome } from '../../workflows/core/decision';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { capturedLogger } from './captured-logger';
 
 type Notifications = WebhookDependencies['notifications'];

@@ -3,7 +3,7 @@ import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resendSignal, statusQuery } from '../../workflows/messages';
+import { resendSignal, statusQuery } from '../../workflows/notification/messages';
 import { createFakes, type Fakes } from '../support/fakes';
 import { resetRun } from '../support/reset-run';
 import { retryNow } from '../support/retry-now';

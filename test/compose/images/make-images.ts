@@ -1,9 +1,9 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { findClusterBinaries } from '../../../sandbox/cluster/cluster-binaries';
-import { goInstall } from '../../../sandbox/process/go-install';
-import { progressOnStderr as progress } from '../../../sandbox/process/progress';
+import { findClusterBinaries } from '../../../tools/sandbox/cluster/cluster-binaries';
+import { goInstall } from '../../../tools/sandbox/process/go-install';
+import { progressOnStderr as progress } from '../../../tools/sandbox/process/progress';
 import { cached } from '../cached';
 import type { Engine } from '../engine';
 import { runCommand } from '../run-command';

@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acceptsConnections } from '../../../sandbox/process/accepts-connections';
-import { endWithParent } from '../../../sandbox/process/end-with-parent';
-import { spawnOwned } from '../../../sandbox/process/owned-process';
+import { acceptsConnections } from '../../../tools/sandbox/process/accepts-connections';
+import { endWithParent } from '../../../tools/sandbox/process/end-with-parent';
+import { spawnOwned } from '../../../tools/sandbox/process/owned-process';
 
 const READY_TIMEOUT_MS = 20_000;
 

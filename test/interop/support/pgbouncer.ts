@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onFreePorts } from '../../../sandbox/process/on-free-ports';
-import { postgresOwner } from '../../../sandbox/postgres/postgres-owner';
+import { onFreePorts } from '../../../tools/sandbox/process/on-free-ports';
+import { postgresOwner } from '../../../tools/sandbox/postgres/postgres-owner';
 import { programDirectory, startForeground } from './foreground';
 import { program } from './program';
 

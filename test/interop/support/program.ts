@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { cacheDirectory } from '../../../sandbox/process/cache-directory';
-import { findOnPath } from '../../../sandbox/process/find-on-path';
+import { cacheDirectory } from '../../../tools/sandbox/process/cache-directory';
+import { findOnPath } from '../../../tools/sandbox/process/find-on-path';
 
 const INSTALL = 'run `sh .ci/install-interop`';
 /** Only root has these on its PATH; Exim is unpacked into the cache, since Postfix excludes it. */

@@ -1,0 +1,96 @@
+import { Pool, type QueryResultRow } from 'pg';
+import { transient } from '../../../activities/failures';
+import { remedyFor } from '../../../activities/remedies';
+import type { SendMetrics } from '../../../activities/types';
+import type { Logger } from '../../telemetry/logger';
+import type { DatabaseFault } from './database-fault';
+import { createLoginQueue } from './database-login';
+import { createRefusals } from './database-refusals';
+import type { DatabaseAddress } from './database-tls';
+
+export type Database = ReturnType<typeof createDatabase>;
+
+interface DatabaseDependencies {
+  url: string;
+  ssl?: DatabaseAddress['ssl'];
+  logger: Logger;
+  metrics?: Pick<SendMetrics, 'countConfigurationTrouble'>;
+  /** Milliseconds of a clock that never goes back. */
+  now?: () => number;
+}
+
+/** Needs the ledger's functions, the right to call them, and a database that can be written. */
+const PROBE = 'select bulk_upload_notification_submit(0)';
+
+/** An SQLSTATE, but for those of connections, of limits and of an operator's intervention. */
+const ANSWERED = /^(?!08|53|57|XX)[\dA-Z]{5}$/;
+
+/**
+ * A pool that outlives the database's outages. Whatever the database does is a transient failure:
+ * its message names the code alone, since the database's own words may quote a row. What only a
+ * person can repair is tried once a minute.
+ *
+ * No timeout is sent at login, where poolers refuse or ignore it: the client has its own, and the
+ * ledger's functions bound how long they wait for a lock.
+ */
+export function createDatabase(deps: DatabaseDependencies) {
+  const { url, ssl = false, logger, metrics, now = () => performance.now() } = deps;
+  const pool = new Pool({
+    connectionString: url,
+    ssl,
+    Client: createLoginQueue(),
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 10_000,
+    keepAlive: true,
+    application_name: 'bulk-notify',
+  });
+  pool.on('error', (err) => logger.warn({ err }, 'database.connection_lost'));
+
+  const refusals = createRefusals({
+    now,
+    toFailure,
+    onRefused(code) {
+      metrics?.countConfigurationTrouble('database');
+      logger.error({ code, remedy: remedyFor('database', code) }, 'database.refused');
+    },
+    onAccepted: () => logger.info('database.accepted_again'),
+  });
+
+  function toFailure({ code, refused }: DatabaseFault, retryMs: number): Error {
+    if (refused) {
+      const nextRetryDelayMs = Math.round(retryMs + Math.random() * 30_000);
+      const message = `the database refused the service (${code})`;
+      return transient('DatabaseRefused', message, { part: 'database', code, nextRetryDelayMs });
+    }
+    logger.warn({ code, remedy: remedyFor('database', code) }, 'database.failed');
+    const verb = ANSWERED.test(code) ? 'failed' : 'did not answer';
+    const message = `the database ${verb} (${code})`;
+    return transient('DatabaseUnavailable', message, { part: 'database', code });
+  }
+
+  function query<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
+    return refusals.guard(async () => {
+      const { rows } = await pool.query<Row>(text, values.map(withoutNul));
+      return rows;
+    });
+  }
+
+  /** Asks the database whether it admits this process; from then on `refusal` knows. */
+  async function probe(): Promise<void> {
+    await query(PROBE, []).catch(() => undefined);
+  }
+
+  /** The code by which the database refuses this process, if it does; never waits for it. */
+  function refusal(): string | undefined {
+    if (refusals.retryIsDue()) void probe();
+    return refusals.code();
+  }
+
+  return { query, probe, refusal, close: () => pool.end() };
+}
+
+/** Postgres stores every character but this one. */
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '') : value;
+}

@@ -1,0 +1,87 @@
+import { transient } from '../../../activities/failures';
+import { remedyFor } from '../../../activities/remedies';
+import type { RecipientDirectory, SendMetrics } from '../../../activities/types';
+import type { Logger } from '../../telemetry/logger';
+import type { Database } from './database';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const QUERY =
+  'select source, address, confirmed, fault from bulk_upload_notification_find_addresses($1)';
+const FAULT = 'NO_RECIPIENTS';
+const REPORT_MS = 60_000;
+
+/** Whose address a mail goes to: the profile's, else the account's; or the account's, once confirmed. */
+export type RecipientSource = 'profile_first' | 'confirmed_account';
+
+interface AddressRow {
+  source: 'profile' | 'account';
+  address: string | null;
+  confirmed: boolean | null;
+  /** Why this source cannot be read. */
+  fault: string | null;
+}
+
+interface DirectoryDependencies {
+  database: Database;
+  source?: RecipientSource;
+  logger: Logger;
+  metrics?: Pick<SendMetrics, 'countConfigurationTrouble'>;
+}
+
+export type Recipients = ReturnType<typeof createRecipientDirectory>;
+
+/**
+ * The team's own tables, asked by a function that runs as its owner. A source that cannot be read is
+ * an operator's business: the other one is still asked, and without an address the mail waits.
+ */
+export function createRecipientDirectory(deps: DirectoryDependencies) {
+  const { database, source: wanted = 'profile_first', logger, metrics } = deps;
+  let reportedAt = -Infinity;
+
+  async function ask(userId: string | null): Promise<AddressRow[]> {
+    const rows = await database.query<AddressRow>(QUERY, [userId]);
+    if (wanted === 'profile_first') return rows;
+    return rows.filter(
+      ({ source, confirmed, fault }) => source === 'account' && (confirmed || fault),
+    );
+  }
+
+  function report(faults: string[]): void {
+    if (faults.length === 0 || performance.now() - reportedAt < REPORT_MS) return;
+    reportedAt = performance.now();
+    metrics?.countConfigurationTrouble('database');
+    logger.error(
+      { faults, remedy: remedyFor('database', FAULT) },
+      'database.recipients_unreadable',
+    );
+  }
+
+  const directory: RecipientDirectory = {
+    async findAddresses(userId) {
+      if (!UUID.test(userId)) return [];
+      const rows = await ask(userId);
+      const faults = faultsOf(rows);
+      report(faults);
+      const addresses = rows.flatMap(({ address }) => (address === null ? [] : [address]));
+      if (addresses.length > 0 || faults.length === 0) return addresses;
+      throw transient('DatabaseRefused', `no address can be looked up: ${faults.join('; ')}`, {
+        part: 'database',
+        code: FAULT,
+        nextRetryDelayMs: REPORT_MS,
+      });
+    },
+  };
+
+  return {
+    ...directory,
+    /** What keeps a source from being read, and whether one is left that can be. */
+    async check(): Promise<{ faults: string[]; usable: boolean }> {
+      const faults = faultsOf(await ask(null));
+      return { faults, usable: faults.length < (wanted === 'profile_first' ? 2 : 1) };
+    },
+  };
+}
+
+function faultsOf(rows: AddressRow[]): string[] {
+  return rows.flatMap(({ fault }) => (fault === null ? [] : [fault]));
+}

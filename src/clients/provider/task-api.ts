@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { withTimeLimit } from '../../../activities/time-limit';
+import { trimBlanks } from '../../../activities/trim-blanks';
+import type { Task, TaskApi, TaskApiFault } from '../../../activities/types';
+import { type JsonFault, parseBoundedJson } from '../../parse/bounded-json';
+import { count, fileName, shortId, userId, word } from '../../parse/scalars';
+import { describeRefusal, readRefusal } from './refusal';
+import { readBounded } from '../read-bounded';
+import { retryAfterMs } from './retry-after';
+
+const TIMEOUT = 30_000;
+/** A task of 10,000 jobs is about 6 MB; they are read because the API has no way to leave them out. */
+const LARGEST_ANSWER = 32 * 2 ** 20;
+
+const flag = z.boolean().optional().catch(undefined);
+const fileShape = z
+  .object({ upload_id: shortId, filename: fileName, email_count: count, status: word })
+  .optional()
+  .catch(undefined);
+/** Only what we need: any other field may be there, of any type (BoltRoute, GET /tasks/{id}). */
+const taskShape = z.object({
+  id: z.string().nullish(),
+  user_id: userId,
+  file_name: fileName,
+  is_file_backed: flag,
+  file: fileShape,
+});
+
+interface TaskApiConfig {
+  /** Such as `https://api.boltroute.ai/api/v1`. */
+  baseUrl: string;
+  key: string;
+}
+
+export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
+  async function ask(taskId: string, signal: AbortSignal) {
+    const response = await fetch(`${baseUrl}/tasks/${encodeURIComponent(taskId)}`, {
+      headers: { Authorization: `Bearer ${key}`, Accept: 'application/json' },
+      redirect: 'error',
+      signal,
+    });
+    return { response, body: await readBounded(response, LARGEST_ANSWER) };
+  }
+
+  async function fetchTask(taskId: string, stop: AbortSignal): Promise<Task | TaskApiFault> {
+    let answer: Awaited<ReturnType<typeof ask>>;
+    try {
+      answer = await withTimeLimit(TIMEOUT, stop, (signal) => ask(taskId, signal));
+    } catch (err) {
+      stop.throwIfAborted();
+      const cause = causeOf(err);
+      return { ...unavailable(`the provider did not answer (${cause})`), cause };
+    }
+    const { response, body } = answer;
+    if (!body) return unavailable("the provider's answer is too large");
+    const json = parseBoundedJson(body);
+    if (!response.ok) return toFault(response, 'value' in json ? json.value : undefined);
+    return 'value' in json ? toTask(taskId, json.value) : UNREADABLE[json.fault];
+  }
+
+  return { fetchTask };
+}
+
+const unavailable = (message: string): TaskApiFault => ({ fault: 'unavailable', message });
+const NO_TASK = unavailable("the provider's answer is no task");
+const UNREADABLE: Record<JsonFault, TaskApiFault> = {
+  too_many_members: unavailable("the provider's answer has too many members"),
+  not_utf8: NO_TASK,
+  not_json: NO_TASK,
+};
+
+function toTask(taskId: string, json: unknown): Task | TaskApiFault {
+  const parsed = taskShape.safeParse(json);
+  if (!parsed.success) return NO_TASK;
+  const { id, user_id, file_name, is_file_backed, file } = parsed.data;
+  const given = trimBlanks(id ?? '').toLowerCase();
+  if (given && given !== taskId) {
+    return unavailable('the provider answered with another task');
+  }
+  // Without its ID it must at least look like a task: `{}` and `{"detail": …}` do not.
+  if (!given && is_file_backed === undefined && !file) return NO_TASK;
+  return {
+    id: taskId,
+    userId: user_id,
+    fileBacked: is_file_backed === true || !!file?.upload_id || !!file?.filename,
+    fileName: file?.filename ?? file_name,
+    emailCount: file?.email_count,
+    fileStatus: file?.status?.toLowerCase(),
+  };
+}
+
+function toFault(response: Response, json: unknown): TaskApiFault {
+  const { status } = response;
+  return {
+    fault: faultOf(status),
+    message: describeRefusal(status, readRefusal(json, response.headers.get('X-Request-Id'))),
+    status,
+    retryAfterMs: retryAfterMs(response.headers.get('Retry-After')),
+  };
+}
+
+function faultOf(status: number): TaskApiFault['fault'] {
+  if (status === 404 || status === 410) return 'not_found';
+  return status === 401 || status === 403 ? 'unauthorized' : 'unavailable';
+}
+
+/** The system's code under fetch's own `TypeError: fetch failed`. */
+function causeOf(err: unknown): string {
+  const { name, cause } = err as { name: string; cause?: { code?: string } };
+  return cause?.code ?? name;
+}

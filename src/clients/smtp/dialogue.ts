@@ -1,0 +1,49 @@
+import type { SmtpStep } from '../../../activities/types';
+
+const STEPS: Record<string, SmtpStep | undefined> = {
+  EHLO: 'ehlo',
+  HELO: 'ehlo',
+  STARTTLS: 'starttls',
+  AUTH: 'auth',
+  MAIL: 'mail-from',
+  RCPT: 'rcpt-to',
+  DATA: 'data',
+};
+
+export type Dialogue = ReturnType<typeof recordDialogue>;
+
+/**
+ * What was said so far, read off nodemailer's transaction log. Its errors cannot tell: whatever
+ * ends a connection is reported as `CONN`, in every phase.
+ */
+export function recordDialogue() {
+  const steps: SmtpStep[] = ['connect'];
+  const replies: string[] = [];
+  let extensions = '';
+
+  function record(entry: { tnx?: string; remoteAddress?: string }, message: string): void {
+    if (entry.tnx === 'network' && entry.remoteAddress) steps[0] = 'greeting';
+    if (entry.tnx === 'client') steps.push(stepOf(message) ?? steps.at(-1) ?? 'connect');
+    if (entry.tnx !== 'server') return;
+    if (steps[replies.length] === 'ehlo') extensions = message;
+    replies.push(message);
+  }
+
+  return {
+    logger: { trace() {}, debug: record, info: record, warn() {}, error() {}, fatal() {} },
+
+    /** Of the command if an error names one, else of the last reply, or of the reply that is due. */
+    step({ command = '', replied }: { command?: string; replied: boolean }): SmtpStep {
+      const index = replied ? replies.length - 1 : replies.length;
+      return stepOf(command) ?? steps[Math.min(index, steps.length - 1)] ?? 'connect';
+    },
+    lastReply: (): string | undefined => replies.at(-1),
+    offers: (extension: string): boolean =>
+      extensions.split('\n').some((line) => line.slice(4).trim().toUpperCase() === extension),
+  };
+}
+
+/** The log masks what follows AUTH; its later lines are no commands and belong to it. */
+function stepOf(command: string): SmtpStep | undefined {
+  return STEPS[command.split(' ', 1).join('')];
+}

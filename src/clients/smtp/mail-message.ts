@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { SendMailOptions } from 'nodemailer';
+import type { Mail } from '../../../activities/types';
+import { subjectHeader } from './subject-header';
+
+/** The message for nodemailer: one recipient, and byte for byte the same whenever it is composed. */
+export function mailMessage(mail: Mail, to: string): SendMailOptions {
+  return {
+    from: mail.from,
+    replyTo: mail.replyTo,
+    to: { name: '', address: to },
+    envelope: { from: mail.from.address, to: [to] },
+    messageId: mail.messageId,
+    date: mail.date,
+    baseBoundary: createHash('sha256').update(mail.messageId).digest('hex').slice(0, 16),
+    headers: {
+      Subject: subjectHeader(mail.subject),
+      'Auto-Submitted': 'auto-generated',
+      // Not `All`: it would suppress reports of failed delivery as well.
+      'X-Auto-Response-Suppress': 'OOF, AutoReply',
+    },
+    text: mail.text,
+  };
+}

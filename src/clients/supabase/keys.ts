@@ -1,0 +1,39 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { pauseAfterFailure } from './pause-after-failure';
+import type { AskSupabase, SupabaseTimes } from './auth';
+
+/** Finds the key of a token among the published ones, which are fetched when first needed. */
+export function createPublishedKey(
+  ask: AskSupabase,
+  { pauseMs, keysMaxAgeMs, unknownKeyPauseMs }: SupabaseTimes,
+): JWTVerifyGetKey {
+  let keys: Keys | undefined;
+  let pending: Promise<Keys> | undefined;
+
+  const fetchKeys = pauseAfterFailure(pauseMs, async (): Promise<Keys> => {
+    const { status, json } = await ask('/.well-known/jwks.json');
+    if (status !== 200) throw new Error(`Supabase answered ${status} instead of its keys`);
+    return { find: createLocalJWKSet(json as JSONWebKeySet), fetchedAt: performance.now() };
+  });
+  async function refresh(): Promise<Keys> {
+    pending ??= fetchKeys().finally(() => (pending = undefined));
+    return (keys = await pending);
+  }
+  const isOlderThan = (known: Keys, ms: number) => performance.now() - known.fetchedAt > ms;
+
+  return async function publishedKey(header, token) {
+    const known = keys && !isOlderThan(keys, keysMaxAgeMs) ? keys : await refresh();
+    try {
+      return await known.find(header, token);
+    } catch (err) {
+      const isUnknown = err instanceof errors.JWKSNoMatchingKey;
+      if (!isUnknown || !isOlderThan(known, unknownKeyPauseMs)) throw err;
+    }
+    return (await refresh()).find(header, token);
+  };
+}
+
+interface Keys {
+  find: ReturnType<typeof createLocalJWKSet>;
+  fetchedAt: number;
+}

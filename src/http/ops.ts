@@ -1,0 +1,31 @@
+import Router from '@koa/router';
+import type { Registry } from 'prom-client';
+import { type Probe, probeAll } from './readiness';
+import { STRICT } from './strict';
+
+export interface OpsDependencies {
+  /** Whether the process can do its work now. Ready when all of them are. */
+  probes: readonly Probe[];
+  registry: Registry;
+}
+
+/** `/healthz`: the process is alive. `/readyz`: it can do its work now. `/metrics`: Prometheus. */
+export function createOpsRouter({ probes, registry }: OpsDependencies): Router {
+  return new Router(STRICT)
+    .get('/healthz', (ctx) => {
+      ctx.body = { status: 'ok' };
+    })
+    .get('/readyz', async (ctx) => {
+      const { ready, checks, warnings } = await probeAll(probes);
+      ctx.status = ready ? 200 : 503;
+      ctx.body = {
+        status: ready ? 'ready' : 'not ready',
+        ...(checks?.length && { checks }),
+        ...(warnings?.length && { warnings }),
+      };
+    })
+    .get('/metrics', async (ctx) => {
+      ctx.type = registry.contentType;
+      ctx.body = await registry.metrics();
+    });
+}

@@ -1,0 +1,44 @@
+import pino from 'pino';
+import { maskAddresses } from '../../activities/mask-addresses';
+
+export type Logger = pino.Logger;
+
+const LEVELS = {
+  debug: 'debug',
+  info: 'info',
+  warning: 'warn',
+  error: 'error',
+  critical: 'fatal',
+} as const;
+
+export type LogLevel = keyof typeof LEVELS;
+
+/** One JSON line per event, named by `event`; addresses are masked wherever text could hold one. */
+export function createLogger(
+  level: LogLevel,
+  destination: pino.DestinationStream = pino.destination({ sync: true }),
+): Logger {
+  return pino(
+    {
+      level: LEVELS[level],
+      base: undefined,
+      messageKey: 'event',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError, message: maskAddresses, reply: maskAddresses },
+    },
+    destination,
+  );
+}
+
+/** Type and message of an error and of its causes; no stack, whose frames may quote input. */
+function describeError(err: unknown): unknown {
+  if (!(err instanceof Error)) return maskAddresses(String(err));
+  const { type, code } = err as { type?: unknown; code?: unknown };
+  return {
+    type: typeof type === 'string' ? type : err.name,
+    message: maskAddresses(err.message),
+    ...(code === undefined ? {} : { code }),
+    ...(err.cause === undefined ? {} : { cause: describeError(err.cause) }),
+  };
+}

@@ -1,0 +1,73 @@
+import {
+  decodeProtectedHeader,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose';
+import { uuid } from '../parse/scalars';
+import { tokenInvalid } from '../http/errors';
+
+export interface TokenKeys {
+  /** Key of HS256 tokens. */
+  jwtSecret?: string;
+  /** Finds the published key of an RS256 or ES256 token. */
+  publishedKey?: JWTVerifyGetKey;
+  /** Expected in `iss`; not checked if absent. */
+  issuer?: string;
+}
+
+export interface VerifiedUser {
+  userId: string;
+  /** Signed in without any identity, and so without an e-mail address. */
+  anonymous: boolean;
+}
+
+/** What Supabase writes into the token of a signed-in user, and not into its API keys. */
+const AUTHENTICATED = 'authenticated';
+const CLOCK_TOLERANCE_SECONDS = 5;
+/** Faults of the token; any other is one of the keys' server or of ours. */
+const TOKEN_FAULT =
+  /^ERR_(?:JW[TS]_|JOSE_(?:ALG_NOT_ALLOWED|NOT_SUPPORTED)$|JWKS_(?:NO|MULTIPLE)_MATCHING_KEYS?$)/;
+
+/** Returns a check of a user's token, which throws the refusal of one that is not valid. */
+export function createTokenVerifier({ jwtSecret, publishedKey, issuer }: TokenKeys) {
+  const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret);
+  const options: JWTVerifyOptions = {
+    audience: AUTHENTICATED,
+    issuer,
+    requiredClaims: ['exp'],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+  };
+
+  /** The key is chosen by its purpose: a published key never verifies an HS256 token. */
+  async function claimsOf(token: string): Promise<JWTPayload | undefined> {
+    const algorithm = algorithmOf(token);
+    if (algorithm === 'HS256' && secret) {
+      return (await jwtVerify(token, secret, { ...options, algorithms: [algorithm] })).payload;
+    }
+    if ((algorithm === 'RS256' || algorithm === 'ES256') && publishedKey) {
+      return (await jwtVerify(token, publishedKey, { ...options, algorithms: [algorithm] }))
+        .payload;
+    }
+    return undefined;
+  }
+
+  return async function verify(token: string): Promise<VerifiedUser> {
+    const claims = await claimsOf(token).catch((err: unknown) => {
+      if (TOKEN_FAULT.test((err as { code?: string }).code ?? '')) throw tokenInvalid();
+      throw err;
+    });
+    const userId = uuid.parse(claims?.sub);
+    if (userId === undefined || claims?.role !== AUTHENTICATED) throw tokenInvalid();
+    return { userId, anonymous: claims.is_anonymous === true };
+  };
+}
+
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { WatchedUpload } from '../../activities/types';
+import { createApp } from '../../src/http/app';
+import { createAdminRouter } from '../../src/admin/route';
+import { type HttpServer, listen } from '../../src/http/server';
+import { capturedLogger } from '../support/captured-logger';
+
+const TOKEN = 'an-operators-token-of-32-letters';
+const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
+
+const log = capturedLogger();
+let watched: WatchedUpload[] = [];
+let watch: (upload: WatchedUpload) => Promise<void>;
+let server: HttpServer;
+
+beforeAll(async () => {
+  const notifications = { watch: (upload: WatchedUpload) => watch(upload) };
+  const { logger } = log;
+  const router = createAdminRouter({ notifications, adminToken: TOKEN, logger });
+  server = await listen(createApp({ logger, routers: [router] }), 0);
+});
+
+beforeEach(() => {
+  watched = [];
+  watch = async (upload) => void watched.push(upload);
+});
+
+afterAll(() => server.close());
+
+async function ask(
+  taskId: string,
+  headers: Record<string, string> = { Authorization: `Bearer ${TOKEN}` },
+  method = 'POST',
+) {
+  const url = `http://127.0.0.1:${server.port}/api/tasks/${taskId}/watch`;
+  const response = await fetch(url, { method, headers });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+describe('POST /api/tasks/{task_id}/watch', () => {
+  it('answers 202 when the upload is watched', async () => {
+    const { status, body } = await ask(TASK_ID);
+
+    expect([status, body]).toEqual([202, { task_id: TASK_ID, watched: true }]);
+    expect(watched).toEqual([{ taskId: TASK_ID, ownCallback: true }]);
+  });
+
+  it('takes a task ID in capitals for the same task', async () => {
+    const { body } = await ask(TASK_ID.toUpperCase());
+
+    expect(body).toMatchObject({ task_id: TASK_ID });
+  });
+
+  it.each([
+    ['with another scheme in capitals', { Authorization: `BEARER ${TOKEN}` }],
+    ['with blanks around it', { authorization: `Bearer   ${TOKEN}  ` }],
+  ])('takes the token %s', async (_what, headers) => {
+    const { status } = await ask(randomUUID(), headers);
+
+    expect(status).toBe(202);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['none', {}, 'token_missing'],
+    ['an empty one', { Authorization: 'Bearer ' }, 'token_missing'],
+    ['one of another scheme', { Authorization: `Basic ${TOKEN}` }, 'token_missing'],
+    ['another one', { Authorization: 'Bearer another-token-of-32-letters-yes' }, 'token_invalid'],
+    ['the beginning of it', { Authorization: `Bearer ${TOKEN.slice(0, -1)}` }, 'token_invalid'],
+    ['more than it', { Authorization: `Bearer ${TOKEN}x` }, 'token_invalid'],
+    ['a long one', { Authorization: `Bearer ${'x'.repeat(8_000)}` }, 'token_invalid'],
+    ['one beyond ASCII', { Authorization: 'Bearer tökén-of-mäny-letters' }, 'token_invalid'],
+    ['it in a cookie', { Cookie: `token=${TOKEN}` }, 'token_missing'],
+  ])('answers 401 when the token is %s', async (_what, given, code) => {
+    const { status, headers, body } = await ask(TASK_ID, given);
+
+    expect([status, body]).toMatchObject([401, { code }]);
+    expect(headers.get('WWW-Authenticate')).toMatch(/^Bearer/);
+    expect(watched).toEqual([]);
+  });
+
+  it('says nothing of the task to those without the token', async () => {
+    const { status } = await ask('no-uuid', {});
+
+    expect(status).toBe(401);
+  });
+
+  it.each(['no-uuid', `${TASK_ID}x`, '..%2fcredits', '%00', `${TASK_ID}%0a%0ax`])(
+    'answers 400 when the task ID is no UUID: %s',
+    async (taskId) => {
+      const { status, body } = await ask(taskId);
+
+      expect([status, body]).toMatchObject([400, { code: 'invalid_task_id' }]);
+      expect(watched).toEqual([]);
+    },
+  );
+
+  it('answers 503 when Temporal cannot take it', async () => {
+    watch = () => Promise.reject(new Error('no route to host'));
+
+    const { status, headers, body } = await ask(TASK_ID);
+
+    expect([status, body]).toMatchObject([503, { code: 'unavailable' }]);
+    expect(headers.get('Retry-After')).toBe('5');
+  });
+
+  it('answers 405 to another method', async () => {
+    const { status } = await ask(TASK_ID, undefined, 'GET');
+
+    expect(status).toBe(405);
+  });
+
+  it('never logs a token', async () => {
+    await ask(TASK_ID);
+    await ask(TASK_ID, { Authorization: 'Bearer hunter2-hunter2-hunter2' });
+
+    expect(log.text()).not.toMatch(/hunter2|operators-token/);
+    expect(log.events()).toContain('http.admin_token_invalid');
+  });
+});

@@ -1,0 +1,125 @@
+import { relayCertificate } from '../../support/relay-certificate';
+import { capturedLogger } from '../../support/captured-logger';
+import { startScriptedPostgres } from '../../support/scripted-postgres';
+import { createDatabase } from '../../../src/clients/postgres/database';
+import { databaseAddress, exposureOf, tlsOfUrl } from '../../../src/clients/postgres/database-tls';
+
+const BASE = 'postgres://app:p%40ss@db.example:6543/app';
+
+describe('databaseAddress', () => {
+  const addressOf = (url: string, ca?: string) => {
+    const { mode } = tlsOfUrl(url);
+    if (mode === 'unknown') throw new Error('unknown mode');
+    return databaseAddress(url, mode, { ca });
+  };
+
+  it.each(['prefer', 'require', 'verify-ca', 'verify-full'])(
+    'checks the certificate with sslmode=%s',
+    (mode) => {
+      expect(addressOf(`${BASE}?sslmode=${mode}`)).toEqual({
+        url: BASE,
+        ssl: { rejectUnauthorized: true },
+      });
+    },
+  );
+
+  it.each([
+    ['sslmode=disable', false],
+    ['ssl=false', false],
+    ['ssl=0', false],
+    ['ssl=true', { rejectUnauthorized: true }],
+    ['sslmode=no-verify', { rejectUnauthorized: false }],
+    ['uselibpqcompat=true&sslmode=require', { rejectUnauthorized: true }],
+    ['sslnegotiation=direct&sslmode=require', { rejectUnauthorized: true }],
+  ])('takes %s out of the URL', (parameters, ssl) => {
+    expect(addressOf(`${BASE}?${parameters}`)).toEqual({ url: BASE, ssl });
+  });
+
+  it('is in clear without a mode and without a CA', () => {
+    expect(addressOf(BASE)).toEqual({ url: BASE, ssl: false });
+  });
+
+  it('is TLS with a CA alone, and the CA is kept beside a mode', () => {
+    const ssl = { ca: 'PEM', rejectUnauthorized: true };
+
+    expect(addressOf(BASE, 'PEM')).toEqual({ url: BASE, ssl });
+    expect(addressOf(`${BASE}?sslmode=require`, 'PEM')).toEqual({ url: BASE, ssl });
+  });
+
+  it('leaves the other parameters of the URL', () => {
+    const { url } = addressOf(`${BASE}?sslmode=require&application_name=mine`);
+
+    expect(url).toBe(`${BASE}?application_name=mine`);
+  });
+});
+
+describe('exposureOf', () => {
+  it.each([
+    'postgres://app@localhost/app',
+    'postgres://app@127.0.0.1:5433/app',
+    'postgres://app@[::1]/app',
+    'postgres:///app?host=/var/run/postgresql',
+    'postgres://app@%2Fvar%2Frun%2Fpostgresql/app',
+  ])('has nothing to say about %s in clear', (url) => {
+    expect(exposureOf({ url, ssl: false })).toBeUndefined();
+  });
+
+  it('names a connection in clear to another host', () => {
+    expect(exposureOf({ url: BASE, ssl: false })).toMatch(/in clear.*sslmode=require/);
+  });
+
+  it('names a certificate that is not checked', () => {
+    expect(exposureOf({ url: BASE, ssl: { rejectUnauthorized: false } })).toMatch(/not checked/);
+  });
+
+  it('has nothing to say about TLS', () => {
+    expect(exposureOf({ url: BASE, ssl: { rejectUnauthorized: true } })).toBeUndefined();
+  });
+});
+
+describe('a connection by TLS', () => {
+  const ask = async (certificate: string | undefined, mode: string, ca?: string) => {
+    const key = certificate === undefined ? undefined : await relayCertificate(certificate);
+    const server = await startScriptedPostgres({
+      ...(key && { certificate: key }),
+    });
+    const { mode: tls } = tlsOfUrl(`postgres://x?sslmode=${mode}`);
+    const address = databaseAddress(server.url, tls as 'checked', {
+      ca: ca === 'own' ? key?.cert : ca,
+    });
+    const database = createDatabase({ ...address, logger: capturedLogger().logger });
+    const answer = await database.query('select 1', []).catch(String);
+    await database.close();
+    await server.close();
+    return { answer, encrypted: server.logins[0]?.encrypted };
+  };
+
+  it('is made with the CA that is given', async () => {
+    expect(await ask('', 'require', 'own')).toEqual({ answer: [], encrypted: 'true' });
+  });
+
+  it('is refused for the certificate of an unknown CA', async () => {
+    const { answer, encrypted } = await ask('', 'require');
+
+    expect(answer).toContain('the database refused the service (DEPTH_ZERO_SELF_SIGNED_CERT)');
+    expect(answer).toContain('DATABASE_CA_FILE');
+    expect(encrypted).toBeUndefined();
+  });
+
+  it('is refused for the certificate of another host', async () => {
+    const { answer } = await ask('other.example', 'require', 'own');
+
+    expect(answer).toContain('the database refused the service (ERR_TLS_CERT_ALTNAME_INVALID)');
+  });
+
+  it('is made without a check with no-verify', async () => {
+    expect(await ask('other.example', 'no-verify')).toEqual({ answer: [], encrypted: 'true' });
+  });
+
+  it('is refused, never in clear, where the database offers none', async () => {
+    const { answer, encrypted } = await ask(undefined, 'require');
+
+    expect(answer).toContain('the database refused the service (NO_TLS)');
+    expect(encrypted).toBeUndefined();
+  });
+});

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { createRecipientDirectory } from '../../../src/clients/postgres/recipients';
+import { createUploads } from '../../../src/clients/postgres/uploads';
+import {
+  claimOf,
+  type LedgerOnPostgres,
+  ledgerOnPostgres,
+  newEventId,
+} from '../../support/ledger-on-postgres';
+import { runSetupProcess } from '../../support/run-setup';
+import { type SupabaseLike, startSupabaseLike } from '../../support/supabase-like';
+
+const doc = readFileSync(join(__dirname, '../../../docs/ledger.md'), 'utf8');
+
+/** The SQL of a section of docs/ledger.md, each with the line before it. */
+function blocksUnder(heading: string): [title: string, sql: string][] {
+  const section = doc.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
+  const blocks = section.matchAll(/^(.+):\n\n```sql\n((?:[^`\n].*\n|\n)*)```$/gm);
+  return [...blocks].map(([, title = '', sql = '']) => [title, sql]);
+}
+
+const PROFILES = `
+  create table public.profiles (user_id uuid primary key, email text, phone text);
+  alter table public.profiles enable row level security;`;
+const VISITORS = ['anon', 'authenticated', 'service_role'];
+const PLATFORM = `insert into auth.users (id, email, email_confirmed_at) values`;
+
+describe.each(['open', 'closed'] as const)(
+  'a Supabase project, its API defaults %s',
+  (defaults) => {
+    const password = randomUUID();
+    let supabase: SupabaseLike;
+    let setup: Awaited<ReturnType<typeof runSetupProcess>>;
+    let worker: LedgerOnPostgres;
+    beforeAll(async () => {
+      supabase = await startSupabaseLike(defaults);
+      await supabase.asOwner(PROFILES);
+      setup = await runSetupProcess({ DATABASE_URL: supabase.ownerUrl });
+      const [[, role] = ['', '']] = blocksUnder("The worker's role");
+      await supabase.asOwner(role);
+      await supabase.asOwner(`alter role bulk_notify password '${password}'`);
+      worker = ledgerOnPostgres(supabase.urlAs('bulk_notify', password));
+    }, 60_000);
+    afterAll(async () => {
+      await worker?.close();
+      await supabase?.close();
+    });
+
+    it('is prepared by `postgres`, which finds both tables of addresses', () => {
+      expect(setup.code).toBe(0);
+      expect(setup.events).toContain('setup.recipients_readable');
+    });
+
+    it('gives the role of docs/ledger.md all that a worker needs', async () => {
+      // given
+      const { ledger, database, log } = worker;
+      const userId = randomUUID();
+      await supabase.asPlatform(`${PLATFORM} ('${userId}', 'u@a.example', now())`);
+      await supabase.asOwner(`insert into public.profiles values ('${userId}', 'p@a.example')`);
+      const claim = claimOf({ userId });
+
+      // when
+      const recipients = createRecipientDirectory({ database, logger: log.logger });
+      const addresses = await recipients.findAddresses(userId);
+      const claimed = await ledger.claim(claim);
+      const { attemptId } = claimed as { attemptId: string };
+      await ledger.submit(attemptId);
+      await ledger.settle({ attemptId, attempt: 'accepted', reply: '250 ok', state: 'sent' });
+      const again = await ledger.claim(claim);
+      const copy = await ledger.recordResend(claim.eventId, { requestId: 'r1' }, 'run-1');
+      const parked = newEventId();
+      await ledger.park(parked, 'recipient_missing', { runId: 'run-1' });
+      const taskId = randomUUID();
+      const uploads = createUploads({ database });
+      await uploads.record({ taskId, ownCallback: true });
+      const due = await uploads.findDue({ olderThanMs: 0, most: 1 });
+      await uploads.recordLooks([{ taskId, finding: 'started', looks: 1 }]);
+      await database.probe();
+
+      // then
+      expect(addresses).toEqual(['p@a.example', 'u@a.example']);
+      expect(again).toEqual({ claim: 'sent', runId: claim.runId, reply: '250 ok' });
+      expect(copy).toMatchObject({ copy: 1, userId });
+      expect(due).toMatchObject({ uploads: [{ taskId }] });
+      expect(database.refusal()).toBeUndefined();
+      const states = await supabase.asOwner(
+        `select state from bulk_upload_notification_events
+         where id in ('${claim.eventId}', '${parked}') order by state`,
+      );
+      expect(states).toEqual([{ state: 'parked' }, { state: 'waiting' }]);
+    });
+
+    const forbidden = [
+      ...['events', 'attempts', 'resends', 'uploads', 'migrations'].flatMap((name) => [
+        `drop table bulk_upload_notification_${name}`,
+        `truncate bulk_upload_notification_${name} cascade`,
+        `delete from bulk_upload_notification_${name}`,
+        `select from bulk_upload_notification_${name}`,
+        `alter table bulk_upload_notification_${name} disable trigger all`,
+      ]),
+      "update bulk_upload_notification_events set state = 'sent'",
+      'update bulk_upload_notification_attempts set recipient = null',
+      "select bulk_upload_notification_forget_recipients('1 day')",
+      "select bulk_upload_notification_close_claim('x')",
+      "select bulk_upload_notification_exceeds_limit('x', 'y', 1)",
+      "select bulk_upload_notification_source_fault('public', 'profiles', '{email}')",
+      'select email from auth.users',
+      'select email from public.profiles',
+      'update public.profiles set email = null',
+      'delete from auth.users',
+      'create table public.mine (id integer)',
+      'drop function bulk_upload_notification_claim',
+    ];
+    it.each(forbidden)('does not let the worker %s', async (sql) => {
+      await expect(worker.query(sql)).rejects.toMatchObject({ code: '42501' });
+    });
+
+    it('does not let the worker put a table of its own before one of the ledger', async () => {
+      const { eventId } = claimOf();
+      const client = new Client({ connectionString: supabase.urlAs('bulk_notify', password) });
+      await client.connect();
+
+      await client.query('create temp table bulk_upload_notification_events (id text)');
+      await client.query('select bulk_upload_notification_park($1, $2)', [eventId, 'gave_up']);
+
+      const { rows } = await client.query('select from bulk_upload_notification_events');
+      await client.end();
+      expect(rows).toEqual([]);
+    });
+
+    it.each(VISITORS)('shows nothing of the ledger to %s', async (role) => {
+      const ours = `relname like 'bulk_upload_notification%' and case relkind`;
+      const [relations, sequences, functions] = await Promise.all([
+        supabase.asOwner(`
+        select relname from pg_class where ${ours} when 'r' then has_table_privilege('${role}', oid,
+          'select, insert, update, delete, truncate, references, trigger') end`),
+        supabase.asOwner(`
+        select relname from pg_class where ${ours} when 'S' then
+          has_sequence_privilege('${role}', oid, 'usage, select, update') end`),
+        supabase.asOwner(`
+        select proname from pg_proc where proname like 'bulk_upload_notification_%'
+          and has_function_privilege('${role}', oid, 'execute')`),
+      ]);
+      expect({ relations, sequences, functions }).toEqual({
+        relations: [],
+        sequences: [],
+        functions: [],
+      });
+    });
+
+    it.each(blocksUnder('Looking things up'))('has an example that runs: %s', async (_, sql) => {
+      expect(await supabase.asOwner(sql)).toEqual(expect.any(Array));
+    });
+  },
+);

@@ -1,0 +1,90 @@
+import { Client } from 'pg';
+import { LOCK } from '../../src/clients/postgres/setup-lock';
+import { runSetupProcess } from '../support/run-setup';
+import { scratchDatabase } from '../support/scratch-database';
+
+let scratch: Awaited<ReturnType<typeof scratchDatabase>>;
+beforeEach(async () => {
+  scratch = await scratchDatabase();
+});
+afterEach(() => scratch.drop());
+
+const setup = (environment: Record<string, string> = {}) =>
+  runSetupProcess({ DATABASE_URL: scratch.url, ...environment });
+
+it('says that it waits for another setup, and goes on after it', async () => {
+  const other = new Client({ connectionString: scratch.url });
+  await other.connect();
+  await other.query('select pg_advisory_lock($1)', [LOCK]);
+  const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid');
+
+  const running = setup();
+  await untilSomebodyWaits(other);
+  await other.query('select pg_advisory_unlock($1)', [LOCK]);
+  const { code, lines } = await running;
+  await other.end();
+
+  expect(code).toBe(0);
+  const waits = lines.find(({ event }) => event === 'setup.waits_for_another_setup');
+  expect(waits).toMatchObject({ level: 'warn', pid: rows[0]?.pid });
+});
+
+it('leaves nothing of a migration that fails, and no lock', async () => {
+  await scratch.execute('create table bulk_upload_notification_uploads (mine integer)');
+
+  const failed = await setup();
+  await scratch.execute('drop table bulk_upload_notification_uploads');
+  const [left] = await scratch.execute<{ name: string | null }>(
+    "select to_regclass('public.bulk_upload_notification_events')::text as name",
+  );
+
+  expect(failed.code).toBe(1);
+  expect(left).toEqual({ name: null });
+  expect((await setup()).code).toBe(0);
+});
+
+it('names the table of addresses that is missing, and succeeds while one is left', async () => {
+  await scratch.execute('drop table public.profiles');
+
+  const { code, lines } = await setup();
+
+  expect(code).toBe(0);
+  expect(lines.find(({ event }) => event === 'setup.recipients_unreadable')).toMatchObject({
+    level: 'error',
+    faults: ['public.profiles does not exist'],
+  });
+});
+
+it('fails, with all else prepared, when no table can tell an address', async () => {
+  await scratch.execute('drop table public.profiles; drop table auth.users');
+
+  const { code, events, text } = await setup();
+
+  expect(code).toBe(1);
+  expect(events).toContain('setup.sweep_scheduled');
+  expect(text).toContain(
+    'No address can be looked up: public.profiles does not exist; auth.users does not exist',
+  );
+});
+
+it('names the remedy when the database refuses it', async () => {
+  const { code, lines, text } = await setup({ DATABASE_URL: scratch.urlAs('postgres', 'hunter2') });
+
+  expect(code).toBe(1);
+  expect(lines.find(({ event }) => event === 'setup.database_failed')).toMatchObject({
+    level: 'error',
+    code: '28P01',
+    remedy: expect.stringContaining('DATABASE_URL'),
+  });
+  expect(text).not.toContain('hunter2');
+});
+
+async function untilSomebodyWaits(client: Client): Promise<void> {
+  for (;;) {
+    const { rowCount } = await client.query(
+      `select from pg_locks where not granted and locktype = 'advisory'
+         and database = (select oid from pg_database where datname = current_database())`,
+    );
+    if (rowCount) return;
+  }
+}

@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findOutdated } from '../../src/config/ca-certificates';
+import { loadWorkerConfig } from '../../src/config/config';
+import { defaultEhloName } from '../../src/config/ehlo-name';
+import { ConfigurationError, type Environment } from '../../src/config/environment-reader';
+import { workerEnvironment } from '../support/environment';
+import { relayCertificate } from '../support/relay-certificate';
+
+const load = (change: Environment) => loadWorkerConfig(workerEnvironment(change)).smtp;
+
+function faultsOf(change: Environment): readonly string[] {
+  try {
+    load(change);
+  } catch (err) {
+    if (err instanceof ConfigurationError) return err.faults;
+    throw err;
+  }
+  return [];
+}
+
+describe('the TLS mode', () => {
+  const CONTRADICTION = ['SMTP_TLS contradicts SMTP_STARTTLS_REQUIRED: keep one of them'];
+
+  it.each([
+    [{ SMTP_TLS: 'starttls' }, 'starttls'],
+    [{ SMTP_TLS: ' Implicit\n' }, 'implicit'],
+    [{ SMTP_TLS: 'none' }, 'none'],
+    [{ SMTP_TLS: 'implicit', SMTP_PORT: '2525' }, 'implicit'],
+    [{ SMTP_TLS: 'starttls', SMTP_PORT: '465' }, 'starttls'],
+    [{ SMTP_STARTTLS_REQUIRED: 'true' }, 'starttls'],
+    [{ SMTP_STARTTLS_REQUIRED: 'false' }, 'none'],
+    [{ SMTP_STARTTLS_REQUIRED: 'true', SMTP_PORT: '465' }, 'implicit'],
+    [{ SMTP_STARTTLS_REQUIRED: 'false', SMTP_PORT: '465' }, 'implicit'],
+    [{ SMTP_STARTTLS_REQUIRED: 'true', SMTP_TLS: 'starttls' }, 'starttls'],
+    [{ SMTP_STARTTLS_REQUIRED: 'true', SMTP_TLS: 'implicit' }, 'implicit'],
+    [{ SMTP_STARTTLS_REQUIRED: 'false', SMTP_TLS: 'none' }, 'none'],
+  ])('of %j is %s', (change, mode) => {
+    expect(load({ SMTP_STARTTLS_REQUIRED: undefined, ...change }).tls).toBe(mode);
+  });
+
+  it.each([
+    ['true', 'none'],
+    ['false', 'starttls'],
+    ['false', 'implicit'],
+  ])('is refused when SMTP_STARTTLS_REQUIRED=%s stands beside SMTP_TLS=%s', (required, mode) => {
+    const faults = faultsOf({ SMTP_STARTTLS_REQUIRED: required, SMTP_TLS: mode });
+    expect(faults).toEqual(CONTRADICTION);
+  });
+
+  it('is refused when neither variable is set', () => {
+    const faults = faultsOf({ SMTP_STARTTLS_REQUIRED: ' ' });
+    expect(faults).toEqual(['SMTP_TLS is missing (and SMTP_STARTTLS_REQUIRED)']);
+  });
+
+  it('is refused when it is no mode', () => {
+    const faults = faultsOf({ SMTP_TLS: 'ssl' });
+    expect(faults).toEqual(['SMTP_TLS must be starttls, implicit or none']);
+  });
+});
+
+describe('SMTP_SERVER', () => {
+  it.each(['relay.example', '192.0.2.1', '2001:db8::25', '::1'])('may be %s', (host) => {
+    expect(load({ SMTP_SERVER: ` ${host}\n` }).host).toBe(host);
+  });
+
+  it.each(['relay.example:587', '192.0.2.1:25', '[2001:db8::25]', '[::1]:587', '[relay.example]'])(
+    'is refused when it is %s, with the variable for the port',
+    (host) => {
+      const faults = faultsOf({ SMTP_SERVER: host });
+      expect(faults).toEqual([
+        'SMTP_SERVER must be a host name without brackets and port: the port belongs in SMTP_PORT',
+      ]);
+    },
+  );
+});
+
+describe('the EHLO name', () => {
+  it.each(['notify.sender.example', '[192.0.2.1]', '[IPv6:2001:db8::1]'])('may be %s', (name) => {
+    expect(load({ SMTP_EHLO_NAME: ` ${name} ` }).ehloName).toBe(name);
+  });
+
+  it.each([
+    ['localhost'],
+    ['my_host.example'],
+    ['-x.example'],
+    ['x..example'],
+    ['x.example.'],
+    ['192.0.2.1'],
+    ['[127.0.0.1]'],
+    ['[IPv6:::1]'],
+    ['[::1]'],
+    ['[relay.example]'],
+    ['bücher.example'],
+    ['x.example\r\nMAIL FROM:<y>'],
+    [`${'x.'.repeat(127)}example`],
+  ])('is refused when it is %j', (name) => {
+    const [fault, ...more] = faultsOf({ SMTP_EHLO_NAME: name });
+    expect(fault).toMatch(/^SMTP_EHLO_NAME must be a host name with a dot/);
+    expect(more).toEqual([]);
+  });
+
+  it.each([
+    ['mx1.sender.example', 'a@other.example', 'mx1.sender.example'],
+    ['4f1e2d3c', 'a@sender.example', 'sender.example'],
+    ['my_host.local', 'a@sender.example', 'sender.example'],
+    ['localhost.localdomain', 'a@sender.example', 'sender.example'],
+    ['10.0.0.7', 'a@sender.example', 'sender.example'],
+    ['4f1e2d3c', 'a@localhost', undefined],
+  ])('on the host %s for %s is %s by default', (host, sender, expected) => {
+    expect(defaultEhloName(host, sender)).toBe(expected);
+  });
+
+  it('is never the loopback address of nodemailer', () => {
+    const { ehloName } = load({ SMTP_FROM_EMAIL: 'noreply@sender.example' });
+    expect(ehloName).toBe(defaultEhloName(hostname(), 'noreply@sender.example'));
+  });
+});
+
+describe('SSL_CERT_FILE', () => {
+  let directory: string;
+  let one: string;
+  let another: string;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'read-smtp-test-'));
+    one = (await relayCertificate('one.example')).cert.trim();
+    another = (await relayCertificate('another.example')).cert.trim();
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  function file(content: string): string {
+    const path = join(directory, 'ca.pem');
+    writeFileSync(path, content);
+    return path;
+  }
+
+  it('may hold several certificates, with text and line ends of any kind between', () => {
+    const pem = `subject=one\r\n${one.replaceAll('\n', '\r\n')}\r\n\r\nsubject=another\n${another}\n`;
+    const { caCertificates } = load({ SSL_CERT_FILE: ` ${file(pem)}\n` });
+    expect(caCertificates).toHaveLength(2);
+    expect(caCertificates[1]).toBe(another);
+  });
+
+  it('is refused when it is not there', () => {
+    const faults = faultsOf({ SSL_CERT_FILE: '/nowhere/hunter2' });
+    expect(faults).toEqual(['SSL_CERT_FILE names a file that cannot be read (ENOENT)']);
+  });
+
+  it.each<[string, () => string, string]>([
+    ['is empty', () => '', 'without a certificate in PEM form'],
+    ['is DER or noise', () => '\u0030\u0082 hunter2', 'without a certificate in PEM form'],
+    [
+      'holds a key only',
+      () => '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n',
+      'without a certificate in PEM form',
+    ],
+    [
+      'has a broken second certificate',
+      () => `${one}\n${another.replace(/\n.{8}/, '\nAAAAAAAA')}`,
+      'whose certificate 2 cannot be read',
+    ],
+    ['ends within a certificate', () => `${one}\n${another.slice(0, -40)}`, 'cut off'],
+  ])('is refused when it %s', (_, content, message) => {
+    const [fault, ...more] = faultsOf({ SSL_CERT_FILE: file(content()) });
+    expect(fault).toMatch(/^SSL_CERT_FILE names a file /);
+    expect(fault).toContain(message);
+    expect(more).toEqual([]);
+  });
+
+  it('is only warned about when a certificate is outdated', () => {
+    const { caCertificates } = load({ SSL_CERT_FILE: file(`${one}\n${another}`) });
+    expect(findOutdated(caCertificates)).toEqual([]);
+    const later = findOutdated(caCertificates, new Date('2100-01-01'));
+    expect(later).toEqual(Array(2).fill(expect.stringMatching(/^CN=test relay: valid from /)));
+  });
+});

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FormFile, type FormLimits, readForm } from '../../src/upload/multipart';
+import { head, rawConnection, type RawConnection } from '../support/raw-request';
+import { field, file, formBody, formType } from '../support/upload-form';
+
+const LIMITS: FormLimits = { files: 2, fileSize: 1_000 };
+
+let server: Server;
+let connection: RawConnection;
+
+beforeEach(async () => {
+  server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  connection = await rawConnection((server.address() as AddressInfo).port);
+});
+
+afterEach(async () => {
+  connection.close();
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+});
+
+/** A request as a server has it when its headers have come, and maybe some of its body. */
+async function begin(body: Buffer | string, length = body.length): Promise<IncomingMessage> {
+  connection.send(head('POST /', [`Content-Type: ${formType}`, `Content-Length: ${length}`]));
+  connection.send(body);
+  const [request] = (await once(server, 'request')) as [IncomingMessage];
+  return request;
+}
+
+describe('readForm', () => {
+  it('gives the fields when each file was taken', async () => {
+    const request = await begin(formBody([field('a', '1'), file('x.csv', 'X'), field('ä', 'ö')]));
+    const taken: [string, string, string][] = [];
+
+    const fields = await readForm(
+      request,
+      LIMITS,
+      async ({ field: name, name: fileName, content }) => {
+        taken.push([name, fileName, (await buffer(content)).toString()]);
+      },
+    );
+
+    expect([...fields]).toEqual([
+      ['a', '1'],
+      ['ä', 'ö'],
+    ]);
+    expect(taken).toEqual([['files', 'x.csv', 'X']]);
+  });
+
+  it('rejects with what the taker of a file rejects with, though the client waits', async () => {
+    const form = formBody([file('x.csv', 'X'.repeat(300))]);
+    const request = await begin(form.subarray(0, 200), form.length);
+    const refusal = new Error('no');
+
+    const reading = readForm(request, LIMITS, async () => Promise.reject(refusal));
+
+    await expect(reading).rejects.toBe(refusal);
+  });
+
+  it.each([
+    ['sends nothing', 0],
+    ['trickles', 1],
+  ])('rejects when the client %s', async (_what, piece) => {
+    const form = formBody([field('a', 'x'.repeat(200))]);
+    const request = await begin(form.subarray(0, 20), form.length);
+    let at = 20;
+    const trickle = setInterval(() => {
+      connection.send(form.subarray(at, at + piece));
+      at += piece;
+    }, 10);
+
+    const leastRate = { bytesPerSecond: 1_000, windowMs: 100 };
+    const reading = readForm(request, { ...LIMITS, leastRate }, discard);
+
+    await expect(reading).rejects.toMatchObject({ status: 408, code: 'client_too_slow' });
+    clearInterval(trickle);
+  });
+
+  it('does not blame the client while the taker of its file is slow', async () => {
+    const content = 'X'.repeat(400_000);
+    const request = await begin(formBody([file('x.csv', content)]));
+    const leastRate = { bytesPerSecond: 1_000_000, windowMs: 50 };
+    let size = 0;
+
+    await readForm(request, { ...LIMITS, fileSize: 10 ** 6, leastRate }, async (taken) => {
+      for await (const chunk of taken.content) {
+        size += (chunk as Buffer).length;
+        await delay(60);
+      }
+    });
+
+    expect(size).toBe(content.length);
+  });
+
+  it('rejects when the client leaves', async () => {
+    const form = formBody([field('a', '1')]);
+    const request = await begin(form.subarray(0, 20), form.length);
+
+    const reading = readForm(request, LIMITS, discard);
+    connection.close();
+
+    await expect(reading).rejects.toMatchObject({ code: 'client_gone' });
+  });
+
+  it('takes nothing more of a client whose file nobody reads', async () => {
+    const form = formBody([file('x.csv', Buffer.alloc(800_000))]);
+    const request = await begin(form);
+
+    const reading = readForm(
+      request,
+      { ...LIMITS, fileSize: 10 ** 6 },
+      async () => new Promise(() => {}),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    expect(request.isPaused() || request.readableFlowing === false).toBe(true);
+    expect(request.socket.bytesRead).toBeLessThan(400_000);
+    connection.close();
+    request.destroy();
+    await expect(reading).rejects.toMatchObject({ code: 'client_gone' });
+  });
+});
+
+const discard = async ({ content }: FormFile): Promise<void> => void content.resume();

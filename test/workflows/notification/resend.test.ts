@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import type { bulkUploadNotification } from '../../../workflows';
+import {
+  resendSignal,
+  type ResendSignal,
+  statusQuery,
+} from '../../../workflows/notification/messages';
+import { startOptions } from '../../../workflows/notification/start-options';
+import { workflowId } from '../../../workflows/core/workflow-id';
+import { createFakes } from '../../support/fakes';
+import { createMemoryLedger } from '../../support/memory-ledger';
+import { until } from '../../support/until';
+import {
+  connectTemporal,
+  type TemporalConnections,
+  withLateWorker,
+  withWorker,
+} from '../../support/workflow-worker';
+
+const WINDOW = { resendWindowMs: 3_600_000 };
+
+let temporal: TemporalConnections;
+
+beforeAll(async () => {
+  temporal = await connectTemporal();
+});
+afterAll(() => temporal.close());
+
+describe('resend', () => {
+  it('while a send waits for its next attempt, makes it now', async () => {
+    const fakes = createFakes({
+      verdicts: [{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false }],
+    });
+    let attempts = 0;
+    const { send } = fakes.dependencies.mailer;
+    fakes.dependencies.mailer.send = (...args) => ((attempts += 1), send(...args));
+
+    const result = await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start();
+      await until('the first attempt has failed', () => attempts === 1);
+      fakes.answerBy({ verdicts: [{ verdict: 'accepted', reply: '250 ok' }] });
+      await handle.signal(resendSignal, { requestId: 'now' });
+      return handle.result();
+    });
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.sent).toHaveLength(1);
+  });
+
+  it('while a look-up waits, looks up now', async () => {
+    const fakes = createFakes({
+      tasks: [{ fault: 'unauthorized', message: 'the provider answered 401', status: 401 }],
+    });
+
+    const result = await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start();
+      await until('both looks have failed', () => fakes.asked.length === 2);
+      fakes.answerBy({ tasks: [{}] });
+      await handle.signal(resendSignal);
+      return handle.result();
+    });
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.sent).toHaveLength(1);
+  });
+
+  it('of a parked notification looks everything up again', async () => {
+    const fakes = createFakes({ addresses: [[]] });
+
+    const status = await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start({}, 'completed', WINDOW);
+      const state = async () => (await handle.query(statusQuery)).state;
+      await until('it is parked', async () => (await state()) === 'parked');
+      fakes.answerBy({ addresses: [['found@customer.example']] });
+      await handle.signal(resendSignal);
+      await until('it is sent', async () => (await state()) === 'sent');
+      const settled = await handle.query(statusQuery);
+      await handle.terminate();
+      return settled;
+    });
+
+    expect(status).not.toHaveProperty('reason');
+    expect(fakes.sent).toMatchObject([{ to: 'found@customer.example' }]);
+  });
+
+  it('that the ledger knows already is answered instead of the send before it', async () => {
+    const ledger = createMemoryLedger();
+    const fakes = createFakes({
+      ledger,
+      addresses: [['old@customer.example'], ['new@customer.example']],
+    });
+    const answering: (string | undefined)[] = [];
+    const { claim } = ledger;
+    ledger.claim = (attempt) => {
+      answering.push(attempt.request);
+      return attempt.request ? claim(attempt) : Promise.resolve({ claim: 'superseded' });
+    };
+
+    const result = await withWorker({ ...temporal, fakes }, async (_start, taskQueue) => {
+      const handle = await startAsked(taskQueue, 'request-1');
+      return handle.result();
+    });
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(answering).toEqual(['', 'request-1']);
+    expect(fakes.sent).toMatchObject([{ to: 'new@customer.example' }]);
+  });
+
+  it('of each of those that a lost worker had recorded gets its copy', async () => {
+    const ledger = createMemoryLedger();
+    const { claim } = ledger;
+    ledger.claim = (attempt) =>
+      attempt.copy < 2
+        ? Promise.resolve({ claim: 'sent', runId: attempt.runId, reply: '250 before' })
+        : claim(attempt);
+    ledger.recordResend = (_eventId, { requestId }) =>
+      Promise.resolve({ copy: requestId === 'first' ? 1 : 2 });
+    const fakes = createFakes({
+      ledger,
+      addresses: [new Error('the database is down'), ['owner@customer.example']],
+    });
+
+    const result = await withLateWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start();
+      await handle.signal(resendSignal, { requestId: 'first' });
+      await handle.signal(resendSignal, { requestId: 'second' });
+      return () => handle.result();
+    });
+
+    expect(result).toMatchObject({ state: 'sent' });
+    expect(fakes.sent.map(({ messageId }) => messageId)).toEqual([
+      expect.stringContaining('.completed.2@'),
+    ]);
+  });
+
+  it('says, when it parks, which request was answered last', async () => {
+    const ledger = createMemoryLedger();
+    const fakes = createFakes({ ledger, addresses: [[]] });
+    const answering: (string | undefined)[] = [];
+    ledger.park = (_eventId, _reason, { request }) => {
+      answering.push(request);
+      return Promise.resolve(undefined);
+    };
+
+    await withWorker({ ...temporal, fakes }, async (_start, taskQueue) => {
+      const handle = await startAsked(taskQueue, 'request-1');
+      return handle.result();
+    });
+
+    expect(answering).toEqual(['', 'request-1']);
+  });
+
+  it('of a sent notification sends another copy, once for each request', async () => {
+    const fakes = createFakes();
+
+    await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start({}, 'completed', WINDOW);
+      await until('it is sent', () => fakes.sent.length === 1);
+      await handle.signal(resendSignal, { requestId: 'a' });
+      await handle.signal(resendSignal, { requestId: 'a' });
+      await handle.signal(resendSignal, { requestId: 'b' });
+      await until('both copies are sent', () => fakes.sent.length === 3);
+      await handle.query(statusQuery);
+      await handle.terminate();
+    });
+
+    expect(fakes.sent.map(({ messageId }) => messageId)).toEqual([
+      expect.stringContaining('.completed@'),
+      expect.stringContaining('.completed.1@'),
+      expect.stringContaining('.completed.2@'),
+    ]);
+  });
+
+  it.each<[string, unknown[]]>([
+    ['nothing', []],
+    ['text', ['again, please']],
+    ['a number', [7]],
+    ['null', [null]],
+    ['fields of other types', [{ requestId: 5, requestedBy: {}, reason: ['x'] }]],
+  ])('takes whatever an operator typed: %s', async (_, signalArgs) => {
+    const fakes = createFakes();
+
+    await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start({}, 'completed', WINDOW);
+      await until('it is sent', () => fakes.sent.length === 1);
+      await handle.signal('resend', ...signalArgs);
+      await until('the copy is sent', () => fakes.sent.length === 2);
+      await handle.terminate();
+    });
+
+    expect(fakes.sent).toHaveLength(2);
+  });
+});
+
+/** A run whose first workflow task brings the request with it. */
+function startAsked(taskQueue: string, requestId: string) {
+  const event = { taskId: randomUUID(), isVerified: true, stats: { completed: 12 }, jobCount: 12 };
+  return temporal.client.workflow.signalWithStart<typeof bulkUploadNotification, [ResendSignal?]>(
+    'bulkUploadNotification',
+    {
+      workflowId: workflowId(event.taskId, 'completed'),
+      taskQueue,
+      signal: resendSignal,
+      signalArgs: [{ requestId }],
+      ...startOptions(event, 'completed', {}),
+    },
+  );
+}

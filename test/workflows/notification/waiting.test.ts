@@ -1,0 +1,139 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TaskApiFault, Verdict } from '../../../activities/types';
+import { transient } from '../../../activities/failures';
+import { resendSignal } from '../../../workflows/notification/messages';
+import { accepted, createFakes } from '../../support/fakes';
+import { createMemoryLedger } from '../../support/memory-ledger';
+import { retryNow } from '../../support/retry-now';
+import { until } from '../../support/until';
+import {
+  connectTemporal,
+  type TemporalConnections,
+  withWorker,
+} from '../../support/workflow-worker';
+
+let temporal: TemporalConnections;
+
+beforeAll(async () => {
+  temporal = await connectTemporal();
+});
+afterAll(() => temporal.close());
+
+const unauthorized: TaskApiFault = {
+  ...{ fault: 'unauthorized', status: 401, message: 'the provider answered 401' },
+};
+const badLogin: Verdict = {
+  ...{ verdict: 'deferred', step: 'auth', code: 535, cause: '535', configuration: true },
+  reply: '535 5.7.8 bad credentials',
+};
+const noPassword = () =>
+  transient('DatabaseUnavailable', 'the database refused us (28P01)', {
+    ...{ part: 'database', code: '28P01' },
+  });
+
+describe('a run that waits', () => {
+  it('for the provider says why, what to do, and goes on when it is done', async () => {
+    const fakes = createFakes({ tasks: [unauthorized, unauthorized, {}] });
+
+    const { details, failure } = await whileWaiting(fakes, 'fetchTask');
+
+    expect(details).toContain('- Waits for the provider: `the provider answered 401`');
+    expect(details).toContain('- Remedy: Correct EXTERNAL_API_ADMIN_KEY');
+    expect(failure).toContain('the provider answered 401. Remedy: Correct EXTERNAL_API_ADMIN_KEY');
+  });
+
+  it('for the relay says why and what to do', async () => {
+    const fakes = createFakes({ verdicts: [badLogin, accepted] });
+
+    const { details, failure } = await whileWaiting(fakes, 'sendMail');
+
+    expect(details).toContain('- Waits for the relay: `auth: 535 5.7.8 bad credentials`');
+    expect(details).toContain('- Remedy: Correct SMTP_USERNAME or SMTP_PASSWORD');
+    expect(failure).toContain('535 5.7.8 bad credentials. Remedy: Correct SMTP_USERNAME');
+  });
+
+  it('for the database with its look-up says why and what to do', async () => {
+    const fakes = createFakes({ addresses: [noPassword(), noPassword(), ['a@customer.example']] });
+
+    const { details, failure } = await whileWaiting(fakes, 'resolveRecipient');
+
+    expect(details).toContain('- Waits for the database: `the database refused us (28P01)`');
+    expect(details).toContain('- Remedy: Correct the user or the password in DATABASE_URL.');
+    expect(failure).toContain('Remedy: Correct the user or the password in DATABASE_URL.');
+  });
+
+  it('for the database with its mail does not say that it waits for the relay', async () => {
+    const ledger = createMemoryLedger();
+    const claim = ledger.claim;
+    let refusals = 2;
+    ledger.claim = (attempt) => (refusals-- > 0 ? Promise.reject(noPassword()) : claim(attempt));
+    const fakes = createFakes({ ledger });
+
+    const { details } = await whileWaiting(fakes, 'sendMail');
+
+    expect(details).toContain('**Waiting: sending the mail**');
+    expect(details).toContain('- Waits for the database: `the database refused us (28P01)`');
+    expect(details).toContain('- Remedy: Correct the user or the password in DATABASE_URL.');
+  });
+});
+
+describe('a run that waits to record', () => {
+  it.each([
+    ['that it is parked', 'park', [[]], '**Waiting: resolving the recipient**'],
+    [
+      'a request',
+      'recordResend',
+      [['a@customer.example']],
+      '**Sent: the relay accepted the mail**',
+    ],
+  ] as const)('%s says that it waits for the database, and why', async (_, call, found, state) => {
+    const ledger = createMemoryLedger();
+    const { [call]: record } = ledger;
+    Object.assign(ledger, { [call]: () => Promise.reject(noPassword()) });
+    const fakes = createFakes({ ledger, addresses: found.map((addresses) => [...addresses]) });
+
+    const details = await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start({}, 'completed', { resendWindowMs: 3_600_000 });
+      if (call === 'recordResend') {
+        await until('it is sent', () => fakes.sent.length === 1);
+        await handle.signal(resendSignal);
+      }
+      const seen = await waitingIn(handle);
+      Object.assign(ledger, { [call]: record });
+      await until('it is recorded', async () => !(await pendingOf(handle)));
+      await handle.terminate();
+      return seen.details;
+    });
+
+    expect(details).toContain(state);
+    expect(details).toContain('- Waits for the database: `the database refused us (28P01)`');
+    expect(details).toContain('- Remedy: Correct the user or the password in DATABASE_URL.');
+  });
+});
+
+/** What a person sees while that activity is pending; then it is retried, and the run ends as sent. */
+async function whileWaiting(fakes: ReturnType<typeof createFakes>, activity: string) {
+  return withWorker({ ...temporal, fakes }, async (start) => {
+    const handle = await start();
+    const seen = await waitingIn(handle);
+    await retryNow(temporal.client, handle.workflowId, activity);
+    expect(await handle.result()).toMatchObject({ state: 'sent' });
+    expect(fakes.sent).toHaveLength(1);
+    return seen;
+  });
+}
+
+async function pendingOf(handle: WorkflowHandle) {
+  return (await handle.describe()).raw.pendingActivities?.[0];
+}
+
+async function waitingIn(handle: WorkflowHandle) {
+  await until('it waits', async () => Boolean((await pendingOf(handle))?.lastFailure));
+  const failure = (await pendingOf(handle))?.lastFailure?.message;
+  return { details: await detailsOf(handle), failure };
+}
+
+async function detailsOf(handle: WorkflowHandle): Promise<string | undefined> {
+  const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  return metadata.currentDetails;
+}

@@ -1,0 +1,57 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { renderMail } from '../../../activities/mail-template';
+import { messageId } from '../../../activities/message-id';
+import type { Sender } from '../../../activities/send-attempt';
+import type { Mailer, RecipientDirectory, TaskApi } from '../../../activities/types';
+
+export type BaselineActivities = ReturnType<typeof createBaselineActivities>;
+
+export interface BaselineDependencies {
+  taskApi: TaskApi;
+  recipients: RecipientDirectory;
+  mailer: Mailer;
+  sender: Sender;
+}
+
+interface BaselineMail {
+  taskId: string;
+  userId: string;
+  fileName: string;
+  emailCount: number;
+  to: string;
+}
+
+/** With our clients, so that only the design differs. Any fault is an error that Temporal retries. */
+export function createBaselineActivities(deps: BaselineDependencies) {
+  const { taskApi, recipients } = deps;
+  return {
+    async fetchTask(taskId: string) {
+      const task = await taskApi.fetchTask(taskId, cancellationSignal());
+      if ('fault' in task) throw new Error(task.message);
+      const { userId = '', fileName = '', emailCount = 0 } = task;
+      return { taskId, userId, fileName, emailCount };
+    },
+    async resolveRecipient(userId: string) {
+      const [address] = await recipients.findAddresses(userId);
+      if (!address) throw new Error('the recipient is not known');
+      return address;
+    },
+    sendMail: (mail: BaselineMail) => sendBaselineMail(deps, mail, cancellationSignal()),
+  };
+}
+
+/** Sends once and says what the relay answered. */
+export async function sendBaselineMail(
+  { mailer, sender: { from, replyTo, templates } }: Pick<BaselineDependencies, 'mailer' | 'sender'>,
+  mail: BaselineMail,
+  stop: AbortSignal,
+): Promise<string> {
+  const outcome = 'completed';
+  const date = new Date();
+  const id = messageId({ ...mail, outcome, date: date.toISOString() }, from.address);
+  const { subject, text } = renderMail(templates, { ...mail, outcome });
+  const composed = { from, replyTo, to: mail.to, subject, text, messageId: id, date };
+  const { verdict, reply } = await mailer.send(composed, stop, () => Promise.resolve());
+  if (verdict !== 'accepted') throw new Error(`${verdict}: ${reply}`);
+  return reply;
+}

@@ -1,0 +1,49 @@
+import { Worker } from '@temporalio/worker';
+import { createDatabase } from '../../../src/clients/postgres/database';
+import { createRecipientDirectory } from '../../../src/clients/postgres/recipients';
+import { createMailer } from '../../../src/clients/smtp/mailer';
+import { createTaskApi } from '../../../src/clients/provider/task-api';
+import { loadWorkerConfig } from '../../../src/config/config';
+import { createLogger } from '../../../src/telemetry/logger';
+import { connectWorker } from '../../../src/temporal/client';
+import { installRuntime, isPolling, MAX_CACHED_WORKFLOWS } from '../../../src/temporal/worker';
+import { servePart } from '../part/serve-part';
+import { createBaselineActivities } from './baseline-activities';
+
+export interface BaselineWorker {
+  /** As ours has it. */
+  environment: Record<string, string>;
+  codePath: string;
+}
+
+let worker: Worker;
+
+const calls = {
+  async start({ environment, codePath }: BaselineWorker) {
+    const config = loadWorkerConfig(environment);
+    const logger = createLogger(config.logLevel);
+    installRuntime(logger);
+    const connection = await connectWorker(config.temporal, logger, new AbortController().signal);
+    const database = createDatabase({ ...config.database, logger });
+    worker = await Worker.create({
+      connection,
+      namespace: config.temporal.namespace,
+      taskQueue: config.temporal.taskQueue,
+      workflowBundle: { codePath },
+      activities: createBaselineActivities({
+        taskApi: createTaskApi(config.taskApi),
+        recipients: createRecipientDirectory({ database, logger }),
+        mailer: createMailer(config.smtp),
+        sender: config.sender,
+      }),
+      // As in ours; everything else is the SDK's default in both.
+      maxTaskQueueActivitiesPerSecond: config.sendsPerSecond,
+      maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    });
+    void worker.run();
+  },
+  isPolling: () => isPolling(worker),
+};
+export type BaselineWorkerCalls = typeof calls;
+
+servePart(calls);

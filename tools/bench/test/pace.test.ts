@@ -1,0 +1,66 @@
+import { createArrivals } from '../instruments/arrivals';
+import { atPace } from '../instruments/pace';
+
+const IDS = Array.from({ length: 10 }, (_, index) => `id-${index}`);
+
+describe('atPace', () => {
+  it('has so many under way and no more', async () => {
+    let underWay = 0;
+    let most = 0;
+    const send = async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      underWay -= 1;
+      return 0;
+    };
+
+    const sent = await atPace(IDS, { atOnce: 3, until: 'answered' }, send, neverMailed);
+
+    expect(most).toBe(3);
+    expect(sent.answeredMs).toHaveLength(IDS.length);
+  });
+
+  it('waits for the mail before the next one', async () => {
+    const arrivals = createArrivals();
+    const order: string[] = [];
+    const send = (id: string) => {
+      order.push(`sent ${id}`);
+      setTimeout(() => {
+        order.push(`mailed ${id}`);
+        arrivals.record(id, Date.now());
+      }, 2);
+      return Promise.resolve(0);
+    };
+
+    await atPace(['a', 'b'], { atOnce: 1, until: 'mailed' }, send, arrivals.of);
+
+    expect(order).toEqual(['sent a', 'mailed a', 'sent b', 'mailed b']);
+  });
+
+  it('counts from when a notification was due, whatever held it up', async () => {
+    const sent = await atPace(
+      IDS.slice(0, 4),
+      { perSecond: 100 },
+      () => Promise.resolve(0),
+      neverMailed,
+    );
+
+    const gaps = sent.sentAt.slice(1).map((at, index) => at - sent.sentAt[index]!);
+    expect(gaps.every((gap) => Math.abs(gap - 10) <= 2)).toBe(true);
+  });
+
+  it('adds up the retries', async () => {
+    const sent = await atPace(
+      IDS,
+      { atOnce: 2, until: 'answered' },
+      () => Promise.resolve(2),
+      neverMailed,
+    );
+
+    expect(sent.retried).toBe(20);
+  });
+});
+
+function neverMailed(): Promise<void> {
+  throw new Error('nobody waits for a mail');
+}

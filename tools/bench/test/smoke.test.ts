@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const BENCH = join(__dirname, '../../../dist/tools/bench/bench.js');
+/** A few of each kind: the rest takes minutes. */
+const ROWS = 'acknowledgement,throughput,latency,history';
+const COLUMNS = ['ours', 'floor', 'floor, rate limit', 'bare', 'bare, our start'];
+
+interface Report {
+  figures: { name: string; columns: Record<string, { median: number; values: number[] }> }[];
+}
+
+it('npm run bench -- --quick measures each column and writes its reports', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'bulk-notify-bench-test-'));
+  const json = join(directory, 'figures.json');
+  const svg = join(directory, 'chart.svg');
+  const what = ['--quick', '--rows', ROWS, '--columns', COLUMNS.join()];
+  const reports = ['--json', json, '--svg', svg];
+
+  const { stdout } = await promisify(execFile)(process.execPath, [BENCH, ...what, ...reports]);
+  const { figures } = JSON.parse(await readFile(json, 'utf8')) as Report;
+  const chart = await readFile(svg, 'utf8');
+  await rm(directory, { recursive: true });
+
+  const of = (name: string) => figures.find((it) => it.name === name)?.columns ?? {};
+  expect(Object.keys(of('notifications/s'))).toEqual(COLUMNS);
+  expect(Object.keys(of('acknowledgements/s'))).toEqual(['ours', 'bare', 'bare, our start']);
+  expect(Object.keys(of('webhook to 250, ms: p50'))).toEqual([
+    'ours',
+    'floor',
+    'floor, rate limit',
+  ]);
+  // What does not depend on the machine.
+  expect(of('history events')).toMatchObject({
+    ours: { median: 6 },
+    floor: { median: 11 },
+    'floor, rate limit': { median: 11 },
+    bare: { median: 5 },
+    'bare, our start': { median: 5 },
+  });
+  expect(of('billable actions')).toMatchObject({ ours: { median: 2 }, floor: { median: 2 } });
+  expect(stdout).toContain('| notifications/s');
+  expect(stdout).toMatch(/history events, without a limit +\| ≤ 8 +\| 6 +\| yes/);
+  expect(chart).toContain('<svg');
+}, 180_000);

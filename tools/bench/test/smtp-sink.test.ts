@@ -1,0 +1,79 @@
+import { type SmtpSink, startSmtpSink } from '../instruments/smtp-sink';
+import { createMailer, type SmtpConfig } from '../../../src/clients/smtp/mailer';
+import { claimed, mailTo } from '../../../test/support/mail-to';
+import { relayCertificate } from '../../../test/support/relay-certificate';
+
+const received: string[] = [];
+let sink: SmtpSink;
+
+beforeAll(async () => {
+  sink = await startSmtpSink((raw) => received.push(raw));
+});
+afterAll(() => sink.close());
+afterEach(() => received.splice(0));
+
+function send(text = 'Hello\n', change: Partial<SmtpConfig> = {}) {
+  const mailer = createMailer({
+    host: '127.0.0.1',
+    port: sink.port,
+    username: 'bench',
+    password: 'bench',
+    tls: 'none',
+    caCertificates: [],
+    ehloName: 'notify.sender.example',
+    ...change,
+  });
+  const mail = mailTo('owner@mailbox.example', { text });
+  return mailer.send(mail, new AbortController().signal, claimed);
+}
+
+describe('the SMTP sink', () => {
+  it('takes a mail from our mailer', async () => {
+    const { verdict } = await send();
+
+    expect(verdict).toBe('accepted');
+    expect(received).toEqual([expect.stringMatching(/^Message-ID: <bulk\.1\.completed@/m)]);
+  });
+
+  it('with a certificate takes a mail over STARTTLS', async () => {
+    // given
+    const certificate = await relayCertificate();
+    const secured = await startSmtpSink((raw) => received.push(raw), certificate);
+
+    // when
+    const { verdict } = await send('Hello\n', {
+      ...{ port: secured.port, tls: 'starttls', caCertificates: [certificate.cert] },
+    });
+    await secured.close();
+
+    // then
+    expect(verdict).toBe('accepted');
+    expect(received).toHaveLength(1);
+  });
+
+  it('takes a line that begins with a dot for no end', async () => {
+    await send('one\n.\ntwo\n');
+
+    expect(received).toEqual([expect.stringContaining('\r\n..\r\ntwo')]);
+  });
+
+  it('answers late when asked to', async () => {
+    sink.setDelay(60);
+    const began = performance.now();
+
+    await send();
+
+    sink.setDelay(0);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(59);
+  });
+
+  it('refuses connections while it is down, and takes mail on the same port after', async () => {
+    await sink.close();
+    const whileDown = await send();
+    await sink.open();
+    const after = await send();
+
+    expect(whileDown).toMatchObject({ verdict: 'deferred', step: 'connect' });
+    expect(after.verdict).toBe('accepted');
+  });
+});

@@ -1,0 +1,56 @@
+import { hostname } from 'node:os';
+import type { Client } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
+import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
+import { SWEEP_SCHEDULE } from '../../../src/temporal/schedule';
+import { SWEEP_TYPE } from '../../../workflows/upload-watch/messages';
+
+/** Temporal's PENDING_ACTIVITY_STATE_STARTED. */
+const STARTED = 2;
+const AT_ONCE = 8;
+
+const OPEN = "ExecutionStatus = 'Running'";
+
+/** What an operator does after an outage. All of it rejects while Temporal is down. */
+export function createOperator(client: Client, livePids: () => number[]) {
+  const { namespace } = client.options;
+
+  /** Attempts that wait are made now, and those of dead workers are over at once. */
+  async function retryNow(): Promise<void> {
+    const identities = livePids().map((pid) => `${pid}@${hostname()}`);
+    const open: { workflowId: string; runId: string }[] = [];
+    for await (const { workflowId, runId } of client.workflow.list({ query: OPEN })) {
+      open.push({ workflowId, runId });
+    }
+    const work = async () => {
+      for (let run = open.pop(); run; run = open.pop()) await hurry(run, identities);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+
+  async function hurry(execution: { workflowId: string; runId: string }, identities: string[]) {
+    const { workflowId, runId } = execution;
+    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+    for (const activity of raw.pendingActivities ?? []) {
+      const { activityId: id, state, lastWorkerIdentity } = activity;
+      const target = { namespace, execution, id };
+      if (waitsForRetry(activity)) {
+        await client.workflowService.resetActivity({ ...target, restoreOriginalOptions: true });
+      } else if (Number(state) === STARTED && !identities.includes(lastWorkerIdentity ?? '')) {
+        await client.workflowService.updateActivityOptions({
+          ...target,
+          activityOptions: { heartbeatTimeout: msToTs('1s') },
+          updateMask: { paths: ['heartbeat_timeout'] },
+        });
+      }
+    }
+  }
+
+  return {
+    retryNow,
+    sweepNow: () => client.schedule.getHandle(SWEEP_SCHEDULE).trigger(),
+    /** Notifications and uploads to remember; a sweep is never done. */
+    countOpen: async () =>
+      (await client.workflow.count(`${OPEN} AND WorkflowType != '${SWEEP_TYPE}'`)).count,
+  };
+}

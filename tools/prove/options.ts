@@ -1,0 +1,87 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import type { UncertainPolicy } from '../../activities/types';
+import { FAULT_KINDS, type FaultKind } from './plan/fault-plan';
+import { isPlant, type Plant } from './plants/plant';
+
+export interface ProveOptions {
+  seed: string;
+  minutes: number;
+  policies: UncertainPolicy[];
+  faults: FaultKind[];
+  /** Uploads a second. */
+  rate: number;
+  /** The workers' SMTP_MAX_PER_SECOND. With it the first attempt of a send is an activity as well. */
+  maxPerSecond?: number;
+  /** The real server on its own Postgres instead of the dev server. */
+  cluster: boolean;
+  plant?: Plant;
+  /** Where the report goes, as JSON. */
+  json?: string;
+}
+
+const POLICIES: UncertainPolicy[] = ['resend', 'park', 'assume_sent'];
+
+/** Throws what is wrong with them, in a sentence. */
+export function parseOptions(args: string[]): ProveOptions | 'help' {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string', default: String(randomInt(1_000_000)) },
+      minutes: { type: 'string', default: '2' },
+      policy: { type: 'string', default: 'resend' },
+      faults: { type: 'string', default: 'all' },
+      rate: { type: 'string', default: '2' },
+      'max-per-second': { type: 'string' },
+      cluster: { type: 'boolean', default: false },
+      plant: { type: 'string' },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const { seed, cluster, plant, json, 'max-per-second': maxPerSecond } = values;
+  if (plant !== undefined && !isPlant(plant)) throw new Error(`There is no plant ${plant}`);
+  return {
+    seed,
+    minutes: toPositive('minutes', values.minutes),
+    policies: values.policy === 'all' ? POLICIES : [oneOf('policy', values.policy, POLICIES)],
+    faults: toFaults(values.faults),
+    rate: toPositive('rate', values.rate),
+    maxPerSecond:
+      maxPerSecond === undefined ? undefined : toPositive('max-per-second', maxPerSecond),
+    cluster,
+    plant,
+    json,
+  };
+}
+
+/** The command that does the same again, under one policy. */
+export function commandOf(options: ProveOptions, policy: UncertainPolicy): string {
+  const { seed, minutes, faults, rate, maxPerSecond, cluster, plant } = options;
+  const kinds = faults.length === FAULT_KINDS.length ? 'all' : faults.join() || 'none';
+  const args = [`--seed ${seed} --minutes ${minutes} --policy ${policy} --faults ${kinds}`];
+  if (rate !== 2) args.push(`--rate ${rate}`);
+  if (maxPerSecond) args.push(`--max-per-second ${maxPerSecond}`);
+  if (cluster) args.push('--cluster');
+  if (plant) args.push(`--plant ${plant}`);
+  return `npm run prove -- ${args.join(' ')}`;
+}
+
+function toFaults(text: string): FaultKind[] {
+  if (text === 'all') return [...FAULT_KINDS];
+  if (text === 'none') return [];
+  return text.split(',').map((name) => oneOf('faults', name, FAULT_KINDS));
+}
+
+function toPositive(name: string, text: string): number {
+  const number = Number(text);
+  if (number > 0 && Number.isFinite(number)) return number;
+  throw new Error(`--${name} must be a number above 0`);
+}
+
+function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((entry) => entry === text);
+  if (found) return found;
+  throw new Error(`--${name}: ${text} is none of ${known.join(', ')}`);
+}

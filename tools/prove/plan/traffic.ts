@@ -1,0 +1,25 @@
+import type { Outcome } from '../../../activities/types';
+import type { Random } from '../random';
+import { planNuisances, type PlannedNuisance } from './nuisances';
+import { planUpload, type PlannedUpload } from './upload-plan';
+
+export interface Traffic {
+  uploads: PlannedUpload[];
+  nuisances: PlannedNuisance[];
+}
+
+export interface PlannedPost {
+  atMs: number;
+  /** The API process that is tried first. */
+  api: number;
+  /** What the counts of this webhook tell. */
+  outcome: Outcome;
+}
+
+/** Uploads at a steady rate; what is sent of them comes early, late, twice, out of order or never. */
+export function planTraffic(random: Random, rate: number, lengthMs: number): Traffic {
+  const count = Math.max(1, Math.round((lengthMs / 1_000) * rate));
+  const times = Array.from({ length: count }, (_, index) => (index * lengthMs) / count);
+  const uploads = times.map((atMs) => planUpload(random, atMs, lengthMs));
+  return { uploads, nuisances: planNuisances(random.fork('nuisances'), times) };
+}

@@ -1,0 +1,27 @@
+import * as ledgerModule from '../../../src/clients/postgres/ledger';
+
+const { createLedger } = ledgerModule;
+
+/** An attempt that the ledger knows nothing of. */
+const UNCLAIMED = '0';
+const FORGET_OPEN_CLAIM = `update bulk_upload_notification_attempts
+  set state = 'deferred', settled_at = now(), reply = 'not looked at'
+  where event_id = $1 and state = 'sending'`;
+
+/** The bug: claims never look at what was before, whether it was submitted or sent. */
+Object.assign(ledgerModule, {
+  createLedger(parts: Parameters<typeof createLedger>[0]): ReturnType<typeof createLedger> {
+    const ledger = createLedger(parts);
+    return {
+      ...ledger,
+      async claim(claim) {
+        await parts.database.query(FORGET_OPEN_CLAIM, [claim.eventId]);
+        const claimed = await ledger.claim(claim);
+        if (claimed.claim === 'claimed') return claimed;
+        return { claim: 'claimed', attemptId: UNCLAIMED, mailDate: claim.mailDate };
+      },
+      submit: async (id) => (id === UNCLAIMED ? undefined : ledger.submit(id)),
+      settle: async (it) => it.attemptId === UNCLAIMED || ledger.settle(it),
+    };
+  },
+});

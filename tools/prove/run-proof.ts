@@ -1,0 +1,100 @@
+import type { UncertainPolicy } from '../../activities/types';
+import { startClock } from './drive/clock';
+import { createDriver } from './drive/driver';
+import { createInjectors } from './drive/injectors';
+import { createOperator } from './drive/operator';
+import { addOwners } from './drive/owners';
+import { playFaults } from './drive/play-faults';
+import { settle } from './drive/settle';
+import { collectTruths } from './judge/collect-truths';
+import { reconcile } from './judge/reconcile';
+import { tellStories } from './judge/tell-stories';
+import type { Row } from './judge/table';
+import type { FaultTruth } from './judge/truths';
+import type { Violation } from './judge/violation';
+import type { ProveOptions } from './options';
+import { planFaults } from './plan/fault-plan';
+import { planTraffic } from './plan/traffic';
+import { createRandom } from './random';
+import { startStage } from './stage/stage';
+
+export interface Proof extends Row {
+  /** Its version, which the service ran on too. */
+  node: string;
+  violations: Violation[];
+  /** By task. */
+  stories: Record<string, string[]>;
+}
+
+const PROGRESS_MS = 10_000;
+/** An operator looks after it now and then, also while things break. */
+const OPERATOR_MS = 20_000;
+
+/** One run under one policy: traffic and faults, then repair, then the four truths side by side. */
+export async function runProof(
+  options: ProveOptions,
+  policy: UncertainPolicy,
+  say: (line: string) => void,
+): Promise<Proof> {
+  const { seed, minutes, rate } = options;
+  const random = createRandom(seed);
+  const lengthMs = minutes * 60_000;
+  const traffic = planTraffic(random.fork('traffic'), rate, lengthMs);
+  const planned = planFaults(random.fork('faults'), { ...options, lengthMs });
+  const faults: FaultTruth[] = [];
+  const onExit = (name: string, code: number | undefined, lastWords: string) => {
+    const now = Date.now();
+    faults.push({ at: now, until: now, target: name, what: 'ended by itself' });
+    say(`${name} ended by itself (${code ?? 'no exit code'}): ${lastWords}`);
+  };
+
+  say(`policy ${policy}: starting Temporal, Postgres, relay, provider, 2 APIs and 2 workers`);
+  const stage = await startStage({ ...options, policy, random, onExit });
+  const { client, postgres, relay, slots } = stage;
+  const clock = startClock();
+  try {
+    await addOwners(postgres.url, traffic.uploads);
+    const driver = createDriver({ stage, traffic, clock });
+    const livePids = () => [...slots.values()].flatMap((slot) => slot.current()?.pid ?? []);
+    const operator = createOperator(client, livePids);
+    const inject = createInjectors(stage, clock);
+    const progress = () => {
+      const broken = faults.length + relay.countBroken();
+      const sent = `${driver.countBegun()} of ${traffic.uploads.length} sent`;
+      return `${clock.time()}  ${sent}, ${relay.taken.length} mails, ${broken} faults`;
+    };
+
+    const sent = driver.play();
+    void clock.repeat(PROGRESS_MS, () => say(progress()));
+    void clock.repeat(OPERATOR_MS, () => operator.retryNow().catch(() => undefined));
+    relay.breakDialogues(options.faults.includes('smtp'));
+    await Promise.all([
+      playFaults(planned, { clock, inject, log: faults }),
+      clock.until(lengthMs).then(() => relay.breakDialogues(false)),
+    ]);
+    say('everything is whole again; what waits is hurried, and the sweep looks');
+    const lost = traffic.uploads.filter(({ watch }) => watch).map(({ taskId }) => taskId);
+    const left = await settle({ operator, client, sent, lost, clock });
+    if (left) say(`not settled in time: ${left}`);
+
+    const truths = await collectTruths({ policy, stage, driver, clock });
+    const { account, violations } = reconcile(truths);
+    const sources = { truths, faults, posts: driver.posts, notes: relay.notes };
+    const stories = await tellStories(client, violations, sources);
+    const dialogues = Object.fromEntries(relay.faults);
+    return {
+      policy,
+      seed,
+      minutes,
+      node: process.version,
+      account,
+      faults,
+      dialogues,
+      violations,
+      stories,
+    };
+  } finally {
+    clock.end();
+    await stage.close();
+  }
+}

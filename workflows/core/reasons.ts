@@ -1,0 +1,53 @@
+import type { NothingOwed, ParkReason } from '../../activities/types';
+
+/** Why no mail is owed. */
+export type NothingOwedReason = NothingOwed | 'duplicate_or_not_recorded';
+
+export type Reason = NothingOwedReason | ParkReason;
+
+interface Consequence {
+  state: 'nothing_owed' | 'parked';
+  /** Under `bulk_upload_notification.`, as the module before this service named it. */
+  logKey: string;
+  /** What a person can do, in one sentence. */
+  remedy?: string;
+}
+
+export const reasons: Record<Reason, Consequence> = {
+  not_file_backed: { state: 'nothing_owed', logKey: 'non_file_task_ignored' },
+  outcome_unknown: { state: 'nothing_owed', logKey: 'outcome_unknown' },
+  user_id_missing: { state: 'nothing_owed', logKey: 'user_id_missing' },
+  duplicate_or_not_recorded: { state: 'nothing_owed', logKey: 'duplicate_or_not_recorded' },
+  recipient_missing: {
+    state: 'parked',
+    logKey: 'recipient_missing',
+    remedy: "Give the user's profile or account one valid e-mail address, then resend.",
+  },
+  recipient_limit: {
+    state: 'parked',
+    logKey: 'recipient_limit',
+    remedy:
+      'The address had RECIPIENT_MAX_PER_DAY first mails in a day: check if it is right, then resend.',
+  },
+  task_metadata_missing: {
+    state: 'parked',
+    logKey: 'task_metadata_missing',
+    remedy: 'The provider does not know the task or the name of its file: ask there, then resend.',
+  },
+  refused: {
+    state: 'parked',
+    logKey: 'smtp_send_failed',
+    remedy: 'The relay refused the recipient or the message: correct what it says, then resend.',
+  },
+  gave_up: {
+    state: 'parked',
+    logKey: 'gave_up',
+    remedy: 'Nothing answered for as long as GIVE_UP_AFTER allows: repair that, then resend.',
+  },
+  uncertain: {
+    state: 'parked',
+    logKey: 'uncertain',
+    remedy:
+      'The relay may have the mail: look there or ask the recipient, and resend if it is lost.',
+  },
+};

@@ -1,0 +1,75 @@
+import type { Trouble } from '../../activities/trouble';
+import type { NotificationStatus } from './messages';
+import { oneLine } from '../core/one-line';
+import { reasons } from '../core/reasons';
+
+export type Step =
+  | 'trying everything once'
+  | 'fetching the task'
+  | 'resolving the recipient'
+  | 'sending the mail'
+  | 'recording the request';
+
+const WAITS_FOR: Record<Step, string> = {
+  'trying everything once': 'the provider, the database or the relay',
+  'fetching the task': 'the provider',
+  'resolving the recipient': 'the database',
+  'sending the mail': 'the relay',
+  'recording the request': 'the database',
+};
+
+/**
+ * The notification in a person's words (markdown), shown as the run's current details. The UI shows
+ * four lines without scrolling: what can be done comes first.
+ */
+export function describe(
+  status: NotificationStatus & { copy?: number },
+  step?: Step,
+  trouble?: Trouble,
+): string {
+  const { copy, outcome, reason, relayReply, handedOverTo } = status;
+  const remedy = trouble?.remedy ?? (reason && reasons[reason].remedy);
+  const lines = [
+    `**${headline(status, step)}**`,
+    '',
+    ...(step ? [`- ${wait(step, trouble)}`] : []),
+    ...(remedy ? [`- Remedy: ${remedy}`] : []),
+    ...(relayReply ? [`- The relay said: ${codeSpan(relayReply)}`] : []),
+    ...(handedOverTo ? [`- The mail is owed by: ${codeSpan(handedOverTo)}`] : []),
+    `- ${upload(status)}upload ${outcome}`,
+    ...(copy ? [`- Asked for: copy ${copy} after the first mail`] : []),
+  ];
+  return lines.join('\n');
+}
+
+function wait(step: Step, trouble?: Trouble): string {
+  if (!trouble)
+    return `Waits for ${WAITS_FOR[step]}: see the last failure under pending activities`;
+  const part = trouble.part ? `the ${trouble.part}` : WAITS_FOR[step];
+  return `Waits for ${part}: ${codeSpan(trouble.message)} (later failures: pending activities)`;
+}
+
+function upload({ fileName, emailCount }: NotificationStatus): string {
+  const file = fileName ? `${codeSpan(fileName)}, ` : '';
+  return emailCount === undefined ? file : `${file}${emailCount} addresses, `;
+}
+
+function headline({ state, reason, assumed }: NotificationStatus, step?: Step): string {
+  switch (state) {
+    case 'waiting':
+      return step ? `Waiting: ${step}` : 'Waiting';
+    case 'sent':
+      return assumed ? 'Taken for sent: no reply was seen' : 'Sent: the relay accepted the mail';
+    case 'parked':
+      return `Parked: ${reason}`;
+    case 'nothing_owed':
+      return `No mail is owed: ${reason}`;
+    case 'handed_over':
+      return 'Handed over: the provider names the other outcome';
+  }
+}
+
+/** Hostile text as inert markdown. */
+function codeSpan(text: string): string {
+  return `\`${oneLine(text)}\``;
+}
