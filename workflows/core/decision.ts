@@ -1,4 +1,5 @@
 import type { BulkUploadEvent, Decision, Outcome, Task } from '../../activities/types';
+import { finalStatus } from './final-status';
 
 /** The outcome that the webhook's counts tell, if they tell any. */
 export function reportedOutcome(stats: BulkUploadEvent['stats']): Outcome | undefined {
@@ -17,7 +18,8 @@ export function trusted(event: BulkUploadEvent): BulkUploadEvent {
 export function toNotification(given: BulkUploadEvent, task: Task): Decision {
   const event = trusted(given);
   if (!task.fileBacked) return { reason: 'not_file_backed' };
-  const outcome = event.decidedOutcome ?? finalStatus(task) ?? reportedOutcome(event.stats);
+  const outcome =
+    event.decidedOutcome ?? finalStatus(task.fileStatus) ?? reportedOutcome(event.stats);
   if (!outcome) return { reason: 'outcome_unknown' };
   const userId = task.userId ?? event.userId;
   if (!userId) return { reason: 'user_id_missing', outcome };
@@ -29,8 +31,4 @@ export function toNotification(given: BulkUploadEvent, task: Task): Decision {
 
 function countOf({ stats, jobCount }: BulkUploadEvent): number {
   return stats.total ?? jobCount;
-}
-
-function finalStatus({ fileStatus }: Task): Outcome | undefined {
-  return fileStatus === 'completed' || fileStatus === 'failed' ? fileStatus : undefined;
 }
