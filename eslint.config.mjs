@@ -170,7 +170,9 @@ const plainScripts = {
   extends: [eslint.configs.recommended],
   languageOptions: {
     globals: Object.fromEntries(
-      ['console', 'fetch', 'process', 'URL', 'URLSearchParams'].map((name) => [name, 'readonly']),
+      ['Blob', 'Buffer', 'FormData', 'console', 'fetch', 'process', 'URL', 'URLSearchParams'].map(
+        (name) => [name, 'readonly'],
+      ),
     ),
   },
   rules: { 'no-unused-vars': ['error', unusedByIntent] },

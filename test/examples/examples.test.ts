@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addUser } from '../../tools/sandbox/postgres/add-user';
+import { findOnPath } from '../../tools/sandbox/process/find-on-path';
+import { onFreePorts } from '../../tools/sandbox/process/on-free-ports';
+import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { serviceUrls } from '../../tools/sandbox/service/service-urls';
+import { userToken } from '../../tools/sandbox/service/user-token';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { until } from '../support/until';
+
+const EXAMPLES = join(__dirname, '../../examples');
+const JWT_SECRET = `jwt-${randomUUID()}`;
+
+let surroundings: Surroundings;
+let api: ServiceProcess;
+let directory: string;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'examples-test-'));
+  surroundings = await startSurroundings();
+  [api] = await Promise.all([startApi(), surroundings.start('worker')]);
+});
+
+afterAll(async () => {
+  await surroundings.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('webhook.sh', () => {
+  it('signs and posts a webhook, which becomes a mail', async () => {
+    const { taskId, address } = await surroundings.addUpload();
+    const body = file('webhook.json', signedWebhook({ taskId }).body);
+
+    const { code, output } = await run('sh', ['webhook.sh', body], environment());
+
+    expect({ code, answer: JSON.parse(output) }).toMatchObject({
+      code: 0,
+      answer: { received: true, processed: true, task_id: taskId },
+    });
+    await mailTo(address!);
+  });
+
+  it('posts the webhook that lies beside it', async () => {
+    const { code, output } = await run('sh', ['webhook.sh', 'webhook.json'], environment());
+
+    expect({ code, answer: JSON.parse(output) }).toMatchObject({
+      code: 0,
+      answer: { received: true, task_id: '550e8400-e29b-41d4-a716-446655440000' },
+    });
+  });
+
+  it('fails with another key, and shows the answer', async () => {
+    const body = file('forged.json', signedWebhook().body);
+
+    const { code, output } = await run('sh', ['webhook.sh', body], environment('another key'));
+
+    expect({ code, answer: JSON.parse(output) }).toMatchObject({
+      code: 22,
+      answer: { code: 'signature_invalid' },
+    });
+  });
+});
+
+describe.each([
+  ['upload.sh', 'sh'],
+  ['upload.mjs', process.execPath],
+])('%s', (script, program) => {
+  it.each([
+    ['leads; März.csv', 'name,email\nA,a@example.com\nB,b@example.com\n', 'B'],
+    ['leads.txt', 'a@example.com\nb@example.com\n', undefined],
+  ])('uploads %s, which becomes a mail', async (name, content, column) => {
+    const { email, token } = await addOwner();
+    const path = file(name, content);
+    const args = [script, path, ...(column === undefined ? [] : [column])];
+
+    const { code, output } = await run(program, args, { ...environment(), TOKEN: token });
+
+    expect({ code, answer: JSON.parse(output) }).toMatchObject({
+      code: 0,
+      answer: [{ filename: name, email_count: 2, status: 'processing' }],
+    });
+    const [{ task_id: taskId }] = JSON.parse(output) as [{ task_id: string }];
+    surroundings.provider.setStatus(taskId, 'completed');
+    await mailTo(email);
+  });
+
+  it('fails without a valid token, and shows the answer', async () => {
+    const path = file('leads.txt', 'a@example.com\n');
+
+    const { code, output } = await run(program, [script, path], { ...environment(), TOKEN: 'x' });
+
+    expect(code).not.toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ code: 'token_invalid' });
+  });
+});
+
+describe.each([
+  ['signature.mjs', ['node', 'signature/signature.mjs']],
+  ['signature.py', ['python3', 'signature/signature.py']],
+  ['signature.go', ['go', 'run', 'signature/signature.go']],
+])('%s', (_, [name = '', ...args]) => {
+  const program = findOnPath(name, process.env);
+  if (!program) process.stderr.write(`${args.at(-1)} is not tested: ${name} is not on PATH\n`);
+  const key = 'a key – with umlauts, äöü';
+  const { body, headers } = signedWebhook({ secret: key });
+  const signature = headers['X-Webhook-Signature']!;
+  const env = { WEBHOOK_SECRET_KEY: key };
+
+  it('prints the signature that the provider would send', async () => {
+    if (!program) return;
+
+    const { code, output } = await run(program, args, env, body);
+
+    expect({ code, output }).toEqual({ code: 0, output: `${signature}\n` });
+  }, 60_000);
+
+  it.each([
+    ['accepts the signature of the body', signature, body, 0],
+    ['refuses the signature of another body', signature, Buffer.concat([body, body]), 1],
+    ['refuses text that is no signature', 'sha256=ä', body, 1],
+  ])(
+    '%s',
+    async (_verdict, given, received, expected) => {
+      if (!program) return;
+
+      const { code } = await run(program, [...args, given], env, received);
+
+      expect(code).toBe(expected);
+    },
+    60_000,
+  );
+});
+
+/** The API tells the provider where to send its webhooks, so its port is known before it starts. */
+function startApi(): Promise<ServiceProcess> {
+  return onFreePorts([undefined], ([port = 0]) =>
+    surroundings.start('api', {
+      HTTP_PORT: String(port),
+      PUBLIC_BASE_URL: serviceUrls(port).base,
+      SUPABASE_JWT_SECRET: JWT_SECRET,
+    }),
+  );
+}
+
+/** A user with an address, and the token that their browser has. */
+async function addOwner() {
+  const userId = randomUUID();
+  const email = `owner-${userId}@customer.example`;
+  await addUser(surroundings.postgres.url, { userId, profileEmail: email });
+  return { email, token: await userToken(userId, email, JWT_SECRET) };
+}
+
+const environment = (key = surroundings.webhookSecret) => ({
+  WEBHOOK_SECRET_KEY: key,
+  PUBLIC_BASE_URL: serviceUrls(api.port).base,
+});
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Runs an example as a shell would; its exit code is part of what it shows. */
+function run(program: string, args: string[], env: Record<string, string>, input?: Buffer) {
+  return new Promise<{ code: number; output: string; mistakes: string }>((resolve) => {
+    const { PATH, HOME } = process.env;
+    const options = { cwd: EXAMPLES, env: { PATH, HOME, ...env } };
+    const child = execFile(program, args, options, (error, output, mistakes) =>
+      resolve({ code: Number(error?.code ?? 0), output, mistakes }),
+    );
+    child.stdin!.end(input);
+  });
+}
+
+function mailTo(address: string): Promise<void> {
+  const { received } = surroundings.relay;
+  return until(`a mail to ${address} has come`, () =>
+    received.some(({ envelope }) => envelope.to.includes(address)),
+  );
+}
