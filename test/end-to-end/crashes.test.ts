@@ -9,12 +9,12 @@ import { lockRows } from '../support/row-lock';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../support/until';
-import { startWire, type Wire } from '../../tools/sandbox/wire';
+import { startTcpProxy, type TcpProxy } from '../../tools/sandbox/network/tcp-proxy';
 
 interface Scene {
   surroundings: Surroundings;
   /** The first worker's way to Temporal. */
-  wire: Wire;
+  proxy: TcpProxy;
   eventId: string;
   /** Starts the run that owes the mail. */
   begin(): Promise<unknown>;
@@ -71,18 +71,18 @@ const afterThe250 =
     return () => lock.release(statement);
   };
 
-const afterTheLedger: Point = async ({ surroundings, wire, eventId, begin }) => {
+const afterTheLedger: Point = async ({ surroundings, proxy, eventId, begin }) => {
   const hold = surroundings.relay.hold('final-reply');
   await begin();
   await hold.reached;
-  wire.mute();
+  proxy.blackhole();
   hold.release();
   const { url } = surroundings.postgres;
   await until(
     'it is settled',
     async () => (await readLedger(url, eventId)).event?.state === 'sent',
   );
-  return () => wire.cut();
+  return () => proxy.cut();
 };
 
 interface Case {
@@ -229,11 +229,11 @@ describe('a worker that is killed', () => {
 async function onStage(setting: Setting, play: (scene: Stage) => Promise<void>): Promise<void> {
   const [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
   const { address } = surroundings.temporal;
-  const wire = await startWire(() => Number(address.split(':')[1]));
+  const proxy = await startTcpProxy(() => Number(address.split(':')[1]));
   try {
-    await play(await createStage({ surroundings, client, wire, ...setting }));
+    await play(await createStage({ surroundings, client, proxy, ...setting }));
   } finally {
-    await Promise.all([surroundings.close(), client.connection.close(), wire.close()]);
+    await Promise.all([surroundings.close(), client.connection.close(), proxy.close()]);
   }
 }
 
@@ -247,10 +247,10 @@ interface Setting {
 interface StageParts extends Setting {
   surroundings: Surroundings;
   client: Client;
-  wire: Wire;
+  proxy: TcpProxy;
 }
 
-async function createStage({ surroundings, client, wire, policy, way }: StageParts) {
+async function createStage({ surroundings, client, proxy, policy, way }: StageParts) {
   const { relay, postgres, taskQueue } = surroundings;
   const { taskId } = await surroundings.addUpload();
   const eventId = workflowId(taskId, 'completed');
@@ -270,10 +270,10 @@ async function createStage({ surroundings, client, wire, policy, way }: StagePar
     eventId,
     ledger,
     async crashAt(point: Point) {
-      const throughTheWire = { ...environment, TEMPORAL_ADDRESS: `${wire.host}:${wire.port}` };
-      const worker = await surroundings.start('worker', throughTheWire);
+      const throughTheProxy = { ...environment, TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` };
+      const worker = await surroundings.start('worker', throughTheProxy);
       const begin = () => notifications.start(event);
-      const afterwards = await point({ surroundings, wire, eventId, begin });
+      const afterwards = await point({ surroundings, proxy, eventId, begin });
       await worker.stop('SIGKILL');
       await afterwards();
     },

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createNotifications } from '../../src/temporal/notifications';
-import { startWire, type Wire } from '../../tools/sandbox/wire';
+import { startTcpProxy, type TcpProxy } from '../../tools/sandbox/network/tcp-proxy';
 import { resendSignal } from '../../workflows/notification/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
@@ -22,15 +22,15 @@ const LATE_MS = 5_000;
 
 let surroundings: Surroundings;
 let client: Client;
-let wire: Wire;
+let proxy: TcpProxy;
 
 beforeEach(async () => {
   [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
   const { address } = surroundings.temporal;
-  wire = await startWire(() => Number(address.split(':')[1]));
+  proxy = await startTcpProxy(() => Number(address.split(':')[1]));
 });
 afterEach(async () => {
-  await Promise.all([surroundings.close(), client.connection.close(), wire.close()]);
+  await Promise.all([surroundings.close(), client.connection.close(), proxy.close()]);
 });
 
 describe('a worker that gets a workflow task late, and the next one while it tries to send', () => {
@@ -43,17 +43,17 @@ describe('a worker that gets a workflow task late, and the next one while it tri
     const run = client.workflow.getHandle(id);
     const eventTypes = async () =>
       ((await run.fetchHistory()).events ?? []).map(({ eventType }) => Number(eventType));
-    await surroundings.start('worker', { TEMPORAL_ADDRESS: `${wire.host}:${wire.port}` });
+    await surroundings.start('worker', { TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` });
     await notifications.start(toEvent(warmUp.taskId));
     await client.workflow.getHandle(workflowId(warmUp.taskId, 'completed')).result();
     const hold = relay.hold('greeting');
 
-    wire.mute();
+    proxy.blackhole();
     await notifications.start(toEvent(taskId));
     await until('the worker is given the task', async () => (await eventTypes()).includes(STARTED));
     await run.signal(resendSignal, { requestId: 'ticket-4711' });
     await delay(LATE_MS);
-    wire.heal();
+    proxy.restore();
     await hold.reached;
     await until('the task is lost', async () => (await eventTypes()).includes(TIMED_OUT));
     const isRecorded = async () => (await readLedger(postgres.url, id)).resends.length > 0;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { UncertainPolicy } from '../../activities/types';
 import { FAULT_KINDS, type FaultKind } from './plan/fault-plan';
-import { isPlant, type Plant } from './plants/plant';
+import { isMutant, type Mutant } from './mutants/mutant';
 
 export interface ProveOptions {
   seed: string;
@@ -11,18 +11,18 @@ export interface ProveOptions {
   faults: FaultKind[];
   /** Uploads a second. */
   rate: number;
-  /** The workers' SMTP_MAX_PER_SECOND. With it the first attempt of a send is an activity as well. */
+  /** The workers' SMTP_MAX_PER_SECOND, with which the first attempt is an activity as well. */
   maxPerSecond?: number;
   /** The real server on its own Postgres instead of the dev server. */
   cluster: boolean;
-  plant?: Plant;
-  /** Where the report goes, as JSON. */
+  mutant?: Mutant;
+  /** File for the JSON report. */
   json?: string;
 }
 
 const POLICIES: UncertainPolicy[] = ['resend', 'park', 'assume_sent'];
 
-/** Throws what is wrong with them, in a sentence. */
+/** Throws an error that names the bad option. */
 export function parseOptions(args: string[]): ProveOptions | 'help' {
   const { values } = parseArgs({
     args,
@@ -34,14 +34,14 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
       rate: { type: 'string', default: '2' },
       'max-per-second': { type: 'string' },
       cluster: { type: 'boolean', default: false },
-      plant: { type: 'string' },
+      mutant: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return 'help';
-  const { seed, cluster, plant, json, 'max-per-second': maxPerSecond } = values;
-  if (plant !== undefined && !isPlant(plant)) throw new Error(`There is no plant ${plant}`);
+  const { seed, cluster, mutant, json, 'max-per-second': maxPerSecond } = values;
+  if (mutant !== undefined && !isMutant(mutant)) throw new Error(`--mutant: there is no ${mutant}`);
   return {
     seed,
     minutes: toPositive('minutes', values.minutes),
@@ -51,20 +51,20 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
     maxPerSecond:
       maxPerSecond === undefined ? undefined : toPositive('max-per-second', maxPerSecond),
     cluster,
-    plant,
+    mutant,
     json,
   };
 }
 
-/** The command that does the same again, under one policy. */
+/** The command that repeats the run under one policy. */
 export function commandOf(options: ProveOptions, policy: UncertainPolicy): string {
-  const { seed, minutes, faults, rate, maxPerSecond, cluster, plant } = options;
+  const { seed, minutes, faults, rate, maxPerSecond, cluster, mutant } = options;
   const kinds = faults.length === FAULT_KINDS.length ? 'all' : faults.join() || 'none';
   const args = [`--seed ${seed} --minutes ${minutes} --policy ${policy} --faults ${kinds}`];
   if (rate !== 2) args.push(`--rate ${rate}`);
   if (maxPerSecond) args.push(`--max-per-second ${maxPerSecond}`);
   if (cluster) args.push('--cluster');
-  if (plant) args.push(`--plant ${plant}`);
+  if (mutant) args.push(`--mutant ${mutant}`);
   return `npm run prove -- ${args.join(' ')}`;
 }
 

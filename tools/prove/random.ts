@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 
 export type Random = ReturnType<typeof createRandom>;
 
-/** Numbers that look random and are the same for the same seed, on every machine. */
+/** Pseudo-random numbers: the same sequence for the same seed, on every machine. */
 export function createRandom(seed: string) {
   let count = 0;
   const bytes = () => createHash('sha256').update(`${seed}/${count++}`).digest();
   const next = () => bytes().readUIntBE(0, 6) / 2 ** 48;
   const between = (least: number, most: number) => least + next() * (most - least);
 
-  /** One of the entries, each as likely as its weight says. */
+  /** Picks an entry with a probability proportional to its weight. */
   function weighted<T>(entries: readonly (readonly [weight: number, entry: T])[]): T {
     let left = between(
       0,
@@ -31,7 +31,7 @@ export function createRandom(seed: string) {
       const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`];
       return [...parts, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
     },
-    /** Its own row of numbers, whatever is taken from this one. */
+    /** An independent sequence, whatever is drawn from this one. */
     fork: (name: string) => createRandom(`${seed}/${name}`),
   };
 }

@@ -6,11 +6,11 @@ import { createOperator } from './drive/operator';
 import { addOwners } from './drive/owners';
 import { playFaults } from './drive/play-faults';
 import { settle } from './drive/settle';
-import { collectTruths } from './judge/collect-truths';
+import { collectObservations } from './judge/collect-observations';
 import { reconcile } from './judge/reconcile';
-import { tellStories } from './judge/tell-stories';
+import { collectTimelines } from './judge/collect-timelines';
 import type { Row } from './judge/table';
-import type { FaultTruth } from './judge/truths';
+import type { ObservedFault } from './judge/observations';
 import type { Violation } from './judge/violation';
 import type { ProveOptions } from './options';
 import { planFaults } from './plan/fault-plan';
@@ -19,18 +19,18 @@ import { createRandom } from './random';
 import { startStage } from './stage/stage';
 
 export interface Proof extends Row {
-  /** Its version, which the service ran on too. */
+  /** Node version of the proof and of the service. */
   node: string;
   violations: Violation[];
   /** By task. */
-  stories: Record<string, string[]>;
+  timelines: Record<string, string[]>;
 }
 
-const PROGRESS_MS = 10_000;
-/** An operator looks after it now and then, also while things break. */
-const OPERATOR_MS = 20_000;
+const PROGRESS_INTERVAL_MS = 10_000;
+/** An operator retries waiting activities at this interval, also during faults. */
+const OPERATOR_INTERVAL_MS = 20_000;
 
-/** One run under one policy: traffic and faults, then repair, then the four truths side by side. */
+/** One run under one policy: traffic and faults, repair, then the comparison of the observations. */
 export async function runProof(
   options: ProveOptions,
   policy: UncertainPolicy,
@@ -41,7 +41,7 @@ export async function runProof(
   const lengthMs = minutes * 60_000;
   const traffic = planTraffic(random.fork('traffic'), rate, lengthMs);
   const planned = planFaults(random.fork('faults'), { ...options, lengthMs });
-  const faults: FaultTruth[] = [];
+  const faults: ObservedFault[] = [];
   const onExit = (name: string, code: number | undefined, lastWords: string) => {
     const now = Date.now();
     faults.push({ at: now, until: now, target: name, what: 'ended by itself' });
@@ -65,22 +65,22 @@ export async function runProof(
     };
 
     const sent = driver.play();
-    void clock.repeat(PROGRESS_MS, () => say(progress()));
-    void clock.repeat(OPERATOR_MS, () => operator.retryNow().catch(() => undefined));
+    void clock.repeat(PROGRESS_INTERVAL_MS, () => say(progress()));
+    void clock.repeat(OPERATOR_INTERVAL_MS, () => operator.retryNow().catch(() => undefined));
     relay.breakDialogues(options.faults.includes('smtp'));
     await Promise.all([
       playFaults(planned, { clock, inject, log: faults }),
       clock.until(lengthMs).then(() => relay.breakDialogues(false)),
     ]);
-    say('everything is whole again; what waits is hurried, and the sweep looks');
+    say('everything is repaired; waiting activities are retried');
     const lost = traffic.uploads.filter(({ watch }) => watch).map(({ taskId }) => taskId);
     const left = await settle({ operator, client, sent, lost, clock });
     if (left) say(`not settled in time: ${left}`);
 
-    const truths = await collectTruths({ policy, stage, driver, clock });
-    const { account, violations } = reconcile(truths);
-    const sources = { truths, faults, posts: driver.posts, notes: relay.notes };
-    const stories = await tellStories(client, violations, sources);
+    const observations = await collectObservations({ policy, stage, driver, clock });
+    const { account, violations } = reconcile(observations);
+    const sources = { observations, faults, posts: driver.posts, notes: relay.notes };
+    const timelines = await collectTimelines(client, violations, sources);
     const dialogues = Object.fromEntries(relay.faults);
     return {
       policy,
@@ -91,7 +91,7 @@ export async function runProof(
       faults,
       dialogues,
       violations,
-      stories,
+      timelines,
     };
   } finally {
     clock.end();

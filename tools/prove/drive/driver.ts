@@ -1,5 +1,5 @@
 import { workflowId } from '../../../workflows/core/workflow-id';
-import type { NuisanceTruth, UploadTruth } from '../judge/truths';
+import type { ObservedNuisance, ObservedUpload } from '../judge/observations';
 import type { PlannedNuisance } from '../plan/nuisances';
 import type { Traffic } from '../plan/traffic';
 import type { Stage } from '../stage/stage';
@@ -16,17 +16,17 @@ interface DriverOptions {
   clock: Clock;
 }
 
-/** Plays the traffic, and remembers what was sent and what was answered. */
+/** Sends the planned traffic and records the answers. */
 export function createDriver({ stage, traffic, clock }: DriverOptions) {
   /** By task. */
   const posts = new Map<string, Post[]>();
-  const uploads: UploadTruth[] = [];
-  const nuisances: NuisanceTruth[] = [];
-  const note = (taskId: string, post: Post) => {
+  const uploads: ObservedUpload[] = [];
+  const nuisances: ObservedNuisance[] = [];
+  const record = (taskId: string, post: Post) => {
     posts.set(taskId, [...(posts.get(taskId) ?? []), post]);
   };
-  const sender = createSender({ stage, clock, note });
-  const playUpload = createPlayUpload({ stage, clock, sender, note });
+  const sender = createSender({ stage, clock, record });
+  const playUpload = createPlayUpload({ stage, clock, sender, record });
 
   async function playNuisance({ taskId, nuisance, api }: PlannedNuisance): Promise<void> {
     const webhook = nuisanceWebhook(nuisance, taskId, stage.webhookSecret);
@@ -37,14 +37,14 @@ export function createDriver({ stage, traffic, clock }: DriverOptions) {
   return {
     ...{ uploads, nuisances, posts },
     countBegun: () => uploads.filter(({ taskId }) => posts.has(taskId)).length,
-    /** Resolves when all that has to be acknowledged is. */
+    /** Resolves when each genuine request is acknowledged. */
     async play(): Promise<void> {
       const playing = traffic.uploads.map((plan) => {
         const { taskId, outcome, address } = plan;
         const eventId = workflowId(taskId, outcome);
-        const truth: UploadTruth = { taskId, eventId, address, accepted: false, resends: [] };
-        uploads.push(truth);
-        return playUpload(plan, truth);
+        const observed: ObservedUpload = { taskId, eventId, address, accepted: false, resends: [] };
+        uploads.push(observed);
+        return playUpload(plan, observed);
       });
       await Promise.all([...playing, clock.play(traffic.nuisances, playNuisance)]);
     },

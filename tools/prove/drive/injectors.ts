@@ -3,23 +3,23 @@ import type { PlannedFault } from '../plan/fault-plan';
 import type { ServiceSlot } from '../stage/service-slot';
 import { signalTree } from '../stage/signal-tree';
 import type { Stage } from '../stage/stage';
-import type { Wire } from '../../sandbox/wire';
+import type { TcpProxy } from '../../sandbox/network/tcp-proxy';
 import type { Clock } from './clock';
-import { patiently } from './patiently';
+import { retryUntilDone } from './retry-until-done';
 
-/** Breaks something, waits, and repairs it. */
+/** Injects a fault for so long, then repairs it. */
 type Injector = (forMs: number) => Promise<unknown>;
-/** What can be done to a target. */
+/** The faults of a target by name. */
 type Injectors = Record<string, Injector>;
 
-/** So many milliseconds without a mail, and the fault happens without one. */
-const LONGEST_WAIT_MS = 15_000;
-/** After so many, a reply is in the ledger. */
+/** If no message arrives for so long, the fault happens without one. */
+const FINAL_DOT_TIMEOUT_MS = 15_000;
+/** A reply is in the ledger after so long. */
 const SETTLED_AFTER_MS = 500;
 
-/** How each planned fault is done; resolves when the target works again. */
+/** Returns a function that injects a planned fault and resolves when the target is repaired. */
 export function createInjectors(stage: Stage, clock: Clock) {
-  const { slots, wires, temporal, postgres, relay, provider } = stage;
+  const { slots, proxies, temporal, postgres, relay, provider } = stage;
   const wait = (ms: number) => clock.wait(ms);
   const freeze = (pid: () => number | undefined) => async (forMs: number) => {
     const frozen = pid();
@@ -28,23 +28,23 @@ export function createInjectors(stage: Stage, clock: Clock) {
     await wait(forMs).finally(() => signalTree(frozen, 'SIGCONT'));
   };
 
-  /** When the relay has a message of this worker and has not replied; not for ever if none comes. */
-  async function atTheDot(worker: string, act: () => unknown): Promise<void> {
-    const { reached, release } = relay.holdDot(worker);
+  /** Acts when the relay has a message from this worker and has not replied. */
+  async function atTheFinalDot(worker: string, act: () => unknown): Promise<void> {
+    const { reached, release } = relay.holdFinalDot(worker);
     try {
-      await Promise.race([reached, wait(LONGEST_WAIT_MS)]);
+      await Promise.race([reached, wait(FINAL_DOT_TIMEOUT_MS)]);
       await act();
     } finally {
       release();
     }
   }
 
-  /** When the ledger has the reply and Temporal cannot be told. */
+  /** Kills the worker when the reply is in the ledger and Temporal is out of reach. */
   async function afterTheReply({ name, stop }: ServiceSlot): Promise<void> {
-    const link = wires.get(`${name}→temporal`);
-    await atTheDot(name, () => link?.mute());
+    const link = proxies.get(`${name}→temporal`);
+    await atTheFinalDot(name, () => link?.blackhole());
     await wait(SETTLED_AFTER_MS);
-    await stop('SIGKILL').finally(() => link?.heal());
+    await stop('SIGKILL').finally(() => link?.restore());
   }
 
   const downFor = (down: Promise<unknown>, forMs: number, start: () => Promise<unknown>) =>
@@ -57,23 +57,23 @@ export function createInjectors(stage: Stage, clock: Clock) {
   });
   const worker = (slot: ServiceSlot): Injectors => ({
     ...api(slot),
-    'kill at the dot': (forMs) =>
+    'kill at the final dot': (forMs) =>
       downFor(
-        atTheDot(slot.name, () => slot.stop('SIGKILL')),
+        atTheFinalDot(slot.name, () => slot.stop('SIGKILL')),
         forMs,
         slot.start,
       ),
     'kill after the reply': (forMs) => downFor(afterTheReply(slot), forMs, slot.start),
-    'stop at the dot': (forMs) =>
-      atTheDot(slot.name, () => freeze(() => slot.current()?.pid)(forMs)),
+    'stop at the final dot': (forMs) =>
+      atTheFinalDot(slot.name, () => freeze(() => slot.current()?.pid)(forMs)),
   });
   const server = (part: Controls & { pid: number }): Injectors => {
-    const start = () => patiently(clock, () => part.start());
+    const start = () => retryUntilDone(clock, () => part.start());
     return {
       kill: (forMs) => downFor(part.kill(), forMs, start),
-      'kill at the dot': (forMs) =>
+      'kill at the final dot': (forMs) =>
         downFor(
-          atTheDot('worker-1', () => part.kill()),
+          atTheFinalDot('worker-1', () => part.kill()),
           forMs,
           start,
         ),
@@ -81,9 +81,9 @@ export function createInjectors(stage: Stage, clock: Clock) {
       stop: freeze(() => part.pid),
     };
   };
-  const wire = (link: Wire): Injectors => ({
-    cut: (forMs) => (link.cut(), wait(forMs).finally(link.heal)),
-    mute: (forMs) => (link.mute(), wait(forMs).finally(link.heal)),
+  const connection = (link: TcpProxy): Injectors => ({
+    cut: (forMs) => (link.cut(), wait(forMs).finally(link.restore)),
+    blackhole: (forMs) => (link.blackhole(), wait(forMs).finally(link.restore)),
   });
   const failing =
     (fault: Parameters<typeof provider.fail>[0]): Injector =>
@@ -106,12 +106,12 @@ export function createInjectors(stage: Stage, clock: Clock) {
     ...Object.fromEntries(
       [...slots].map(([name, slot]) => [name, name.startsWith('api') ? api(slot) : worker(slot)]),
     ),
-    ...Object.fromEntries([...wires].map(([name, link]) => [name, wire(link)])),
+    ...Object.fromEntries([...proxies].map(([name, link]) => [name, connection(link)])),
   };
 
   return async ({ target, what, forMs }: PlannedFault): Promise<void> => {
     const inject = targets[target]?.[what];
-    if (!inject) throw new Error(`nobody knows how to ${what} ${target}`);
+    if (!inject) throw new Error(`there is no fault ${what} for ${target}`);
     await inject(forMs);
   };
 }

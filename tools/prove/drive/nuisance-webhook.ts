@@ -8,7 +8,7 @@ import type { Nuisance } from '../plan/nuisances';
 const LIMIT = 32 * 2 ** 20;
 const oversized = Buffer.alloc(LIMIT + 1, ' ');
 
-/** A webhook that looks like a genuine one and must not be taken for one. */
+/** A webhook that resembles a genuine one and must be refused. */
 export function nuisanceWebhook(nuisance: Nuisance, taskId: string, secret: string): SignedWebhook {
   const genuine = signedWebhook({ taskId, secret });
   const { body, headers } = genuine;

@@ -7,15 +7,15 @@ import { SWEEP_TYPE } from '../../../workflows/upload-watch/messages';
 
 /** Temporal's PENDING_ACTIVITY_STATE_STARTED. */
 const STARTED = 2;
-const AT_ONCE = 8;
+const RUNS_AT_ONCE = 8;
 
 const OPEN = "ExecutionStatus = 'Running'";
 
-/** What an operator does after an outage. All of it rejects while Temporal is down. */
+/** An operator's actions after an outage. They reject while Temporal is down. */
 export function createOperator(client: Client, livePids: () => number[]) {
   const { namespace } = client.options;
 
-  /** Attempts that wait are made now, and those of dead workers are over at once. */
+  /** Starts waiting attempts now, and lets those of dead workers miss their heartbeat. */
   async function retryNow(): Promise<void> {
     const identities = livePids().map((pid) => `${pid}@${hostname()}`);
     const open: { workflowId: string; runId: string }[] = [];
@@ -23,12 +23,12 @@ export function createOperator(client: Client, livePids: () => number[]) {
       open.push({ workflowId, runId });
     }
     const work = async () => {
-      for (let run = open.pop(); run; run = open.pop()) await hurry(run, identities);
+      for (let run = open.pop(); run; run = open.pop()) await retryRun(run, identities);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: RUNS_AT_ONCE }, work));
   }
 
-  async function hurry(execution: { workflowId: string; runId: string }, identities: string[]) {
+  async function retryRun(execution: { workflowId: string; runId: string }, identities: string[]) {
     const { workflowId, runId } = execution;
     const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
     for (const activity of raw.pendingActivities ?? []) {

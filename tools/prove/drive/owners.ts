@@ -2,7 +2,7 @@ import { addUser } from '../../sandbox/postgres/add-user';
 import { withClient } from '../../sandbox/postgres/with-client';
 import type { PlannedUpload } from '../plan/upload-plan';
 
-/** Makes the owners known that have an address. */
+/** Inserts a profile for each owner with an address. */
 export async function addOwners(url: string, uploads: PlannedUpload[]): Promise<void> {
   const owners = uploads.filter(({ address }) => address !== undefined);
   await withClient(url, (client) =>

@@ -5,7 +5,7 @@ import { serviceUrls } from '../../sandbox/service/service-urls';
 import type { Stage } from '../stage/stage';
 import type { Clock } from './clock';
 
-/** One attempt to send something, and what came of it. */
+/** One request and its answer. */
 export interface Post {
   at: number;
   what: string;
@@ -19,33 +19,32 @@ export type Sender = ReturnType<typeof createSender>;
 interface SenderOptions {
   stage: Pick<Stage, 'slots'>;
   clock: Clock;
-  note: (taskId: string, post: Post) => void;
+  record: (taskId: string, post: Post) => void;
 }
 
 interface Sending {
   taskId: string;
   what: string;
   webhook: SignedWebhook;
-  /** The API process that is tried first. */
+  /** Index of the API process that is tried first. */
   api: number;
 }
 
-/** The path of an API process' URL. */
 type Target = 'webhook' | 'watch';
 
 const TIMEOUT_MS = 10_000;
-/** For ever: each webhook has to be acknowledged in the end. */
+/** Without a limit: each webhook must be acknowledged in the end. */
 const RULES = { attempts: Infinity, backoffMs: 500 };
-const LONGEST_WAIT_MS = 8_000;
+const RETRY_WAIT_MAX_MS = 8_000;
 const APIS = ['api-1', 'api-2'];
 
-/** Sends as the provider does: again after no answer and after 429, 502, 503 and 504. */
-export function createSender({ stage: { slots }, clock, note }: SenderOptions) {
+/** Sends like the provider: retries after a connection error and after 429, 502, 503 and 504. */
+export function createSender({ stage: { slots }, clock, record }: SenderOptions) {
   async function once(target: Target, { taskId, what, webhook, api: index }: Sending) {
     const api = APIS[index % APIS.length] ?? '';
     const at = Date.now();
     const answer = await ask(target, taskId, webhook, slots.get(api)?.current()?.port);
-    note(taskId, { at, what: `${target} ${what}`, api, ...answer });
+    record(taskId, { at, what: `${target} ${what}`, api, ...answer });
     return answer;
   }
 
@@ -61,23 +60,27 @@ export function createSender({ stage: { slots }, clock, note }: SenderOptions) {
     return postWebhook(url, webhook, TIMEOUT_MS, clock.over);
   }
 
-  /** Until it is acknowledged, or refused for good; each attempt goes to the other API process. */
-  async function persist(target: Target, sending: Sending): Promise<boolean> {
+  /** Alternates between the API processes until one of them acknowledges or refuses. */
+  async function sendUntilAnswered(target: Target, sending: Sending): Promise<boolean> {
     for (let nth = 1; ; nth++) {
       const answer = await once(target, { ...sending, api: sending.api + nth - 1 });
       if (isAcknowledged(answer) || !isRetried(answer)) return isAcknowledged(answer);
-      await clock.wait(Math.min(retryWaitMs(answer, nth, RULES), LONGEST_WAIT_MS));
+      await clock.wait(Math.min(retryWaitMs(answer, nth, RULES), RETRY_WAIT_MAX_MS));
     }
   }
 
   return {
-    /** Whether it is acknowledged in the end. */
-    deliver: (sending: Sending) => persist('webhook', sending),
+    /** Resolves to whether it was acknowledged. */
+    deliver: (sending: Sending) => sendUntilAnswered('webhook', sending),
     watch({
       headers,
       ...rest
     }: Omit<Sending, 'what' | 'webhook'> & Pick<SignedWebhook, 'headers'>) {
-      return persist('watch', { ...rest, what: '', webhook: { body: Buffer.alloc(0), headers } });
+      return sendUntilAnswered('watch', {
+        ...rest,
+        what: '',
+        webhook: { body: Buffer.alloc(0), headers },
+      });
     },
     sendOnce: (sending: Sending) => once('webhook', sending),
   };

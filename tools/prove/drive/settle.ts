@@ -13,13 +13,13 @@ interface Settling {
   clock: Clock;
 }
 
-/** Without any progress. */
-const PATIENCE_MS = 4 * 60_000;
+/** The proof ends after so long without progress. */
+const STALLED_AFTER_MS = 4 * 60_000;
 const PAUSE_MS = 2_000;
 /** The sweep looks at an upload again when the one before is over. */
 const SWEEP_MS = 10_000;
 
-/** Hurries what waits until nothing is owed any more; says what is left when that leads nowhere. */
+/** Retries everything that waits until nothing is open. Resolves to what is left when that stalls. */
 export async function settle(settling: Settling): Promise<string | undefined> {
   const { operator, clock, sent } = settling;
   let acknowledged = false;
@@ -31,14 +31,16 @@ export async function settle(settling: Settling): Promise<string | undefined> {
   let before: string | undefined;
   let since = clock.elapsed();
   for (;;) {
-    const left = await look().catch((error: unknown) => `Temporal: ${(error as Error).message}`);
+    const left = await findOpenWork().catch(
+      (error: unknown) => `Temporal: ${(error as Error).message}`,
+    );
     if (left !== before) since = clock.elapsed();
     before = left;
-    if (!left || clock.elapsed() > since + PATIENCE_MS) return left;
+    if (!left || clock.elapsed() > since + STALLED_AFTER_MS) return left;
     await clock.wait(PAUSE_MS);
   }
 
-  async function look(): Promise<string | undefined> {
+  async function findOpenWork(): Promise<string | undefined> {
     await operator.retryNow();
     if (!acknowledged) return 'requests that are not acknowledged';
     const unfound = await findUnfound(settling);

@@ -1,8 +1,8 @@
-import type { Truths } from './truths';
+import type { Observations } from './observations';
 import type { Violation } from './violation';
 
-/** What was acknowledged is there, what is genuine is acknowledged, and what is not leaves no trace. */
-export function checkRequests({ uploads, nuisances, resends, runs }: Truths): Violation[] {
+/** Genuine requests are acknowledged, acknowledged resends are recorded, and forged webhooks start no run. */
+export function checkRequests({ uploads, nuisances, resends, runs }: Observations): Violation[] {
   const recorded = new Set(resends.map(({ eventId, requestId }) => `${eventId} ${requestId}`));
   return [
     ...uploads.flatMap(({ taskId, eventId, accepted, resends: requests }): Violation[] => [
@@ -16,8 +16,8 @@ export function checkRequests({ uploads, nuisances, resends, runs }: Truths): Vi
     ]),
     ...nuisances.flatMap(({ taskId, nuisance, statuses }): Violation[] => {
       const started = runs.some(({ workflowId }) => workflowId.includes(taskId));
-      const taken = started || statuses.some((status) => status < 400);
-      return when(taken, {
+      const isAccepted = started || statuses.some((status) => status < 400);
+      return when(isAccepted, {
         ...{ kind: 'nuisance accepted', taskId },
         what: `${nuisance}: answered ${statuses.join()}${started ? ', has a run' : ''}`,
       });

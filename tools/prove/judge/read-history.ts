@@ -6,10 +6,10 @@ export interface HistoryLine {
   what: string;
 }
 
-/** Workflow tasks are left out: they tell how Temporal works, not what happened. */
-const UNINTERESTING = /^workflowTask/;
+/** Workflow tasks do not help to understand a delivery. */
+const OMITTED = /^workflowTask/;
 
-/** The histories of all runs of a task, an event a line. */
+/** One line per event, over all runs of a task. */
 export async function readHistory(client: Client, taskId: string): Promise<HistoryLine[]> {
   const lines: HistoryLine[] = [];
   for await (const { workflowId, runId } of client.workflow.list({
@@ -18,7 +18,7 @@ export async function readHistory(client: Client, taskId: string): Promise<Histo
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     for (const event of events ?? []) {
       const name = Object.keys(event).find((key) => key.endsWith('EventAttributes')) ?? '';
-      if (UNINTERESTING.test(name)) continue;
+      if (OMITTED.test(name)) continue;
       const attributes = Object(event[name as keyof typeof event]) as Attributes;
       const words = [
         `${runId.slice(-8)} ${name.replace('EventAttributes', '')}`,
@@ -32,7 +32,7 @@ export async function readHistory(client: Client, taskId: string): Promise<Histo
   return lines;
 }
 
-/** What tells an event of one kind from another of the same kind. */
+/** Attributes that identify an event among others of its type. */
 interface Attributes {
   activityType?: { name: string };
   markerName?: string;

@@ -9,21 +9,21 @@ import {
   WORKFLOW_TYPE,
 } from '../../../workflows/notification/messages';
 import { searchAttributes } from '../../../workflows/core/search-attributes';
-import { groupBy } from './copies';
+import { groupBy } from './expected-mails';
 import { replay } from './replay';
-import type { RunTruth } from './truths';
+import type { ObservedRun } from './observations';
 
 const AT_ONCE = 8;
 
-/** All runs of notifications, with their results, and whether they could go on elsewhere. */
-export async function readRuns(client: Client): Promise<RunTruth[]> {
+/** All runs of notifications, with their results and replay errors. */
+export async function readRuns(client: Client): Promise<ObservedRun[]> {
   const listed: WorkflowExecutionInfo[] = [];
   const query = `WorkflowType = '${WORKFLOW_TYPE}'`;
   for await (const info of client.workflow.list({ query })) listed.push(info);
   const replayFaults = await replay(client, query);
   const ofOne = groupBy(listed, ({ workflowId }) => workflowId);
 
-  const runs: RunTruth[] = [];
+  const runs: ObservedRun[] = [];
   const work = async () => {
     for (let info = listed.pop(); info; info = listed.pop()) {
       const isOnly = ofOne.get(info.workflowId)?.length === 1;
@@ -45,13 +45,13 @@ async function readRun(
     typedSearchAttributes,
   }: WorkflowExecutionInfo,
   isOnly: boolean,
-): Promise<RunTruth> {
+): Promise<ObservedRun> {
   const handle = client.workflow.getHandle(workflowId, runId);
   const result =
     status === 'COMPLETED' ? ((await handle.result()) as NotificationStatus) : undefined;
   return {
     ...{ workflowId, runId, status, startedAt: startTime.getTime() },
-    // Of one run alone it does not matter, and it takes a question.
+    // Matters only beside another run, and costs a request.
     onlyResend: !isOnly && (await isOnlyResend(client, workflowId, runId)),
     state: result?.state,
     reason: result?.reason,

@@ -1,56 +1,59 @@
-import { checkCopies, isDoubled, isRecorded } from './check-copies';
-import { checkMails } from './check-mails';
+import { checkExpectedMails, isDoubled, isRecorded } from './check-expected-mails';
 import { checkRequests } from './check-requests';
 import { checkRuns } from './check-runs';
-import { type Fate, fateOf, owedCopies } from './copies';
-import type { Truths } from './truths';
+import { checkStrayMails } from './check-stray-mails';
+import { expectedMailsOf, type Fate, fateOf } from './expected-mails';
+import type { Observations } from './observations';
 import type { Violation } from './violation';
 
-/** The columns of the table. */
+/** The totals of the table. */
 export interface Account {
   accepted: number;
-  /** Notifications and copies that were asked for. */
-  owed: number;
+  /** Notifications and requested resends. */
+  expected: number;
   fates: Record<Fate, number>;
-  /** Of those taken for sent, and of those parked as uncertain: how many the relay has. */
-  unsureButMailed: number;
+  /** Mails that are assumed sent or parked as uncertain, and are at the relay. */
+  uncertainButMailed: number;
   doubled: number;
   doubledButRecorded: number;
 }
 
-/** Compares what was sent in, Temporal, the ledger and the relay. */
-export function reconcile(truths: Truths): { account: Account; violations: Violation[] } {
-  const copies = owedCopies(truths);
+/** Compares the observations of the sender, Temporal, the ledger and the relay. */
+export function reconcile(observations: Observations): {
+  account: Account;
+  violations: Violation[];
+} {
+  const expected = expectedMailsOf(observations);
   const fates: Account['fates'] = {
     mailed: 0,
-    'taken for sent': 0,
+    'assumed sent': 0,
     'parked: recipient_missing': 0,
     'parked: refused': 0,
     'parked: uncertain': 0,
     lost: 0,
   };
-  let unsureButMailed = 0;
-  for (const copy of copies) {
-    const fate = fateOf(copy, truths);
+  let uncertainButMailed = 0;
+  for (const mail of expected) {
+    const fate = fateOf(mail, observations);
     fates[fate] += 1;
-    const unsure = fate === 'taken for sent' || fate === 'parked: uncertain';
-    if (unsure && copy.mails > 0) unsureButMailed += 1;
+    const isUncertain = fate === 'assumed sent' || fate === 'parked: uncertain';
+    if (isUncertain && mail.mails > 0) uncertainButMailed += 1;
   }
-  const doubled = copies.filter(isDoubled);
+  const doubled = expected.filter(isDoubled);
   return {
     account: {
-      accepted: truths.uploads.filter(({ accepted }) => accepted).length,
-      owed: copies.length,
+      accepted: observations.uploads.filter(({ accepted }) => accepted).length,
+      expected: expected.length,
       fates,
-      unsureButMailed,
-      doubled: doubled.filter((copy) => !isRecorded(copy)).length,
+      uncertainButMailed,
+      doubled: doubled.filter((mail) => !isRecorded(mail)).length,
       doubledButRecorded: doubled.filter(isRecorded).length,
     },
     violations: [
-      ...checkCopies(copies, truths),
-      ...checkRequests(truths),
-      ...checkRuns(truths),
-      ...checkMails(truths),
+      ...checkExpectedMails(expected, observations),
+      ...checkRequests(observations),
+      ...checkRuns(observations),
+      ...checkStrayMails(observations),
     ],
   };
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 const workflowBundle = { codePath: join(__dirname, '../../../workflow-bundle.js') };
 const concurrency = 8;
 
-// What does not replay is told by the table's violations.
+// Replay errors are reported as violations.
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
-/** Replays the histories of all runs that the query lists: why those fail that do, by run ID. */
+/** Replays the history of each listed run and returns the errors by run ID. */
 export async function replay(client: Client, query: string): Promise<Map<string, string>> {
   const histories = client.workflow.list({ query }).intoHistories({ concurrency });
   const faults = new Map<string, string>();

@@ -1,14 +1,14 @@
 import type { UncertainPolicy } from '../../../activities/types';
 import type { Account } from './reconcile';
-import type { FaultTruth } from './truths';
+import type { ObservedFault } from './observations';
 
 export interface Row {
   policy: UncertainPolicy;
   seed: string;
   minutes: number;
   account: Account;
-  faults: Pick<FaultTruth, 'target' | 'what'>[];
-  /** Broken dialogues, and how often. */
+  faults: Pick<ObservedFault, 'target' | 'what'>[];
+  /** How often each SMTP dialogue was broken. */
   dialogues: Record<string, number>;
 }
 
@@ -18,19 +18,19 @@ const COLUMNS: Record<string, (row: Row) => string | number> = {
   minutes: ({ minutes }) => minutes,
   faults: ({ faults, dialogues }) => faults.length + sum(Object.values(dialogues)),
   accepted: ({ account }) => account.accepted,
-  owed: ({ account }) => account.owed,
+  expected: ({ account }) => account.expected,
   mailed: ({ account }) => account.fates.mailed,
   lost: ({ account }) => account.fates.lost,
   doubled: ({ account }) => account.doubled,
-  'doubled, recorded as ambiguous': ({ account }) => account.doubledButRecorded,
-  'taken for sent': ({ account }) => account.fates['taken for sent'],
+  'doubled, recorded': ({ account }) => account.doubledButRecorded,
+  'assumed sent': ({ account }) => account.fates['assumed sent'],
   'parked: recipient_missing': ({ account }) => account.fates['parked: recipient_missing'],
   'parked: refused': ({ account }) => account.fates['parked: refused'],
   'parked: uncertain': ({ account }) => account.fates['parked: uncertain'],
-  'of the unsure, at the relay': ({ account }) => account.unsureButMailed,
+  'uncertain, at the relay': ({ account }) => account.uncertainButMailed,
 };
 
-/** One line a policy, in Markdown. */
+/** A Markdown table with one row per policy. */
 export function table(rows: Row[]): string {
   const lines = [
     Object.keys(COLUMNS),
@@ -40,7 +40,7 @@ export function table(rows: Row[]): string {
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** How often each kind of part was broken in which way. */
+/** Number of faults by part and kind. */
 export function faultCounts({ faults, dialogues }: Pick<Row, 'faults' | 'dialogues'>): string {
   const counts = new Map<string, number>();
   for (const { target, what } of faults) {

@@ -1,4 +1,4 @@
-/** A promise that was broken, and of which task. */
+/** A broken guarantee. */
 export interface Violation {
   kind:
     | 'lost'

@@ -12,7 +12,7 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Who reaches what over a wire of its own. */
+/** The connections that lead through a proxy of their own. */
 export const LINKS = [
   ...['api-1', 'api-2'].map((api) => toLink(api, 'temporal')),
   ...['worker-1', 'worker-2'].flatMap((worker) =>
@@ -25,14 +25,14 @@ function toLink(from: string, to: string) {
 }
 
 export interface PlannedFault {
-  /** Milliseconds from the beginning; later, if the one before on the same target takes longer. */
+  /** Milliseconds from the beginning; later if the previous fault of the target is not yet over. */
   atMs: number;
   forMs: number;
   target: string;
   what: string;
 }
 
-/** What can happen to a target: how likely, and how long it lasts, in seconds. */
+/** The faults of a target: weight, name, and minimum and maximum duration in seconds. */
 type Menu = readonly (readonly [weight: number, fault: readonly [string, number, number]])[];
 
 /** `stop` is SIGSTOP, then SIGCONT; `restart` is SIGTERM, then a start. */
@@ -42,20 +42,20 @@ const PROCESS: Menu = [
   [2, ['restart', 0, 2]],
 ];
 /**
- * `at the dot`: when the relay has the next message and has not replied; `after the reply`: when the
- * ledger has it and Temporal has not. The longest stops outlast the heartbeat of a send, so that
+ * `at the final dot`: the relay has a message and has not replied. `after the reply`: the ledger has
+ * the reply and Temporal has not. The longest stops outlast the heartbeat timeout of a send, so that
  * another worker takes over.
  */
 const WORKER: Menu = [
   ...PROCESS,
-  [3, ['kill at the dot', 0, 4]],
+  [3, ['kill at the final dot', 0, 4]],
   [3, ['kill after the reply', 0, 4]],
-  [1, ['stop at the dot', 1, 12]],
-  [1, ['stop at the dot', 32, 45]],
+  [1, ['stop at the final dot', 1, 12]],
+  [1, ['stop at the final dot', 32, 45]],
   [1, ['stop', 32, 45]],
 ];
 const SERVER: Menu = [
-  [2, ['kill at the dot', 0, 4]],
+  [2, ['kill at the final dot', 0, 4]],
   [3, ['kill', 0, 5]],
   [2, ['stop', 1, 8]],
   [1, ['restart', 0, 2]],
@@ -66,8 +66,8 @@ const DATABASE: Menu = [
 ];
 const LINK: Menu = [
   [2, ['cut', 0, 5]],
-  [2, ['mute', 1, 12]],
-  [1, ['mute', 30, 45]],
+  [2, ['blackhole', 1, 12]],
+  [1, ['blackhole', 30, 45]],
 ];
 const PROVIDER: Menu = [
   [2, ['500', 2, 10]],
@@ -80,24 +80,24 @@ const RELAY: Menu = [[1, ['kill', 1, 10]]];
 interface Target {
   name: string;
   menu: Menu;
-  /** Seconds between two faults, on average. */
-  pause: number;
+  /** Average time between two faults. */
+  pauseSeconds: number;
 }
 
 const TARGETS: Record<Exclude<FaultKind, 'smtp'>, Target[]> = {
-  api: ['api-1', 'api-2'].map((name) => ({ name, menu: PROCESS, pause: 110 })),
-  worker: ['worker-1', 'worker-2'].map((name) => ({ name, menu: WORKER, pause: 80 })),
-  temporal: [{ name: 'temporal', menu: SERVER, pause: 130 }],
-  postgres: [{ name: 'postgres', menu: SERVER, pause: 110 }],
-  links: LINKS.map(({ name }) => ({ name, menu: LINK, pause: 120 })),
-  provider: [{ name: 'provider', menu: PROVIDER, pause: 80 }],
-  relay: [{ name: 'relay', menu: RELAY, pause: 80 }],
+  api: ['api-1', 'api-2'].map((name) => ({ name, menu: PROCESS, pauseSeconds: 110 })),
+  worker: ['worker-1', 'worker-2'].map((name) => ({ name, menu: WORKER, pauseSeconds: 80 })),
+  temporal: [{ name: 'temporal', menu: SERVER, pauseSeconds: 130 }],
+  postgres: [{ name: 'postgres', menu: SERVER, pauseSeconds: 110 }],
+  links: LINKS.map(({ name }) => ({ name, menu: LINK, pauseSeconds: 120 })),
+  provider: [{ name: 'provider', menu: PROVIDER, pauseSeconds: 80 }],
+  relay: [{ name: 'relay', menu: RELAY, pauseSeconds: 80 }],
 };
 
-/** What the real cluster has beside the server. */
-const CLUSTER: Target = { name: 'temporal-postgres', menu: DATABASE, pause: 150 };
+/** The database of the real server. */
+const CLUSTER: Target = { name: 'temporal-postgres', menu: DATABASE, pauseSeconds: 150 };
 
-/** Each target has its own row of faults, so that several parts are down at once. */
+/** Plans the faults of each target independently, so that several parts are down at once. */
 export function planFaults(
   random: Random,
   { faults, cluster, lengthMs }: { faults: FaultKind[]; cluster: boolean; lengthMs: number },
@@ -107,10 +107,10 @@ export function planFaults(
   return targets.flatMap((target) => planTarget(random.fork(target.name), target, lengthMs));
 }
 
-function planTarget(random: Random, { name, menu, pause }: Target, lengthMs: number) {
+function planTarget(random: Random, { name, menu, pauseSeconds }: Target, lengthMs: number) {
   const planned: PlannedFault[] = [];
-  const pauseMs = pause * 1_000;
-  // The first one soon, so that a short run sees each target fail.
+  const pauseMs = pauseSeconds * 1_000;
+  // The first fault comes early, so that each target fails in a short run.
   let atMs = random.between(0.05, 0.7) * Math.min(pauseMs, lengthMs);
   while (atMs < lengthMs) {
     const [what, least, most] = random.weighted(menu);

@@ -1,6 +1,6 @@
 import type { Random } from '../random';
 
-/** What nobody may be told of: it must leave no run. */
+/** Webhooks that must be refused and start no run. */
 export const NUISANCES = [
   [3, 'tampered'],
   [3, 'unsigned'],
@@ -17,7 +17,7 @@ export interface PlannedNuisance {
   nuisance: Nuisance;
 }
 
-/** Beside one upload in twelve. */
+/** One for every twelve uploads. */
 const SHARE = 1 / 12;
 
 export function planNuisances(random: Random, times: number[]): PlannedNuisance[] {

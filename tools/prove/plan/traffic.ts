@@ -10,13 +10,13 @@ export interface Traffic {
 
 export interface PlannedPost {
   atMs: number;
-  /** The API process that is tried first. */
+  /** Index of the API process that is tried first. */
   api: number;
-  /** What the counts of this webhook tell. */
+  /** The outcome that this webhook reports. */
   outcome: Outcome;
 }
 
-/** Uploads at a steady rate; what is sent of them comes early, late, twice, out of order or never. */
+/** Uploads at a steady rate; their webhooks come early, late, twice, out of order or never. */
 export function planTraffic(random: Random, rate: number, lengthMs: number): Traffic {
   const count = Math.max(1, Math.round((lengthMs / 1_000) * rate));
   const times = Array.from({ length: count }, (_, index) => (index * lengthMs) / count);

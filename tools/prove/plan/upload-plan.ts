@@ -7,22 +7,22 @@ export interface PlannedUpload {
   userId: string;
   fileName: string;
   addresses: number;
-  /** The provider's word, which decides. */
+  /** Reported by the provider, whose answer decides. */
   outcome: Outcome;
-  /** When the provider begins to know the task, and when its file is final there. */
-  knownAtMs: number;
+  /** When the provider registers the task, and when its status becomes final. */
+  registeredAtMs: number;
   finalAtMs: number;
-  /** The owner's address; none: nobody can be told. */
+  /** The owner's address, if there is one from the start. */
   address?: string;
-  /** The address that the owner is given later; a resend follows. */
-  mend?: { atMs: number; address: string };
+  /** An address that is stored later and followed by a resend. */
+  lateAddress?: { atMs: number; address: string };
   posts: PlannedPost[];
-  /** No webhook comes: it was handed in, and the sweep has to find it. */
+  /** No webhook comes: the upload is watched and has to be found. */
   watch?: { atMs: number; api: number };
-  /** The same request may be made twice. */
+  /** The same request may be sent twice. */
   resends: { atMs: number; requestId: string }[];
-  /** A person opens the run as soon as there is one. */
-  looks: boolean;
+  /** The run is queried as soon as it exists, as by a person who opens it in the UI. */
+  queries: boolean;
 }
 
 const KINDS = [
@@ -34,32 +34,32 @@ const KINDS = [
   [6, 'lost'],
   [4, 'early'],
   [3, 'no address'],
-  [3, 'mended'],
+  [3, 'late address'],
   [2, 'refused'],
   [2, 'spam'],
 ] as const;
 
 const FILE_NAMES = ['leads.csv', 'Kundschaft – größer.xlsx', 'a "quoted" name.txt', '名簿.csv'];
-/** Webhooks may overtake one another by so much. */
-const JITTER_MS = 3_000;
+/** Webhooks are sent out of order by up to this. */
+const JITTER_MAX_MS = 3_000;
 
 export function planUpload(random: Random, startMs: number, lengthMs: number): PlannedUpload {
   const kind = random.weighted(KINDS);
   const [taskId, userId] = [random.uuid(), random.uuid()];
   const outcome: Outcome = random.chance(0.25) ? 'failed' : 'completed';
   const within = (ms: number) => Math.min(Math.round(ms), lengthMs);
-  const atMs = within(startMs + random.between(0, JITTER_MS));
+  const atMs = within(startMs + random.between(0, JITTER_MAX_MS));
   const later = (least: number, most: number) => within(atMs + random.between(least, most) * 1_000);
   const api = random.whole(0, 1);
   const post: PlannedPost = { atMs, api, outcome };
   const other: Outcome = outcome === 'failed' ? 'completed' : 'failed';
 
   const upload: PlannedUpload = {
-    ...{ taskId, userId, outcome, posts: [post], resends: [], looks: random.chance(0.2) },
+    ...{ taskId, userId, outcome, posts: [post], resends: [], queries: random.chance(0.2) },
     fileName: random.pick(FILE_NAMES),
-    // One in fifty has a webhook of a megabyte.
+    // One webhook in fifty has a megabyte.
     addresses: random.chance(0.02) ? 2_000 : random.whole(2, 8),
-    knownAtMs: 0,
+    registeredAtMs: 0,
     finalAtMs: 0,
     address: `owner-${userId}@customer.example`,
   };
@@ -84,23 +84,24 @@ export function planUpload(random: Random, startMs: number, lengthMs: number): P
     case 'lost':
       return { ...upload, posts: [], watch: { atMs, api } };
     case 'early':
-      upload.knownAtMs = later(0, 3);
-      upload.finalAtMs = Math.max(upload.knownAtMs, later(1, 6));
+      upload.registeredAtMs = later(0, 3);
+      upload.finalAtMs = Math.max(upload.registeredAtMs, later(1, 6));
       break;
     case 'no address':
       upload.address = undefined;
       break;
-    case 'mended':
-      upload.mend = { atMs: later(2, 20), address: `mended-${userId}@customer.example` };
+    case 'late address':
+      upload.lateAddress = { atMs: later(2, 20), address: `late-${userId}@customer.example` };
       upload.address = undefined;
       break;
   }
   if (kind === 'refused' || kind === 'spam') upload.address = `${kind}-${userId}@customer.example`;
-  if (upload.mend) return { ...upload, resends: [resendAt(random, upload.mend.atMs)] };
+  if (upload.lateAddress)
+    return { ...upload, resends: [resendAt(random, upload.lateAddress.atMs)] };
   return random.chance(0.15) ? { ...upload, resends: planResends(random, later) } : upload;
 }
 
-/** One or two requests, now and then the same twice: while it waits, in its window, after its end. */
+/** One or two requests, or one request twice: while the run waits, in its resend window or after its end. */
 function planResends(random: Random, later: (least: number, most: number) => number) {
   const request = resendAt(random, later(0, 25));
   const again = { ...request, atMs: later(0, 30) };

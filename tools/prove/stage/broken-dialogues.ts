@@ -1,11 +1,11 @@
 import type { Moves, Script } from '../../sandbox/relay/scripted-relay';
 
-/** How a dialogue differs from one in which the relay takes the mail. */
+/** The difference to a dialogue in which the relay takes the mail. */
 export interface BrokenDialogue {
   name: string;
   script?: Omit<Script, 'dot' | 'extensions'>;
   dot?: Moves;
-  /** Whether the relay has the message, in spite of what it says or does at the `dot`. */
+  /** Whether the relay takes the message whatever it answers at the final dot. */
   keeps?: boolean;
 }
 
@@ -62,7 +62,7 @@ const afterTheDot: BrokenDialogue[] = [
   { name: 'answers the message with 552', dot: say('552 5.3.4 too big') },
 ];
 
-/** As often after the dot, where it matters, as anywhere before. */
+/** Half of the faults follow the final dot, where they matter most. */
 export const brokenDialogues = [
   ...beforeTheMessage.map((dialogue) => [1 / beforeTheMessage.length, dialogue] as const),
   ...afterTheDot.map((dialogue) => [1 / afterTheDot.length, dialogue] as const),

@@ -1,12 +1,12 @@
 import { createCertificate } from '../../sandbox/relay/certificate';
 import { type Moves, type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
-import type { RefusalTruth, TakenTruth } from '../judge/truths';
+import type { ObservedRefusal, ObservedMail } from '../judge/observations';
 import type { Random } from '../random';
 import { type BrokenDialogue, brokenDialogues } from './broken-dialogues';
 
 export type ProofRelay = Awaited<ReturnType<typeof startProofRelay>>;
 
-/** What the relay did to a recipient's mail, for the story of it. */
+/** What the relay did with a recipient's mail, for the timeline. */
 export interface RelayNote {
   at: number;
   to: string;
@@ -21,40 +21,40 @@ const SPAM: BrokenDialogue = { name: 'calls it spam', dot: { say: '554 5.6.0 spa
 const ACCEPTED: Moves = { say: '250 2.0.0 queued' };
 const SHARE_BROKEN = 0.25;
 
-/** Keeps the next message of a sender waiting for its reply. */
-export interface HeldDot {
+/** A sender's next message waits for its reply. */
+export interface HeldFinalDot {
   /** Resolves when the relay has the message. */
   reached: Promise<void>;
   release: () => void;
 }
 
 /**
- * The relay, with a door for each sender, and what it knows for sure: which messages it has, and
- * whom it has refused.
+ * The relay, with a port for each sender. It records which messages it took and which recipients it
+ * refused.
  */
 export async function startProofRelay(random: Random, senders: string[]) {
   const certificate = await createCertificate();
   certificate.write();
-  const taken: TakenTruth[] = [];
-  const refusals: RefusalTruth[] = [];
+  const taken: ObservedMail[] = [];
+  const refusals: ObservedRefusal[] = [];
   const notes: RelayNote[] = [];
-  /** How often each broken dialogue was played. */
+  /** Number of connections by broken dialogue. */
   const faults = new Map<string, number>();
   let breaks = false;
   const held = new Map<string, { arrive: () => void; released: Promise<void> }>();
-  let doors = await open();
+  let listeners = await open();
 
   async function open() {
     const opened = senders.map(async (sender) => {
-      const door = await startScriptedRelay(() => converse(sender), { certificate });
-      return [sender, door] as const;
+      const listener = await startScriptedRelay(() => converse(sender), { certificate });
+      return [sender, listener] as const;
     });
     return new Map(await Promise.all(opened));
   }
 
-  const close = () => Promise.all([...doors.values()].map((door) => door.close()));
+  const close = () => Promise.all([...listeners.values()].map((listener) => listener.close()));
 
-  function holdDot(sender: string): HeldDot {
+  function holdFinalDot(sender: string): HeldFinalDot {
     let arrive = () => {};
     let release = () => {};
     const reached = new Promise<void>((resolve) => (arrive = resolve));
@@ -63,7 +63,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
     return { reached, release: () => (held.delete(sender), release()) };
   }
 
-  /** The script of one connection. */
+  /** Returns the script of one connection. */
   function converse(sender: string): Script {
     const chosen =
       breaks && random.chance(SHARE_BROKEN) ? random.weighted(brokenDialogues) : undefined;
@@ -71,7 +71,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
     let dialogue: BrokenDialogue = chosen ?? { name: 'takes the mail' };
     let to = '';
     const note = (did: string) => notes.push({ at: Date.now(), to, did });
-    /** A 5yz is a refusal of this recipient or of this message, for good. */
+    /** Records a permanent refusal of the recipient or of the message. */
     function answered(moves: Moves): Moves {
       const [first] = [moves].flat();
       if (typeof first === 'object' && 'say' in first && /^55/.test(first.say)) {
@@ -86,14 +86,14 @@ export async function startProofRelay(random: Random, senders: string[]) {
         to = /<([^<>]*)>/.exec(line)?.[1] ?? '';
         if (to.startsWith('refused-')) dialogue = REFUSED;
         if (to.startsWith('spam-')) dialogue = SPAM;
-        note(`asked by ${sender} to take a mail; ${dialogue.name}`);
+        note(`${sender} submits a mail; ${dialogue.name}`);
         return answered((dialogue.script?.rcpt as Moves | undefined) ?? { say: '250 2.1.5 ok' });
       },
       dot(message) {
         const messageId = /^message-id:\s*(\S+)/im.exec(message)?.[1] ?? '';
         const keeps = dialogue.keeps ?? dialogue.dot === undefined;
         if (keeps) taken.push({ at: Date.now(), to, messageId });
-        note(`${messageId} ${keeps ? 'is taken' : 'is not taken'}: ${dialogue.name}`);
+        note(`${messageId} ${keeps ? 'was taken' : 'was not taken'}: ${dialogue.name}`);
         const hold = keeps ? held.get(sender) : undefined;
         hold?.arrive();
         const pause = hold ? [{ until: hold.released }] : [];
@@ -106,16 +106,16 @@ export async function startProofRelay(random: Random, senders: string[]) {
     ...{ taken, refusals, notes, faults },
     ...{ username: 'sandbox', password: 'sandbox-password', caFile: certificate.caFile },
     countBroken: () => [...faults.values()].reduce((sum, count) => sum + count, 0),
-    portFor: (sender: string) => doors.get(sender)?.port ?? 0,
-    holdDot,
-    /** From now on one dialogue in four is broken, until it is told to stop. */
+    portFor: (sender: string) => listeners.get(sender)?.port ?? 0,
+    holdFinalDot,
+    /** Breaks one dialogue in four from now on, or none. */
     breakDialogues(value: boolean) {
       breaks = value;
     },
-    /** Cuts everything. */
+    /** Cuts all connections and closes the ports. */
     stop: close,
     start: async () => {
-      doors = await open();
+      listeners = await open();
     },
     async close() {
       await close();

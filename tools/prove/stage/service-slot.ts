@@ -3,13 +3,13 @@ import { type ServiceProcess, startService } from '../../sandbox/service/service
 
 export interface ServiceSlot {
   name: string;
-  /** Undefined while it does not run. */
+  /** Undefined while no process runs. */
   current: () => ServiceProcess | undefined;
-  /** Rejects when the first start fails; later ones go on until they succeed. */
+  /** Rejects when the first start fails; later starts are repeated until one succeeds. */
   start: () => Promise<void>;
   /** Ends the process and leaves the slot empty. */
   stop: (signal: NodeJS.Signals) => Promise<void>;
-  /** For good; what is just being started ends with this process. */
+  /** Ends the slot. A process that is just starting ends with this process. */
   close: () => Promise<void>;
 }
 
@@ -17,15 +17,15 @@ interface SlotOptions {
   name: string;
   command: 'api' | 'worker';
   environment: Record<string, string>;
-  /** A process that ended without being told to. */
+  /** Called when a process ends without having been stopped. */
   onExit: (name: string, code: number | undefined, lastWords: string) => void;
 }
 
 const RESTART_AFTER_MS = 500;
-/** As long as a supervisor waits for an orderly end. */
-const PATIENCE_MS = 30_000;
+/** SIGKILL follows another signal after this time. */
+const STOP_TIMEOUT_MS = 30_000;
 
-/** One process of the service and its supervisor, which starts it again when it ends by itself. */
+/** A process of the service with a supervisor that restarts it when it ends by itself. */
 export function createServiceSlot({
   name,
   command,
@@ -67,12 +67,11 @@ export function createServiceSlot({
 
   async function stop(signal: NodeJS.Signals): Promise<void> {
     wanted = false;
-    // It can be told to stop when it runs.
     await starting;
     const stopping = current;
-    const impatience = setTimeout(() => void stopping?.stop('SIGKILL'), PATIENCE_MS);
+    const killTimer = setTimeout(() => void stopping?.stop('SIGKILL'), STOP_TIMEOUT_MS);
     await stopping?.stop(signal);
-    clearTimeout(impatience);
+    clearTimeout(killTimer);
   }
 
   async function close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Sends a signal to a process and then to its children; those that are gone by now do not matter. */
+/** Sends a signal to a process and then to its children; ignores those that have ended. */
 export async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
   send(pid, signal);
   for (const child of await childrenOf(pid)) await signalTree(child, signal);
@@ -16,7 +16,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
 }
 
 async function childrenOf(pid: number): Promise<number[]> {
-  // It ends with 1 when there is none.
+  // pgrep exits with 1 when there is none.
   const found = await promisify(execFile)('pgrep', ['-P', String(pid)]).catch(() => undefined);
   return (found?.stdout ?? '').split('\n').filter(Boolean).map(Number);
 }

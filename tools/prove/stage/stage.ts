@@ -8,26 +8,26 @@ import { runSetup } from '../../sandbox/service/service-process';
 import { startTemporalServer } from '../../sandbox/cluster/start-temporal-server';
 import { LINKS } from '../plan/fault-plan';
 import type { ProveOptions } from '../options';
-import { plantEnvironment } from '../plants/plant';
+import { mutantEnvironment } from '../mutants/mutant';
 import type { Random } from '../random';
 import { startProofRelay } from './proof-relay';
 import { createServiceSlot, type ServiceSlot } from './service-slot';
-import { startWire, type Wire } from '../../sandbox/wire';
+import { startTcpProxy, type TcpProxy } from '../../sandbox/network/tcp-proxy';
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
-interface StageOptions extends Pick<ProveOptions, 'maxPerSecond' | 'cluster' | 'plant'> {
+interface StageOptions extends Pick<ProveOptions, 'maxPerSecond' | 'cluster' | 'mutant'> {
   policy: UncertainPolicy;
   random: Random;
   onExit: (name: string, code: number | undefined, lastWords: string) => void;
 }
 
-/** Runs of one API close at once, those of the other and of the sweep can be resent for a while. */
+/** The runs that one API starts close at once, the others stay open for resends for a while. */
 const RESEND_WINDOWS = { 'api-1': '0', 'api-2': '5s', sweep: '3s' };
 
-/** Real parts, two API processes and two workers, each of which reaches each part over its own wire. */
+/** Real parts, two API processes and two workers; each process reaches each part through its own proxy. */
 export async function startStage(options: StageOptions) {
-  const { policy, random, maxPerSecond, cluster, plant, onExit } = options;
+  const { policy, random, maxPerSecond, cluster, mutant, onExit } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer().catch(() => undefined);
@@ -56,14 +56,14 @@ export async function startStage(options: StageOptions) {
       provider: () => Number(new URL(provider.baseUrl).port),
     };
     const portOf = (part: string, from: string) => ports[part]?.(from) ?? 0;
-    const wires = new Map<string, Wire>();
+    const proxies = new Map<string, TcpProxy>();
     for (const { from, to, name } of LINKS) {
-      wires.set(name, await own(startWire(() => portOf(to, from))));
+      proxies.set(name, await own(startTcpProxy(() => portOf(to, from))));
     }
 
-    /** The environment of a process, whose ways lead over its own wires. */
+    /** The environment of a process, with the addresses of its own proxies. */
     function environmentOf(name: string): Record<string, string> {
-      const portTo = (part: string) => wires.get(`${name}→${part}`)?.port ?? portOf(part, name);
+      const portTo = (part: string) => proxies.get(`${name}→${part}`)?.port ?? portOf(part, name);
       const databaseUrl = new URL(postgres.url);
       databaseUrl.port = String(portTo('postgres'));
       return serviceEnvironment({
@@ -81,11 +81,11 @@ export async function startStage(options: StageOptions) {
       SWEEP_AFTER: '10s',
       SWEEP_EVERY: '15s',
     });
-    const planted = plant ? plantEnvironment(plant) : {};
+    const mutation = mutant ? mutantEnvironment(mutant) : {};
     const slots = new Map<string, ServiceSlot>();
     for (const name of ['api-1', 'api-2'] as const) {
       const own = { RESEND_WINDOW: RESEND_WINDOWS[name], ADMIN_API_TOKEN: adminToken };
-      const environment = { ...environmentOf(name), ...own, ...planted };
+      const environment = { ...environmentOf(name), ...own, ...mutation };
       slots.set(name, createServiceSlot({ name, command: 'api', environment, onExit }));
     }
     for (const name of ['worker-1', 'worker-2']) {
@@ -93,7 +93,7 @@ export async function startStage(options: StageOptions) {
         SMTP_UNCERTAIN_POLICY: policy,
         ...(maxPerSecond && { SMTP_MAX_PER_SECOND: String(maxPerSecond) }),
       };
-      const environment = { ...environmentOf(name), ...own, ...planted };
+      const environment = { ...environmentOf(name), ...own, ...mutation };
       slots.set(name, createServiceSlot({ name, command: 'worker', environment, onExit }));
     }
     slots.forEach((slot) => closers.push(() => slot.close()));
@@ -101,7 +101,7 @@ export async function startStage(options: StageOptions) {
     const connection = await own(Connection.connect({ address: temporal.address }));
     const client = new Client({ connection, namespace: temporal.namespace });
     const parts = { temporal, postgres, relay, provider };
-    return { ...parts, wires, slots, client, webhookSecret, adminToken, close };
+    return { ...parts, proxies, slots, client, webhookSecret, adminToken, close };
   } catch (error) {
     await close();
     throw error;

@@ -5,8 +5,8 @@ import { createRandom } from '../random';
 
 const MINUTES_30 = 30 * 60_000;
 
-describe('a plan', () => {
-  it('is the same for the same seed, and another for another', () => {
+describe('planTraffic and planFaults', () => {
+  it('give the same plan for the same seed and another plan for another seed', () => {
     const [one, same, other] = ['1', '1', '2'].map((seed) => ({
       traffic: planTraffic(createRandom(seed), 2, 60_000),
       faults: planFaults(createRandom(seed), {
@@ -18,14 +18,14 @@ describe('a plan', () => {
     expect(other).not.toEqual(one);
   });
 
-  it('has more than 3,000 notifications in 30 minutes', () => {
+  it('give one upload per half second', () => {
     const { uploads } = planTraffic(createRandom('1'), 2, MINUTES_30);
 
     expect(uploads).toHaveLength(3_600);
     expect(new Set(uploads.map(({ taskId }) => taskId)).size).toBe(3_600);
   });
 
-  it('never breaks a target that is broken already', () => {
+  it('give a target no fault while another one lasts', () => {
     const faults = planFaults(createRandom('1'), {
       ...{ faults: ['api', 'worker', 'temporal', 'postgres', 'links', 'provider', 'relay'] },
       ...{ cluster: true, lengthMs: MINUTES_30 },
@@ -41,7 +41,7 @@ describe('a plan', () => {
 });
 
 describe('parseOptions', () => {
-  it('reads back the command that repeats a run', () => {
+  it('parses the command that repeats a run', () => {
     const options = parseOptions(
       (
         '--seed 7 --minutes 0.5 --policy park --faults api,smtp --rate 3 ' +
@@ -58,7 +58,7 @@ describe('parseOptions', () => {
     ['--minutes 0', '--minutes must be a number above 0'],
     ['--faults api,moon', '--faults: moon is none of'],
     ['--policy pray', '--policy: pray is none of'],
-    ['--plant none-such', 'There is no plant none-such'],
+    ['--mutant none-such', '--mutant: there is no none-such'],
   ])('refuses %s', (text, message) => {
     expect(() => parseOptions(text.split(' '))).toThrow(message);
   });

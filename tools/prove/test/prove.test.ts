@@ -1,10 +1,10 @@
-import { runProve } from '../../../test/support/run-prove';
+import { runProve } from './run-prove';
 
 describe('npm run prove', () => {
-  it('loses nothing and doubles nothing unrecorded in two minutes in which everything breaks', async () => {
+  it('finds no lost mail and no unrecorded double in two minutes in which every part fails', async () => {
     const { code, output, proof } = await runProve('--seed 2 --minutes 2');
 
-    // The output has the story of whatever went wrong.
+    // The output has the timeline of each violation.
     expect(code === 0 ? '' : output).toBe('');
     expect(proof).toMatchObject({ violations: [], account: { accepted: 240, doubled: 0 } });
     expect(proof?.account.fates.lost).toBe(0);

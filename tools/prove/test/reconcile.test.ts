@@ -1,29 +1,40 @@
 import { reconcile } from '../judge/reconcile';
-import type { Truths } from '../judge/truths';
-import { attempt, event, EVENT, mail, OWNER, parked, run, TASK, truths, upload } from './truths';
+import type { Observations } from '../judge/observations';
+import {
+  attempt,
+  event,
+  EVENT,
+  mail,
+  OWNER,
+  parked,
+  run,
+  TASK,
+  observations,
+  upload,
+} from './observations';
 
-const kindsOf = (all: Truths) => reconcile(all).violations.map(({ kind }) => kind);
-const accountOf = (all: Truths) => reconcile(all).account;
+const kindsOf = (all: Observations) => reconcile(all).violations.map(({ kind }) => kind);
+const accountOf = (all: Observations) => reconcile(all).account;
 const ambiguous = attempt({ state: 'ambiguous' });
-const COPY_1 = '<copy-1@sender.example>';
+const RESEND_1 = '<resend-1@sender.example>';
 const request = { requestId: 'request-1', acknowledged: true };
-const resend = { eventId: EVENT, requestId: 'request-1', copy: 1 };
+const resend = { eventId: EVENT, requestId: 'request-1', resend: 1 };
 
 describe('reconcile', () => {
-  it('finds nothing where each owner got one mail', () => {
-    expect(reconcile(truths())).toEqual({
+  it('finds no violation when the owner got one mail', () => {
+    expect(reconcile(observations())).toEqual({
       account: {
         accepted: 1,
-        owed: 1,
+        expected: 1,
         fates: {
           mailed: 1,
-          'taken for sent': 0,
+          'assumed sent': 0,
           'parked: recipient_missing': 0,
           'parked: refused': 0,
           'parked: uncertain': 0,
           lost: 0,
         },
-        unsureButMailed: 0,
+        uncertainButMailed: 0,
         doubled: 0,
         doubledButRecorded: 0,
       },
@@ -31,42 +42,48 @@ describe('reconcile', () => {
     });
   });
 
-  it.each<[string, Truths]>([
-    ['the ledger has accepted what the relay has not', truths({ taken: [] })],
-    ['nobody knows it', truths({ runs: [], events: [], attempts: [], taken: [] })],
+  it.each<[string, Observations]>([
+    ['the attempt is accepted and the relay has no mail', observations({ taken: [] })],
     [
-      'only an attempt that failed is known',
-      truths({
+      'neither Temporal nor the ledger has it',
+      observations({ runs: [], events: [], attempts: [], taken: [] }),
+    ],
+    [
+      'its only attempt failed',
+      observations({
         runs: [run({ state: undefined, shownState: undefined })],
-        events: [event({ state: 'waiting', sentCopies: 0 })],
+        events: [event({ state: 'waiting', sentCount: 0 })],
         attempts: [attempt({ state: 'deferred' })],
         taken: [],
       }),
     ],
-    ['it is parked without an address though there is one', parked('recipient_missing')],
-    ['it is parked as refused though the relay refused nobody', parked('refused')],
+    ['it is parked without an address and there is one', parked('recipient_missing')],
+    ['it is parked as refused and the relay refused no recipient', parked('refused')],
     [
-      'it is parked as refused though the relay refused another',
+      'it is parked as refused and the relay refused another recipient',
       parked('refused', { refusals: [{ at: 1, to: 'other@customer.example', reply: '550' }] }),
     ],
-    ['it is parked because time was up', parked('gave_up')],
-    ['it is parked as uncertain without a record', parked('uncertain', { policy: 'park' })],
+    ['it is parked because the service gave up', parked('gave_up')],
     [
-      'it is parked as uncertain though the policy is to send again',
+      'it is parked as uncertain without an ambiguous attempt',
+      parked('uncertain', { policy: 'park' }),
+    ],
+    [
+      'it is parked as uncertain and the policy is to send again',
       parked('uncertain', { attempts: [ambiguous], taken: [mail()] }),
     ],
     [
-      'it is taken for sent though the policy is to send again',
-      truths({ attempts: [ambiguous], taken: [] }),
+      'it is assumed sent and the policy is to send again',
+      observations({ attempts: [ambiguous], taken: [] }),
     ],
-  ])('calls it lost when %s', (_, all) => {
+  ])('counts a notification as lost when %s', (_, all) => {
     expect(kindsOf(all)).toEqual(['lost']);
     expect(accountOf(all).fates.lost).toBe(1);
   });
 
-  it.each<[string, Truths, object]>([
+  it.each<[string, Observations, object]>([
     [
-      'parked for want of an address',
+      'parked without an address',
       parked('recipient_missing', { uploads: [upload({ address: undefined })] }),
       { fates: { 'parked: recipient_missing': 1 } },
     ],
@@ -76,39 +93,39 @@ describe('reconcile', () => {
       { fates: { 'parked: refused': 1 } },
     ],
     [
-      'uncertain, and the relay has it',
+      'uncertain and at the relay',
       parked('uncertain', { policy: 'park', attempts: [ambiguous], taken: [mail()] }),
-      { fates: { 'parked: uncertain': 1 }, unsureButMailed: 1 },
+      { fates: { 'parked: uncertain': 1 }, uncertainButMailed: 1 },
     ],
     [
-      'taken for sent, and the relay has it not',
-      truths({ policy: 'assume_sent', attempts: [ambiguous], taken: [] }),
-      { fates: { 'taken for sent': 1 }, unsureButMailed: 0 },
+      'assumed sent and not at the relay',
+      observations({ policy: 'assume_sent', attempts: [ambiguous], taken: [] }),
+      { fates: { 'assumed sent': 1 }, uncertainButMailed: 0 },
     ],
     [
       'doubled with a record',
-      truths({ attempts: [ambiguous, attempt()], taken: [mail(), mail()] }),
+      observations({ attempts: [ambiguous, attempt()], taken: [mail(), mail()] }),
       { fates: { mailed: 1 }, doubled: 0, doubledButRecorded: 1 },
     ],
     [
-      'a copy that was asked for',
-      truths({
+      'resent on request',
+      observations({
         uploads: [upload({ resends: [request] })],
-        events: [event({ sentCopies: 2 })],
-        attempts: [attempt(), attempt({ copy: 1, messageId: COPY_1 })],
+        events: [event({ sentCount: 2 })],
+        attempts: [attempt(), attempt({ resend: 1, messageId: RESEND_1 })],
         resends: [resend],
         runs: [run(), run({ onlyResend: true, runId: 'run-2', startedAt: 600 })],
-        taken: [mail(), mail({ messageId: COPY_1 })],
+        taken: [mail(), mail({ messageId: RESEND_1 })],
       }),
-      { owed: 2, fates: { mailed: 2 } },
+      { expected: 2, fates: { mailed: 2 } },
     ],
-  ])('accounts for one that is %s', (_, all, account) => {
+  ])('counts a notification that is %s', (_, all, account) => {
     expect(kindsOf(all)).toEqual([]);
     expect(accountOf(all)).toMatchObject(account);
   });
 
-  it('calls it doubled when a mail has no attempt that may have sent it', () => {
-    const all = truths({
+  it('finds a double when a mail has no attempt that may have sent it', () => {
+    const all = observations({
       attempts: [attempt({ state: 'deferred' }), attempt()],
       taken: [mail(), mail()],
     });
@@ -118,29 +135,33 @@ describe('reconcile', () => {
   });
 
   it.each(['park', 'assume_sent'] as const)(
-    'finds what was sent again by itself under %s',
+    'finds a mail that was sent again without a request under %s',
     (policy) => {
-      const all = truths({ policy, attempts: [ambiguous, attempt()], taken: [mail(), mail()] });
+      const all = observations({
+        policy,
+        attempts: [ambiguous, attempt()],
+        taken: [mail(), mail()],
+      });
 
       expect(kindsOf(all)).toEqual(['against the policy']);
     },
   );
 
-  it('lets a request send again what is uncertain', () => {
-    const all = truths({
+  it('finds no violation when a request resends an uncertain mail', () => {
+    const all = observations({
       policy: 'park',
       uploads: [upload({ resends: [request] })],
       attempts: [ambiguous, attempt()],
-      resends: [{ ...resend, copy: 0 }],
+      resends: [{ ...resend, resend: 0 }],
       taken: [mail(), mail()],
     });
 
     expect(kindsOf(all)).toEqual([]);
   });
 
-  it.each<[string, Partial<Truths>, string[]]>([
+  it.each<[string, Partial<Observations>, string[]]>([
     [
-      'a genuine webhook that nobody took',
+      'a genuine webhook that was not acknowledged',
       {
         ...{ uploads: [upload({ accepted: false })] },
         ...{ runs: [], events: [], attempts: [], taken: [] },
@@ -148,12 +169,12 @@ describe('reconcile', () => {
       ['not accepted'],
     ],
     [
-      'a resend that was acknowledged and is not in the ledger',
+      'an acknowledged resend that is not in the ledger',
       { uploads: [upload({ resends: [request] })] },
       ['resend lost'],
     ],
     [
-      'a copy that was asked for and never came',
+      'a resend without a mail',
       { uploads: [upload({ resends: [request] })], resends: [resend] },
       ['lost'],
     ],
@@ -172,53 +193,53 @@ describe('reconcile', () => {
     ['two runs that were started for one webhook', { runs: [run(), run()] }, ['second run']],
     ['a run that is open', { runs: [run({ status: 'RUNNING' })] }, ['left open']],
     [
-      'a run that does not replay',
+      'a run whose history does not replay',
       { runs: [run({ replayFault: 'nondeterminism' })] },
       ['no replay'],
     ],
     ['a run that failed', { runs: [run({ status: 'FAILED' })] }, ['run failed']],
     [
-      'a run that says what the ledger does not',
+      'a run whose result contradicts the ledger',
       { runs: [run({ state: 'parked', shownState: 'parked', reason: 'refused' })] },
       ['disagreement'],
     ],
     [
-      'a search attribute that says what the result does not',
+      'a search attribute that contradicts the result',
       { runs: [run({ shownState: 'waiting' })] },
       ['disagreement'],
     ],
     [
-      'a mail that the ledger does not know',
+      'a mail that is not in the ledger',
       { taken: [mail(), mail({ messageId: '<unknown@sender.example>' })] },
       ['stray mail'],
     ],
     [
-      'a mail to somebody else',
+      'a mail to another recipient',
       { taken: [mail({ to: 'other@customer.example' })] },
       ['stray mail'],
     ],
     [
-      'a mail of an outcome that is not owed',
+      'a mail for an outcome that is not expected',
       {
-        attempts: [attempt(), attempt({ eventId: 'other', messageId: COPY_1 })],
-        taken: [mail(), mail({ messageId: COPY_1 })],
+        attempts: [attempt(), attempt({ eventId: 'other', messageId: RESEND_1 })],
+        taken: [mail(), mail({ messageId: RESEND_1 })],
       },
       ['stray mail'],
     ],
   ])('finds %s', (_, change, kinds) => {
-    expect(kindsOf(truths(change))).toEqual(kinds);
+    expect(kindsOf(observations(change))).toEqual(kinds);
   });
 
-  it('lets a run that has sent the mail show no state', () => {
-    expect(kindsOf(truths({ runs: [run({ shownState: undefined })] }))).toEqual([]);
+  it('finds no violation when a run that sent the mail has no state attribute', () => {
+    expect(kindsOf(observations({ runs: [run({ shownState: undefined })] }))).toEqual([]);
   });
 
-  it('lets a run that had nothing to do say nothing', () => {
+  it('finds no violation when a run had nothing to send', () => {
     const idle = run({
       ...{ runId: 'run-2', onlyResend: true, startedAt: 600 },
       ...{ state: 'nothing_owed', shownState: 'nothing_owed' },
     });
 
-    expect(kindsOf(truths({ runs: [run(), idle] }))).toEqual([]);
+    expect(kindsOf(observations({ runs: [run(), idle] }))).toEqual([]);
   });
 });

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Proof } from '../../tools/prove/run-proof';
+import type { Proof } from '../run-proof';
 
-const PROVE = join(__dirname, '../../dist/tools/prove/prove.js');
-/** Beyond this, the parts end with the process. */
+const PROVE = join(__dirname, '../../../dist/tools/prove/prove.js');
+/** The parts end with the process. */
 const TIMEOUT_MS = 14 * 60_000;
 
-/** Runs `npm run prove -- …` under one policy, to its end. */
+/** Runs `npm run prove -- …` under one policy. */
 export async function runProve(
   args: string,
 ): Promise<{ code: number | null; output: string; proof: Proof | undefined }> {
@@ -17,7 +17,7 @@ export async function runProve(
   try {
     const command = [PROVE, ...args.split(' '), '--json', json];
     const { code, output } = await run(command);
-    // Without a report the output says why.
+    // Other exit codes leave no report; the output has the reason.
     const report = code === 0 || code === 1 ? readFileSync(json, 'utf8') : '[]';
     const [proof] = JSON.parse(report) as Proof[];
     return { code, output, proof };

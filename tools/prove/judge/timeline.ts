@@ -1,35 +1,35 @@
 import type { Post } from '../drive/sender';
 import type { RelayNote } from '../stage/proof-relay';
 import type { HistoryLine } from './read-history';
-import type { FaultTruth, Truths } from './truths';
+import type { ObservedFault, Observations } from './observations';
 
-export interface StorySources {
-  truths: Truths;
+export interface TimelineSources {
+  observations: Observations;
   posts: Map<string, Post[]>;
   notes: RelayNote[];
-  faults: FaultTruth[];
+  faults: ObservedFault[];
   history: HistoryLine[];
 }
 
-/** How long a fault goes on to be felt. */
+/** Faults that ended this long before the task began, or began this long after its end, are shown. */
 const MARGIN_MS = 2_000;
 
-/** All that is known of one task, in the order in which it happened. */
-export function story(
+/** Everything observed about one task, in chronological order. */
+export function timelineOf(
   taskId: string,
-  { truths, posts, notes, faults, history }: StorySources,
+  { observations, posts, notes, faults, history }: TimelineSources,
 ): string[] {
-  const upload = truths.uploads.find((it) => it.taskId === taskId);
-  const attempts = truths.attempts.filter(({ eventId }) => eventId.includes(taskId));
+  const upload = observations.uploads.find((it) => it.taskId === taskId);
+  const attempts = observations.attempts.filter(({ eventId }) => eventId.includes(taskId));
   const lines = [
     ...(posts.get(taskId) ?? []).map(({ at, what, api, answer, body = '' }) => ({
       at,
       text: `sent      ${what} to ${api}: ${answer} ${body.slice(0, 100)}`,
     })),
-    ...attempts.flatMap(({ claimedAt, settledAt, copy, state, reply, messageId }) => [
-      { at: claimedAt, text: `ledger    copy ${copy} is claimed: ${messageId}` },
+    ...attempts.flatMap(({ claimedAt, settledAt, resend, state, reply, messageId }) => [
+      { at: claimedAt, text: `ledger    resend ${resend} is claimed: ${messageId}` },
       ...(settledAt
-        ? [{ at: settledAt, text: `ledger    copy ${copy} is ${state}: ${reply}` }]
+        ? [{ at: settledAt, text: `ledger    resend ${resend} is ${state}: ${reply}` }]
         : []),
     ]),
     ...notes

@@ -1,31 +1,31 @@
-import { runProve } from '../../../test/support/run-prove';
+import { runProve } from './run-prove';
 
-describe('the proof fails', () => {
+describe('npm run prove -- --mutant', () => {
   it.each([
     [
-      'a claim that does not look at what was before',
+      'a claim that ignores earlier attempts',
       'claim-skipped --faults worker --minutes 0.25 --rate 3',
       'doubled',
     ],
     [
-      'a message without a reply that counts as not taken',
+      'a lost reply that counts as not delivered',
       'lost-reply-forgotten --faults smtp --minutes 0.25 --rate 6',
       'doubled',
     ],
     [
-      'a webhook that starts another run when it comes again',
+      'a repeated webhook that starts another run',
       'duplicates-allowed --faults none --minutes 0.2 --rate 4',
       'second run',
     ],
   ])(
-    'for %s',
-    async (_, plant, kind) => {
-      const { code, output, proof } = await runProve(`--seed 7 --plant ${plant}`);
+    'finds %s',
+    async (_, mutant, kind) => {
+      const { code, output, proof } = await runProve(`--seed 7 --mutant ${mutant}`);
 
       expect(code === 1 ? '' : output).toBe('');
       expect(new Set(proof?.violations.map((it) => it.kind))).toEqual(new Set([kind]));
       const taskId = proof?.violations[0]?.taskId ?? '';
-      expect(proof?.stories[taskId]?.join('\n')).toContain('workflowExecutionCompleted');
+      expect(proof?.timelines[taskId]?.join('\n')).toContain('workflowExecutionCompleted');
       expect(output).toContain(`npm run prove -- --seed 7`);
     },
     900_000,

@@ -2,13 +2,13 @@ import * as ledgerModule from '../../../src/clients/postgres/ledger';
 
 const { createLedger } = ledgerModule;
 
-/** An attempt that the ledger knows nothing of. */
+/** The ID of an attempt that is not in the ledger. */
 const UNCLAIMED = '0';
 const FORGET_OPEN_CLAIM = `update bulk_upload_notification_attempts
-  set state = 'deferred', settled_at = now(), reply = 'not looked at'
+  set state = 'deferred', settled_at = now(), reply = 'not checked'
   where event_id = $1 and state = 'sending'`;
 
-/** The bug: claims never look at what was before, whether it was submitted or sent. */
+/** The bug: a claim succeeds even if an earlier attempt was submitted or accepted. */
 Object.assign(ledgerModule, {
   createLedger(parts: Parameters<typeof createLedger>[0]): ReturnType<typeof createLedger> {
     const ledger = createLedger(parts);

@@ -1,11 +1,11 @@
 import type { UncertainPolicy } from '../../../activities/types';
 import type { Clock } from '../drive/clock';
 import type { Driver } from '../drive/driver';
-import { patiently } from '../drive/patiently';
+import { retryUntilDone } from '../drive/retry-until-done';
 import type { Stage } from '../stage/stage';
 import { readLedger } from './read-ledger';
 import { readRuns } from './read-runs';
-import type { Truths } from './truths';
+import type { Observations } from './observations';
 
 interface Sources {
   policy: UncertainPolicy;
@@ -14,12 +14,17 @@ interface Sources {
   clock: Clock;
 }
 
-/** What the driver, Temporal, the ledger and the relay know when all is over. */
-export async function collectTruths({ policy, stage, driver, clock }: Sources): Promise<Truths> {
+/** Reads the final state of the driver, Temporal, the ledger and the relay. */
+export async function collectObservations({
+  policy,
+  stage,
+  driver,
+  clock,
+}: Sources): Promise<Observations> {
   const { client, postgres, relay } = stage;
   const [ledger, runs] = await Promise.all([
-    patiently(clock, () => readLedger(postgres.url)),
-    patiently(clock, () => readRuns(client)),
+    retryUntilDone(clock, () => readLedger(postgres.url)),
+    retryUntilDone(clock, () => readRuns(client)),
   ]);
   const { uploads, nuisances } = driver;
   const { taken, refusals } = relay;

@@ -1,13 +1,18 @@
-import type { AttemptTruth, EventTruth, RunTruth, Truths } from '../judge/truths';
+import type {
+  ObservedAttempt,
+  ObservedEvent,
+  ObservedRun,
+  Observations,
+} from '../judge/observations';
 
 export const TASK = '7f3b1f0e-5b0a-4c55-9f0e-0d6f3c1c2b11';
 export const EVENT = `bulk_upload_notification:${TASK}:completed`;
 export const OWNER = 'owner@customer.example';
 export const MESSAGE_ID = `<bulk.${TASK}.completed@sender.example>`;
 
-export const attempt = (change: Partial<AttemptTruth> = {}): AttemptTruth => ({
+export const attempt = (change: Partial<ObservedAttempt> = {}): ObservedAttempt => ({
   eventId: EVENT,
-  copy: 0,
+  resend: 0,
   state: 'accepted',
   messageId: MESSAGE_ID,
   recipient: OWNER,
@@ -16,7 +21,7 @@ export const attempt = (change: Partial<AttemptTruth> = {}): AttemptTruth => ({
   ...change,
 });
 
-export const run = (change: Partial<RunTruth> = {}): RunTruth => ({
+export const run = (change: Partial<ObservedRun> = {}): ObservedRun => ({
   workflowId: EVENT,
   runId: 'run-1',
   startedAt: 500,
@@ -27,14 +32,14 @@ export const run = (change: Partial<RunTruth> = {}): RunTruth => ({
   ...change,
 });
 
-export const event = (change: Partial<EventTruth> = {}): EventTruth => ({
+export const event = (change: Partial<ObservedEvent> = {}): ObservedEvent => ({
   id: EVENT,
   state: 'sent',
-  sentCopies: 1,
+  sentCount: 1,
   ...change,
 });
 
-export const upload = (change: Partial<Truths['uploads'][number]> = {}) => ({
+export const upload = (change: Partial<Observations['uploads'][number]> = {}) => ({
   taskId: TASK,
   eventId: EVENT,
   accepted: true,
@@ -43,15 +48,15 @@ export const upload = (change: Partial<Truths['uploads'][number]> = {}) => ({
   ...change,
 });
 
-export const mail = (change: Partial<Truths['taken'][number]> = {}) => ({
+export const mail = (change: Partial<Observations['taken'][number]> = {}) => ({
   at: 1_500,
   to: OWNER,
   messageId: MESSAGE_ID,
   ...change,
 });
 
-/** One upload whose owner got one mail, apart from what is changed. */
-export const truths = (change: Partial<Truths> = {}): Truths => ({
+/** One upload whose owner got one mail, with the given changes. */
+export const observations = (change: Partial<Observations> = {}): Observations => ({
   policy: 'resend',
   uploads: [upload()],
   nuisances: [],
@@ -64,11 +69,11 @@ export const truths = (change: Partial<Truths> = {}): Truths => ({
   ...change,
 });
 
-/** A notification that is parked, without a mail. */
-export const parked = (reason: string, change: Partial<Truths> = {}): Truths =>
-  truths({
+/** A parked notification without a mail. */
+export const parked = (reason: string, change: Partial<Observations> = {}): Observations =>
+  observations({
     runs: [run({ state: 'parked', shownState: 'parked', reason })],
-    events: [event({ state: 'parked', reason, sentCopies: 0 })],
+    events: [event({ state: 'parked', reason, sentCount: 0 })],
     attempts: [],
     taken: [],
     ...change,

@@ -6,7 +6,7 @@ type Start = WorkflowClient['start'];
 const client = WorkflowClient.prototype as { start: (...args: Parameters<Start>) => unknown };
 const { start } = client;
 
-/** The bug: a webhook that comes again after the end of its run starts another one. */
+/** The bug: a webhook that is repeated after the end of its run starts another run. */
 client.start = function (type, options) {
   const { ALLOW_DUPLICATE } = WorkflowIdReusePolicy;
   return start.call(this, type, { ...options, workflowIdReusePolicy: ALLOW_DUPLICATE });

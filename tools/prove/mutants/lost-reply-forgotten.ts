@@ -2,7 +2,7 @@ import * as verdictModule from '../../../src/clients/smtp/verdict';
 
 const { toVerdict } = verdictModule;
 
-/** The bug: a message without a reply counts as one that the relay certainly has not. */
+/** The bug: a message whose reply was lost counts as not delivered. */
 Object.assign(verdictModule, {
   toVerdict(end: Parameters<typeof toVerdict>[0]): ReturnType<typeof toVerdict> {
     const verdict = toVerdict(end);

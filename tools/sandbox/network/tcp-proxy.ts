@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-export interface Wire {
+export interface TcpProxy {
   host: string;
   port: number;
-  /** Resets what is connected, and whoever connects until it is healed. */
+  /** Resets all connections, also new ones, until `restore`. */
   cut: () => void;
-  /** Nothing arrives on either side until it is healed, as with packets that are lost and repeated. */
-  mute: () => void;
-  heal: () => void;
+  /** Delays all bytes in both directions until `restore`, like a network that drops packets. */
+  blackhole: () => void;
+  restore: () => void;
   close: () => Promise<void>;
 }
 
@@ -17,11 +17,11 @@ interface Connection {
   upstream: Socket;
 }
 
-/** A way to a server for one who reaches it by this way alone; the server's port may change. */
-export async function startWire(portOf: () => number): Promise<Wire> {
+/** Forwards connections to the port that `portOf` returns at that moment. */
+export async function startTcpProxy(portOf: () => number): Promise<TcpProxy> {
   const host = '127.0.0.1';
   const connections = new Set<Connection>();
-  let state: 'whole' | 'cut' | 'muted' = 'whole';
+  let state: 'open' | 'cut' | 'blackholed' = 'open';
 
   const server = createServer({ pauseOnConnect: true }, (client) => {
     if (state === 'cut') return void breakOff(client);
@@ -31,7 +31,7 @@ export async function startWire(portOf: () => number): Promise<Wire> {
     forward(client, upstream);
     forward(upstream, client);
     client.on('close', () => connections.delete(connection));
-    if (state === 'whole') resume(connection);
+    if (state === 'open') resume(connection);
     else upstream.pause();
   });
 
@@ -47,15 +47,15 @@ export async function startWire(portOf: () => number): Promise<Wire> {
         breakOff(upstream);
       });
     },
-    mute() {
-      state = 'muted';
+    blackhole() {
+      state = 'blackholed';
       connections.forEach(({ client, upstream }) => {
         client.pause();
         upstream.pause();
       });
     },
-    heal() {
-      state = 'whole';
+    restore() {
+      state = 'open';
       connections.forEach(resume);
     },
     async close() {
@@ -77,7 +77,7 @@ function forward(from: Socket, to: Socket): void {
   from.on('close', () => to.end());
 }
 
-/** By a reset, but not of a socket that is being shut down: Node would never let go of its handle. */
+/** Resets a socket. One that is being shut down is destroyed: Node would leak the handle of a reset. */
 function breakOff(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
