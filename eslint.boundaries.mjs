@@ -186,7 +186,10 @@ export const boundaries = [
   zone(['src/clients/smtp/**/*.ts'], src('nodemailer')),
   zone(['src/{http,webhook,upload,admin}/**/*.ts'], http),
   zone(
-    ['src/webhook/{event,signature}.ts', 'src/upload/{file-*,webhook-url,upload-refusal}.ts'],
+    [
+      'src/webhook/{format,boltroute-format,signature}.ts',
+      'src/upload/{file-*,webhook-url,upload-refusal}.ts',
+    ],
     pure,
   ),
   zone(['src/parse/*.ts'], pureAlone),

@@ -8,7 +8,8 @@ import { type Probe, shared } from '../http/readiness';
 import { createAdminRouter } from '../admin/route';
 import { createOpsRouter } from '../http/ops';
 import { createUploadRouter } from '../upload/route';
-import { createWebhookRouter, WEBHOOK_PATH } from '../webhook/route';
+import { boltRouteFormat } from '../webhook/boltroute-format';
+import { createWebhookRouter } from '../webhook/route';
 import { listen } from '../http/server';
 import type { Logger } from '../telemetry/logger';
 import { createMetrics, type Metrics } from '../telemetry/metrics';
@@ -31,15 +32,16 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   const { taskQueue } = temporal;
   const notifications = createNotifications({ client, taskQueue, resendWindowMs });
   const metrics = createMetrics();
-  const webhookUrl = publicBaseUrl && `${publicBaseUrl}${WEBHOOK_PATH}`;
+  const webhookUrl = publicBaseUrl && `${publicBaseUrl}${boltRouteFormat.path}`;
   const upload = createUpload(config, webhookUrl, { notifications, logger, metrics });
   const probes: Probe[] = [
     untilStopped(stop),
     shared(createTemporalReadiness(client)),
     () => ({ ready: true, warnings: webhookSecrets.length > 0 ? [] : [KEY_MISSING] }),
   ];
+  const sources = [{ format: boltRouteFormat, secrets: webhookSecrets }];
   const routers = [
-    createWebhookRouter({ notifications, webhookSecrets, logger, metrics }),
+    createWebhookRouter({ sources, notifications, logger, metrics }),
     ...(upload ? [upload.router] : []),
     ...(adminToken ? [createAdminRouter({ notifications, adminToken, logger })] : []),
     createOpsRouter({ probes, registry: metrics.registry }),

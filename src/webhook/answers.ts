@@ -1,19 +1,19 @@
 import type { Outcome } from '../../activities/types';
 import type { NotificationStatus } from '../../workflows/notification/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
-import type { IgnoredReason } from './event';
+import type { IgnoredReason } from './format';
 
-/** A run owes the mail now. */
+/** The webhook started the notification. */
 export function accepted(taskId: string, outcome: Outcome, id: string) {
   return { received: true, processed: true, task_id: taskId, outcome, workflow_id: id };
 }
 
-/** The webhook was understood and asks for nothing. */
+/** The webhook was understood and started nothing. */
 export function ignored(reason: IgnoredReason | 'duplicate_or_not_recorded') {
   return { received: true, processed: false, reason };
 }
 
-/** How the notification ended, for a sender that preferred to wait; without the address. */
+/** How the notification ended, for a sender that asked to wait. Never holds the address. */
 export function settled(status: NotificationStatus) {
   const { taskId, outcome, state, reason, fileName, emailCount } = status;
   const id = workflowId(taskId, outcome);

@@ -1,20 +1,20 @@
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
-/** What a piece of a body costs beside its bytes: a body in chunks of one byte is mostly this. */
-const PIECE_OVERHEAD_BYTES = 256;
+/** Memory for each chunk besides its bytes; it dominates when a body arrives byte by byte. */
+const CHUNK_OVERHEAD_BYTES = 256;
 
 export interface BudgetLimits {
-  /** For all bodies that are being read. */
+  /** Memory for all bodies that are being read. */
   totalBytes: number;
-  /** Of these, what only small bodies can take. */
+  /** The part of `totalBytes` that only small bodies can use. */
   reserveBytes: number;
-  /** What a small body may hold. */
+  /** A body that holds more than this is a large one. */
   smallMaxBytes: number;
   bodiesMax: number;
-  /** A body may take this long to arrive. */
+  /** Time for a whole body to arrive. */
   timeoutMs: number;
-  /** How often the progress of a body is measured; the first window is its grace. */
+  /** The progress of a body is measured once per window. */
   windowMs: number;
   bytesPerWindowMin: number;
 }
@@ -22,7 +22,7 @@ export interface BudgetLimits {
 export const BUDGET_LIMITS: BudgetLimits = {
   totalBytes: 128 * MIB,
   reserveBytes: 16 * MIB,
-  // 1 MiB in pieces of a TCP segment.
+  // 1 MiB in chunks of one TCP segment.
   smallMaxBytes: 1.25 * MIB,
   bodiesMax: 500,
   timeoutMs: 30_000,
@@ -32,11 +32,11 @@ export const BUDGET_LIMITS: BudgetLimits = {
 
 export type BudgetRefusal = 'no_room' | 'too_slow' | 'timed_out';
 
-/** A body that is being read. */
+/** The share of the budget that one body holds. */
 export interface BudgetedBody {
-  /** Whether the next piece may be kept. If not, `refuse` was called and all is released. */
+  /** Whether the next chunk may be kept. If not, `onRefused` was called and everything is released. */
   reserve: (bytes: number) => boolean;
-  /** Gives back what the body holds; every way out of reading calls it. */
+  /** Returns what the body holds. Call it however the reading ends. */
   release: () => void;
 }
 
@@ -44,16 +44,15 @@ interface Entry {
   held: number;
   large: boolean;
   openedAtMs: number;
-  /** Bytes that arrived in the last full window and in this one, and since when. */
-  last: { bytes: number; fromMs: number };
-  current: { bytes: number; fromMs: number };
+  previousWindow: { bytes: number; fromMs: number };
+  currentWindow: { bytes: number; fromMs: number };
   timer: NodeJS.Timeout;
-  refuse: (reason: BudgetRefusal) => void;
+  onRefused: (reason: BudgetRefusal) => void;
 }
 
 /**
- * Memory for the bodies of requests. Counts what arrived, not what was announced. When there is no
- * room, the body that makes the least progress is refused, which need not be the one that asks.
+ * Bounds the memory of request bodies. Counts the bytes that arrived, not the announced length. When
+ * the budget is used up, the slowest body is refused, which need not be the one that asks for room.
  */
 export function createBodyBudget(limits: BudgetLimits) {
   const { totalBytes, reserveBytes, smallMaxBytes, bodiesMax } = limits;
@@ -61,49 +60,49 @@ export function createBodyBudget(limits: BudgetLimits) {
   let held = 0;
   let heldByLarge = 0;
 
-  function open(refuse: (reason: BudgetRefusal) => void): BudgetedBody {
+  function open(onRefused: (reason: BudgetRefusal) => void): BudgetedBody {
     const fromMs = performance.now();
     const entry: Entry = {
       held: 0,
       large: false,
       openedAtMs: fromMs,
-      last: { bytes: 0, fromMs },
-      current: { bytes: 0, fromMs },
+      previousWindow: { bytes: 0, fromMs },
+      currentWindow: { bytes: 0, fromMs },
       timer: setInterval(() => measure(entry), limits.windowMs).unref(),
-      refuse,
+      onRefused,
     };
-    if (entries.size >= bodiesMax) give(slowest(entries), 'no_room');
+    if (entries.size >= bodiesMax) refuse(slowestOf(entries), 'no_room');
     entries.add(entry);
     return { reserve: (bytes) => reserve(entry, bytes), release: () => release(entry) };
   }
 
   function reserve(entry: Entry, bytes: number): boolean {
     if (!entries.has(entry)) return false;
-    const cost = bytes + PIECE_OVERHEAD_BYTES;
+    const cost = bytes + CHUNK_OVERHEAD_BYTES;
     if (!entry.large && entry.held + cost > smallMaxBytes) {
       entry.large = true;
       heldByLarge += entry.held;
     }
     entry.held += cost;
-    entry.current.bytes += bytes;
+    entry.currentWindow.bytes += bytes;
     held += cost;
     if (entry.large) heldByLarge += cost;
     makeRoom(entry);
     return entries.has(entry);
   }
 
-  /** Ends at the latest when the body that asks is refused itself. */
+  /** Refuses the slowest bodies until the rest fits; the asking body may be one of them. */
   function makeRoom(asking: Entry): void {
     while (held > totalBytes || heldByLarge > totalBytes - reserveBytes) {
       const rivals = asking.large ? [...entries].filter(({ large }) => large) : entries;
-      give(slowest(rivals), 'no_room');
+      refuse(slowestOf(rivals), 'no_room');
     }
   }
 
-  function give(entry: Entry | undefined, reason: BudgetRefusal): void {
+  function refuse(entry: Entry | undefined, reason: BudgetRefusal): void {
     if (!entry) return;
     release(entry);
-    entry.refuse(reason);
+    entry.onRefused(reason);
   }
 
   function release(entry: Entry): void {
@@ -114,24 +113,25 @@ export function createBodyBudget(limits: BudgetLimits) {
   }
 
   function measure(entry: Entry): void {
-    const { openedAtMs, current } = entry;
+    const { openedAtMs, currentWindow } = entry;
     const now = performance.now();
-    if (now - openedAtMs >= limits.timeoutMs) return give(entry, 'timed_out');
-    if (current.bytes < limits.bytesPerWindowMin) return give(entry, 'too_slow');
-    entry.last = current;
-    entry.current = { bytes: 0, fromMs: now };
+    if (now - openedAtMs >= limits.timeoutMs) return refuse(entry, 'timed_out');
+    if (currentWindow.bytes < limits.bytesPerWindowMin) return refuse(entry, 'too_slow');
+    entry.previousWindow = currentWindow;
+    entry.currentWindow = { bytes: 0, fromMs: now };
   }
 
   return { open, usage: () => ({ bytes: held, bodies: entries.size }) };
 }
 
-function slowest(entries: Iterable<Entry>): Entry | undefined {
-  let least: Entry | undefined;
-  for (const entry of entries) if (!least || rate(entry) < rate(least)) least = entry;
-  return least;
+function slowestOf(entries: Iterable<Entry>): Entry | undefined {
+  let slowest: Entry | undefined;
+  for (const entry of entries) if (!slowest || rate(entry) < rate(slowest)) slowest = entry;
+  return slowest;
 }
 
-/** Bytes a millisecond in this window and the one before. */
-function rate({ last, current }: Entry): number {
-  return (last.bytes + current.bytes) / (performance.now() - last.fromMs + 1);
+/** Bytes per millisecond in this window and the previous one. */
+function rate({ previousWindow, currentWindow }: Entry): number {
+  const bytes = previousWindow.bytes + currentWindow.bytes;
+  return bytes / (performance.now() - previousWindow.fromMs + 1);
 }

@@ -1,4 +1,4 @@
-/** Writes at most one line in an interval, with the number of times since the line before. */
+/** Writes at most one line per interval, with the number of calls since the previous line. */
 export function createRareLog(write: (count: number) => void, intervalMs = 10_000): () => void {
   let count = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -11,7 +11,7 @@ export function createRareLog(write: (count: number) => void, intervalMs = 10_00
     timer = setTimeout(flush, intervalMs).unref();
   }
 
-  return function report() {
+  return function logRarely() {
     count += 1;
     if (!timer) flush();
   };

@@ -8,15 +8,15 @@ const BODY_MAX_BYTES = 32 * 2 ** 20;
 
 interface BodyReaderOptions {
   limits?: Partial<typeof BUDGET_LIMITS>;
-  /** For each body that is refused for want of room or of progress. */
+  /** Called for each body that is refused because memory is short or the sender is slow. */
   onRefused?: (reason: BudgetRefusal) => void;
 }
 
-/** Reads bodies as the exact bytes that were sent, within one budget of memory for all of them. */
+/** Reads bodies as the exact bytes that were sent, within one memory budget for all of them. */
 export function createBodyReader({ limits, onRefused }: BodyReaderOptions = {}) {
   const budget = createBodyBudget({ ...BUDGET_LIMITS, ...limits });
 
-  /** By events: an iterator would stop and start the socket for each 64 KiB. */
+  /** Listens to events, because an iterator would pause the socket after each 64 KiB. */
   async function readBody(request: IncomingMessage): Promise<Buffer> {
     requireIdentity(request);
     if (Number(request.headers['content-length']) > BODY_MAX_BYTES) throw payloadTooLarge();
@@ -28,29 +28,29 @@ export function createBodyReader({ limits, onRefused }: BodyReaderOptions = {}) 
         onRefused?.(reason);
         stop(unavailable());
       });
-      function take(bytes: Buffer): void {
+      function onData(bytes: Buffer): void {
         size += bytes.length;
         if (size > BODY_MAX_BYTES) stop(payloadTooLarge());
         else if (body.reserve(bytes.length)) chunks.push(bytes);
       }
       function stop(refusal: Error): void {
-        letGo();
+        cleanUp();
         chunks.length = 0;
         request.pause();
         reject(refusal);
       }
-      function letGo(): void {
-        unwatch();
-        request.off('data', take);
+      function cleanUp(): void {
+        stopListening();
+        request.off('data', onData);
         body.release();
       }
-      const unwatch = finished(request, { writable: false }, (err) => {
+      const stopListening = finished(request, { writable: false }, (err) => {
         if (err) return stop(clientGone());
-        letGo();
+        cleanUp();
         resolve(Buffer.concat(chunks));
       });
-      // After a refusal the stream may still fail, which changes nothing.
-      request.on('error', () => undefined).on('data', take);
+      // The stream can still fail after a refusal; without a listener that would end the process.
+      request.on('error', () => undefined).on('data', onData);
     });
   }
 

@@ -1,25 +1,21 @@
 import Router, { type RouterContext } from '@koa/router';
-import type { IncomingMessage } from 'node:http';
+import { countAnswers } from '../http/count-answers';
+import { invalidPayload } from '../http/errors';
+import { STRICT } from '../http/strict';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { Notifications } from '../temporal/notifications';
-import { type IgnoredReason, type ParsedWebhook, parseWebhook } from './event';
-import { isSignature, matchingSecret } from './signature';
+import { accepted, ignored, settled } from './answers';
 import type { BudgetLimits } from './body-budget';
-import { countAnswers } from '../http/count-answers';
-import { invalidPayload, signatureInvalid, signatureMissing } from '../http/errors';
-import { preferredWait } from './prefer-wait';
+import type { IgnoredReason, ParsedWebhook, WebhookEvent } from './format';
+import { preferredWaitSeconds } from './preferred-wait';
 import { createRareLog } from './rare-log';
 import { createBodyReader } from './raw-body';
-import { STRICT } from '../http/strict';
-import { accepted, ignored, settled } from './answers';
-
-export const WEBHOOK_PATH = '/api/tasks/webhooks/bulk-upload';
+import { receiveWebhook, type WebhookSource } from './receive-webhook';
 
 export interface WebhookDependencies {
+  sources: readonly WebhookSource[];
   notifications: Pick<Notifications, 'start' | 'waitUntilSettled'>;
-  /** The current one first; none leaves the endpoint open. */
-  webhookSecrets: readonly string[];
   logger: Logger;
   metrics: Metrics;
   bodyLimits?: Partial<BudgetLimits>;
@@ -31,87 +27,71 @@ const IGNORED_LOG_KEYS: Record<IgnoredReason, string> = {
   not_task_completion: 'per_email_ignored',
 };
 
-/** BoltRoute's callback: signature header, bytes, signature, event, run started. */
+/** One route for each source. Each webhook of a completed upload starts its notification once. */
 export function createWebhookRouter(deps: WebhookDependencies): Router {
-  const { webhookSecrets, metrics, logger, bodyLimits: limits } = deps;
-  const reportRefusals = createRareLog((count) =>
+  const readBody = createCountedReader(deps);
+  const router = new Router(STRICT);
+  for (const source of deps.sources) {
+    router.post(source.format.path, countAnswers(deps.metrics.webhooks), async (ctx) => {
+      const webhook = await receiveWebhook({ ...deps, readBody }, source, ctx.req);
+      await answer(deps, ctx, webhook, { isVerified: source.secrets.length > 0 });
+    });
+  }
+  return router;
+}
+
+/** All sources share one budget of memory for their bodies. */
+function createCountedReader({ metrics, logger, bodyLimits: limits }: WebhookDependencies) {
+  const logRefusal = createRareLog((count) =>
     logger.warn({ count }, 'bulk_upload_notification.bodies_refused'),
   );
   const { readBody, usage } = createBodyReader({
     limits,
     onRefused(reason) {
       metrics.refusedBodies.inc({ reason });
-      reportRefusals();
+      logRefusal();
     },
   });
-
   metrics.observeBodies(usage);
-
-  /** The body is let go as soon as it is parsed: the answer may wait for half a minute. */
-  async function readWebhook(request: IncomingMessage): Promise<ParsedWebhook> {
-    const signature = webhookSecrets.length > 0 ? requireSignature(deps, request) : undefined;
-    const body = await readBody(request);
-    if (signature) verifySignature(deps, signature, body);
-    return parseWebhook(body);
-  }
-
-  return new Router(STRICT).post(WEBHOOK_PATH, countAnswers(metrics.webhooks), async (ctx) => {
-    await answer(deps, ctx, await readWebhook(ctx.req));
-  });
-}
-
-/** Refuses what cannot be signed before anything of its body is read. */
-function requireSignature({ logger }: WebhookDependencies, request: IncomingMessage): string {
-  const [header] = request.headersDistinct['x-webhook-signature'] ?? [];
-  if (!header?.trim()) {
-    logger.warn('bulk_upload_notification.signature_missing');
-    throw signatureMissing();
-  }
-  if (isSignature(header)) return header;
-  logger.warn('bulk_upload_notification.signature_invalid');
-  throw signatureInvalid();
-}
-
-function verifySignature(deps: WebhookDependencies, signature: string, body: Buffer): void {
-  const { webhookSecrets, logger, metrics } = deps;
-  const index = matchingSecret(body, signature, webhookSecrets);
-  if (index === -1) {
-    logger.warn('bulk_upload_notification.signature_invalid');
-    throw signatureInvalid();
-  }
-  metrics.signatures.inc({ secret: index === 0 ? 'current' : 'previous' });
+  return readBody;
 }
 
 async function answer(
-  { notifications, logger, webhookSecrets }: WebhookDependencies,
+  deps: WebhookDependencies,
   ctx: RouterContext,
-  parsed: ParsedWebhook,
+  webhook: ParsedWebhook,
+  { isVerified }: { isVerified: boolean },
 ): Promise<void> {
-  if ('malformed' in parsed) {
-    logger.warn({ fault: parsed.malformed }, 'bulk_upload_notification.payload_invalid');
+  if ('malformed' in webhook) {
+    deps.logger.warn({ fault: webhook.malformed }, 'bulk_upload_notification.payload_invalid');
     throw invalidPayload();
   }
-  if ('ignored' in parsed) {
-    logger.info(`bulk_upload_notification.${IGNORED_LOG_KEYS[parsed.ignored]}`);
-    ctx.body = ignored(parsed.ignored);
+  if ('ignored' in webhook) {
+    deps.logger.info(`bulk_upload_notification.${IGNORED_LOG_KEYS[webhook.ignored]}`);
+    ctx.body = ignored(webhook.ignored);
     return;
   }
-  const isVerified = webhookSecrets.length > 0;
-  const started = await notifications.start({ ...parsed.event, isVerified });
-  const { workflowId, runId } = started;
+  await start(deps, ctx, { ...webhook.event, isVerified });
+}
+
+async function start(
+  { notifications, logger }: WebhookDependencies,
+  ctx: RouterContext,
+  event: WebhookEvent & { isVerified: boolean },
+): Promise<void> {
+  const { workflowId, runId, outcome, duplicate } = await notifications.start(event);
   const facts = { event_id: workflowId, workflow_id: workflowId, run_id: runId };
-  if (started.duplicate) {
+  if (duplicate) {
     logger.info(facts, 'bulk_upload_notification.duplicate_or_not_recorded');
     ctx.body = ignored('duplicate_or_not_recorded');
     return;
   }
   logger.info(facts, 'bulk_upload_notification.accepted');
-  ctx.body = accepted(parsed.event.taskId, started.outcome, workflowId);
-  const seconds = preferredWait(ctx.get('Prefer'));
-  if (seconds !== undefined) {
-    ctx.set('Preference-Applied', `wait=${seconds}`);
-    const isAwaited = () => !ctx.socket.destroyed;
-    const status = await notifications.waitUntilSettled(workflowId, seconds * 1_000, isAwaited);
-    if (status) ctx.body = settled(status);
-  }
+  ctx.body = accepted(event.taskId, outcome, workflowId);
+  const seconds = preferredWaitSeconds(ctx.get('Prefer'));
+  if (seconds === undefined) return;
+  ctx.set('Preference-Applied', `wait=${seconds}`);
+  const isAwaited = () => !ctx.socket.destroyed;
+  const status = await notifications.waitUntilSettled(workflowId, seconds * 1_000, isAwaited);
+  if (status) ctx.body = settled(status);
 }

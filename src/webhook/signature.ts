@@ -2,15 +2,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const HEADER = /^sha256=([0-9a-f]{64})$/;
 
-/** Whether a header could hold a signature at all, which is known before the body is read. */
+/** Whether the header could be a signature of any body. */
 export function isSignature(header: string): boolean {
   return HEADER.test(header.trim());
 }
 
 /**
- * Which of the secrets signed these bytes: the index of the first that matches, or -1. The header is
- * `sha256=` and the lower-case hex HMAC-SHA256 of the raw body (BoltRoute, webhooks). All secrets
- * are tried, whichever matches, so that the time tells nothing.
+ * Returns the index of the first secret that signed the body, or -1. The header is `sha256=` and the
+ * HMAC-SHA256 of the raw body in lower-case hex. Tries every secret, so that the time taken does not
+ * depend on which one matches.
  */
 export function matchingSecret(body: Buffer, header: string, secrets: readonly string[]): number {
   const [, hex] = HEADER.exec(header.trim()) ?? [];

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
-import { WEBHOOK_PATH } from '../../src/webhook/route';
+import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 import { eventually } from '../support/eventually';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint';
@@ -28,7 +28,7 @@ afterEach(async () => {
 async function begin(announced: number, sent: number): Promise<RawConnection> {
   const connection = await rawConnection(endpoint.port);
   connections.push(connection);
-  connection.send(`${head(`POST ${WEBHOOK_PATH}`, [`Content-Length: ${announced}`])}`);
+  connection.send(`${head(`POST ${boltRouteFormat.path}`, [`Content-Length: ${announced}`])}`);
   connection.send(Buffer.alloc(sent, ' '));
   return connection;
 }
@@ -36,8 +36,8 @@ async function begin(announced: number, sent: number): Promise<RawConnection> {
 const webhook = () => endpoint.post(signedWebhook());
 const REFUSED = /^HTTP\/1\.1 503 .*\r\nRetry-After: 5\r\n/s;
 
-describe('the memory for bodies', () => {
-  it('is free again when bodies that stalled have passed their time', async () => {
+describe('the memory budget for bodies', () => {
+  it('is free again after stalled bodies time out', async () => {
     endpoint = await startWebhookEndpoint({
       bodyLimits: { ...SMALL_BUDGET, timeoutMs: 300, windowMs: 100, bytesPerWindowMin: 0 },
     });
@@ -52,8 +52,8 @@ describe('the memory for bodies', () => {
   });
 
   it.each<[string, (connection: RawConnection) => void]>([
-    ['the client has left', (connection) => connection.close()],
-    ['the body has ended', (connection) => connection.send(' ')],
+    ['the client disconnects', (connection) => connection.close()],
+    ['the body ends', (connection) => connection.send(' ')],
   ])('is free again when %s', async (_what, end) => {
     endpoint = await startWebhookEndpoint({ bodyLimits: SMALL_BUDGET });
     const senders = await Promise.all([begin(MIB, MIB - 1), begin(MIB, MIB - 1)]);
@@ -65,7 +65,7 @@ describe('the memory for bodies', () => {
     expect((await webhook()).status).toBe(200);
   });
 
-  it('has a reserve for small bodies that large ones cannot take', async () => {
+  it('reserves memory for small bodies that large ones cannot use', async () => {
     endpoint = await startWebhookEndpoint({ bodyLimits: SMALL_BUDGET });
     await Promise.all([begin(2 * MIB, MIB), begin(2 * MIB, MIB + 300 * KIB)]);
     await eventually(async () => (await endpoint.heldBytes()) > 2 * MIB + 200 * KIB);
@@ -76,7 +76,7 @@ describe('the memory for bodies', () => {
     expect(await endpoint.refusedBodies()).toEqual({});
   });
 
-  it('is taken from the body with the least progress, not from the newcomer', async () => {
+  it('refuses the slowest body, not the newest', async () => {
     endpoint = await startWebhookEndpoint({
       bodyLimits: { ...SMALL_BUDGET, windowMs: WINDOW_MS, bytesPerWindowMin: 0 },
     });
@@ -95,7 +95,7 @@ describe('the memory for bodies', () => {
     expect(await endpoint.refusedBodies()).toEqual({ no_room: 1 });
   });
 
-  it('is not held by a body that arrives slower than the least rate', async () => {
+  it('refuses a body that arrives below the minimum rate', async () => {
     endpoint = await startWebhookEndpoint({
       bodyLimits: { windowMs: 100, bytesPerWindowMin: KIB },
     });
@@ -105,18 +105,18 @@ describe('the memory for bodies', () => {
     expect(await endpoint.refusedBodies()).toEqual({ too_slow: 1 });
   });
 
-  it('counts what a body in chunks of one byte costs', async () => {
+  it('counts the overhead of a body in chunks of one byte', async () => {
     endpoint = await startWebhookEndpoint({ bodyLimits: SMALL_BUDGET });
     const connection = await rawConnection(endpoint.port);
     connections.push(connection);
 
-    connection.send(head(`POST ${WEBHOOK_PATH}`, ['Transfer-Encoding: chunked']));
+    connection.send(head(`POST ${boltRouteFormat.path}`, ['Transfer-Encoding: chunked']));
     connection.send('1\r\n \r\n'.repeat(20_000));
 
     expect(await connection.until(/\r\n\r\n/)).toMatch(REFUSED);
   });
 
-  it('is not used up by bodies that send nothing, of which the oldest give way', async () => {
+  it('refuses the oldest of many bodies that send nothing', async () => {
     endpoint = await startWebhookEndpoint({ bodyLimits: { bodiesMax: 10 } });
     const silent = [];
     for (let i = 0; i < 12; i += 1) {
@@ -132,7 +132,7 @@ describe('the memory for bodies', () => {
     }
   });
 
-  it('logs refusals for want of room in one line for many, and counts each', async () => {
+  it('logs many refusals in one line and counts each', async () => {
     endpoint = await startWebhookEndpoint({
       bodyLimits: { windowMs: 50, bytesPerWindowMin: KIB },
     });

@@ -5,7 +5,7 @@ import { maskReply } from '../../src/clients/smtp/reply';
 import { createTaskApi } from '../../src/clients/provider/task-api';
 import { createTaskUploads } from '../../src/clients/provider/task-uploads';
 import { maskAddresses } from '../../activities/mask-addresses';
-import { parseWebhook } from '../../src/webhook/event';
+import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 import { oneLine } from '../../workflows/core/one-line';
 import { json, rawUpstream, whenRead } from '../support/raw-upstream';
 import { startWebhookEndpoint } from '../support/webhook-endpoint';
@@ -60,8 +60,8 @@ const functions: [string, (text: string) => unknown][] = [
   ],
   ['maskReply', (text) => maskReply(text, secrets)],
   ['maskAddresses', maskAddresses],
-  ['parseWebhook, of another type', (text) => parseWebhook(bytes(webhook(text)))],
-  ['parseWebhook, of a user', (text) => parseWebhook(bytes(known(text)))],
+  ['boltRouteFormat.parse, of another type', (text) => boltRouteFormat.parse(bytes(webhook(text)))],
+  ['boltRouteFormat.parse, of a user', (text) => boltRouteFormat.parse(bytes(known(text)))],
   ['oneLine', (text) => oneLine(text)],
 ];
 
@@ -91,7 +91,7 @@ const closing: (() => unknown)[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 
 describe('a webhook', () => {
-  it.each(texts)('is answered in linear time when its texts are %s', async (_what, textOf) => {
+  it.each(texts)('is answered in linear time when its strings are %s', async (_what, textOf) => {
     const endpoint = await startWebhookEndpoint();
     closing.push(endpoint.close);
     const post = (body: unknown) => endpoint.post({ body: bytes(body), headers: {} });
@@ -106,7 +106,7 @@ describe('a webhook', () => {
 });
 
 describe("the provider's answers", () => {
-  it.each(texts)('are read in linear time when their texts are %s', async (_what, textOf) => {
+  it.each(texts)('are parsed in linear time when their strings are %s', async (_what, textOf) => {
     let answer: unknown;
     const provider = await rawUpstream(
       whenRead((response, request) => json(answer)(response, request)),

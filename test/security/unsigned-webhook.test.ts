@@ -24,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([surroundings.close(), temporal.close()]));
 
-describe('an endpoint without a key', () => {
-  it('says so at error level and by a gauge', async () => {
+describe('an endpoint without WEBHOOK_SECRET_KEY', () => {
+  it('logs an error and sets the gauge to 0', async () => {
     const said = api.lines.find(({ event }) => event === 'api.signature_not_checked');
     const metrics = await (await fetch(`http://127.0.0.1:${api.port}/metrics`)).text();
 
@@ -33,7 +33,7 @@ describe('an endpoint without a key', () => {
     expect(metrics).toMatch(/^bulk_notify_webhook_signature_checked 0$/m);
   });
 
-  it('mails what the provider says, once its status is final, whatever a forged webhook says', async () => {
+  it('sends what the provider reports once its status is final, whatever a forged webhook contains', async () => {
     const { taskId, userId, address } = await surroundings.addUpload({
       ...{ status: 'processing', total: 12 },
     });
@@ -51,7 +51,7 @@ describe('an endpoint without a key', () => {
     expect(mailsTo(address)).toHaveLength(1);
   }, 60_000);
 
-  it('mails a completed upload once though a forged webhook called it failed first', async () => {
+  it('sends one mail for a completed upload after a forged webhook that called it failed', async () => {
     const { taskId, address } = await surroundings.addUpload({ status: 'processing' });
 
     await post({ taskId, failed: 3 });
@@ -68,7 +68,7 @@ describe('an endpoint without a key', () => {
     expect(mailsTo(address)).toHaveLength(1);
   }, 60_000);
 
-  it('mails a completed upload though its only webhook was forged and called it failed', async () => {
+  it('sends the mail for a completed upload whose only webhook was forged and called it failed', async () => {
     const { taskId, address } = await surroundings.addUpload({ status: 'completed' });
 
     await post({ taskId, failed: 3 });
@@ -79,31 +79,28 @@ describe('an endpoint without a key', () => {
   }, 60_000);
 });
 
-describe('a run of a webhook that was not verified', () => {
+describe('the workflow of a webhook that was not verified', () => {
   it.each<[string, Partial<Task>]>([
     ['is never final', { fileStatus: 'processing' }],
     ['has no file status', { fileStatus: undefined }],
-  ])(
-    'is parked, and sends nothing, when the task %s for as long as GIVE_UP_AFTER',
-    async (_, task) => {
-      const fakes = createFakes({ tasks: [task], giveUpAfterMs: 0 });
+  ])('parks the notification when the task %s for GIVE_UP_AFTER', async (_, task) => {
+    const fakes = createFakes({ tasks: [task], giveUpAfterMs: 0 });
 
-      const result = await withWorker({ ...temporal, fakes }, async (start) => {
-        const handle = await start({ isVerified: false });
-        return handle.result();
-      });
+    const result = await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start({ isVerified: false });
+      return handle.result();
+    });
 
-      expect(result).toMatchObject({ state: 'parked', reason: 'gave_up' });
-      expect(fakes.sent).toHaveLength(0);
-    },
-  );
+    expect(result).toMatchObject({ state: 'parked', reason: 'gave_up' });
+    expect(fakes.sent).toHaveLength(0);
+  });
 
   it.each<[string, Partial<Task>]>([
     ['has no file yet', { fileBacked: false }],
     ['is under way', { fileStatus: 'processing' }],
     ['has no file status', { fileStatus: undefined }],
   ])(
-    'goes on asking while the task %s',
+    'keeps asking the provider while the task %s',
     async (_, task) => {
       const fakes = createFakes({ tasks: [task, task, {}] });
 
@@ -122,7 +119,7 @@ describe('a run of a webhook that was not verified', () => {
   );
 });
 
-describe('the words of a webhook that was not verified', () => {
+describe('the fields of a webhook that was not verified', () => {
   const event = {
     ...{ taskId: randomUUID(), isVerified: false, userId: STRANGER, jobCount: 3 },
     stats: { total: 3, completed: 0, failed: 3 },
@@ -134,14 +131,14 @@ describe('the words of a webhook that was not verified', () => {
     fileStatus: 'completed',
   };
 
-  it('count for nothing but the ID of the run', () => {
+  it('determine only the workflow ID', () => {
     expect(reportedOutcome(event.stats)).toBe('failed');
     expect(trusted(event)).toEqual({
       ...{ taskId: event.taskId, isVerified: false, stats: {}, jobCount: 0 },
     });
   });
 
-  it('do not stand in for what the provider leaves out', () => {
+  it('do not replace fields that the provider leaves out', () => {
     expect(toNotification(event, task)).toEqual({
       reason: 'user_id_missing',
       outcome: 'completed',

@@ -1,4 +1,4 @@
-import { WEBHOOK_PATH } from '../../src/webhook/route';
+import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 import { eventually } from '../support/eventually';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 import { signatureOf } from '../support/signature-of';
@@ -20,19 +20,19 @@ afterEach(async () => {
   await endpoint.close();
 });
 
-const post = (...headers: string[]) => head(`POST ${WEBHOOK_PATH}`, headers);
+const post = (...headers: string[]) => head(`POST ${boltRouteFormat.path}`, headers);
 const MALFORMED: [string, string[]][] = [
   ['is missing', []],
   ['is blank', ['X-Webhook-Signature:  ']],
-  ['is no digest', ['X-Webhook-Signature: sha256=zz12']],
+  ['is not a digest', ['X-Webhook-Signature: sha256=zz12']],
   ['has another algorithm', [`X-Webhook-Signature: ${WELL_FORMED.replace('sha256', 'sha1')}`]],
   ['is in capitals', [`X-Webhook-Signature: ${WELL_FORMED.toUpperCase()}`]],
   ['is a list', [`X-Webhook-Signature: ${WELL_FORMED}, ${WELL_FORMED}`]],
 ];
 
-describe(`POST ${WEBHOOK_PATH} with a secret`, () => {
+describe(`POST ${boltRouteFormat.path} with a secret`, () => {
   it.each(MALFORMED)(
-    'answers 401 before the body when the signature %s',
+    'answers 401 before the body arrives when the signature %s',
     async (_what, headers) => {
       connection.send(post(...headers, `Content-Length: ${MIB}`));
 
@@ -43,7 +43,7 @@ describe(`POST ${WEBHOOK_PATH} with a secret`, () => {
     },
   );
 
-  it('holds nothing of a body whose signature is missing, however much of it comes', async () => {
+  it('buffers nothing of a body without a signature', async () => {
     connection.send(post(`Content-Length: ${16 * MIB}`));
     let most = 0;
 
@@ -56,7 +56,7 @@ describe(`POST ${WEBHOOK_PATH} with a secret`, () => {
     expect(most).toBe(0);
   });
 
-  it('asks for no body that waits for 100 Continue when the signature is missing', async () => {
+  it('does not send 100 Continue when the signature is missing', async () => {
     connection.send(post(`Content-Length: ${MIB}`, 'Expect: 100-continue'));
 
     const answer = await connection.ended();
@@ -64,7 +64,7 @@ describe(`POST ${WEBHOOK_PATH} with a secret`, () => {
     expect(answer).toMatch(/^HTTP\/1\.1 401 .*\r\nConnection: close\r\n/s);
   });
 
-  it('asks for a body that waits for 100 Continue when the signature is well formed', async () => {
+  it('sends 100 Continue when the signature is well formed', async () => {
     const body = Buffer.from('[]');
     connection.send(
       post(
@@ -80,7 +80,7 @@ describe(`POST ${WEBHOOK_PATH} with a secret`, () => {
     expect(await connection.until(/\}$/)).toMatch(/HTTP\/1\.1 400 .*Connection: keep-alive/s);
   });
 
-  it('serves the next request of a connection whose body was refused unread', async () => {
+  it('answers the next request of a connection after it refused a body unread', async () => {
     const body = Buffer.from('[]');
     connection.send(post('Content-Length: 2') + '{}');
     await connection.until(/"signature_missing"\}$/);
@@ -91,7 +91,7 @@ describe(`POST ${WEBHOOK_PATH} with a secret`, () => {
     expect(await connection.until(/"invalid_payload"\}$/)).toMatch(/401 .*HTTP\/1\.1 400 /s);
   });
 
-  it('reads a body whose signature is well formed but of another body', async () => {
+  it('reads the body when the signature is well formed but for another body', async () => {
     connection.send(post(`X-Webhook-Signature: ${WELL_FORMED}`, `Content-Length: ${MIB}`));
     await eventually(async () => (await endpoint.openBodies()) === 1);
 

@@ -1,10 +1,7 @@
 import type { BulkUploadEvent } from '../../activities/types';
 import { createApp } from '../../src/http/app';
-import {
-  createWebhookRouter,
-  WEBHOOK_PATH,
-  type WebhookDependencies,
-} from '../../src/webhook/route';
+import { boltRouteFormat } from '../../src/webhook/boltroute-format';
+import { createWebhookRouter, type WebhookDependencies } from '../../src/webhook/route';
 import { listen } from '../../src/http/server';
 import { createMetrics } from '../../src/telemetry/metrics';
 import { reportedOutcome } from '../../workflows/core/decision';
@@ -15,13 +12,16 @@ type Notifications = WebhookDependencies['notifications'];
 
 export type WebhookEndpoint = Awaited<ReturnType<typeof startWebhookEndpoint>>;
 
-/** The webhook route on a free port, with notifications that only remember what was started. */
+/** The webhook route on a free port, with notifications that only record what was started. */
 export async function startWebhookEndpoint({
   webhookSecrets = [],
+  sources = [{ format: boltRouteFormat, secrets: webhookSecrets }],
   bodyLimits,
   ...fakes
 }: Partial<Notifications> &
-  Partial<Pick<WebhookDependencies, 'webhookSecrets' | 'bodyLimits'>> = {}) {
+  Partial<Pick<WebhookDependencies, 'sources' | 'bodyLimits'>> & {
+    webhookSecrets?: readonly string[];
+  } = {}) {
   const events: BulkUploadEvent[] = [];
   const waits: [id: string, milliseconds: number][] = [];
   const metrics = createMetrics();
@@ -41,14 +41,14 @@ export async function startWebhookEndpoint({
     ...fakes,
   };
   const router = createWebhookRouter({
+    sources,
     notifications,
-    webhookSecrets,
     bodyLimits,
     metrics,
     logger: log.logger,
   });
   const server = await listen(createApp({ logger: log.logger, routers: [router] }), 0);
-  const url = `http://127.0.0.1:${server.port}${WEBHOOK_PATH}`;
+  const url = `http://127.0.0.1:${server.port}${boltRouteFormat.path}`;
 
   async function counts(
     name: 'webhooks' | 'signatures' | 'refusedBodies',
@@ -68,7 +68,7 @@ export async function startWebhookEndpoint({
     log,
     /** What was started. */
     events,
-    /** What was waited for. */
+    /** Calls of `waitUntilSettled`. */
     waits,
     /** Webhooks by answer. */
     answers: () => counts('webhooks'),

@@ -5,7 +5,7 @@ import { createBodyReader } from '../../src/webhook/raw-body';
 import { head, rawConnection } from '../support/raw-request';
 
 describe('readBody', () => {
-  it('gives up a body that does not arrive in time', async () => {
+  it('rejects with 503 when the body does not arrive in time', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const connection = await rawConnection((server.address() as AddressInfo).port);

@@ -9,7 +9,7 @@ const hex = (body: Buffer, secret: string) =>
 const sign = (body: Buffer, secret: string) => `sha256=${hex(body, secret)}`;
 
 describe('matchingSecret', () => {
-  it('finds the secret of a published vector', () => {
+  it('verifies the published test vector', () => {
     const body = Buffer.from('Hello, World!');
     const header = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
 
@@ -21,10 +21,10 @@ describe('matchingSecret', () => {
   it.each([
     ['the current one', CURRENT, 0],
     ['the previous one', PREVIOUS, 1],
-    ['neither', 'some other secret', -1],
+    ['neither of them', 'some other secret', -1],
     ['the current one with a blank after it', `${CURRENT} `, -1],
     ['the empty one', '', -1],
-  ])('tells by the index that %s signed', (_what, secret, expected) => {
+  ])('returns the index of the secret when %s signed', (_what, secret, expected) => {
     const body = Buffer.from('{"event_type":"email_verification_completed"}');
 
     const index = matchingSecret(body, sign(body, secret), [CURRENT, PREVIOUS]);
@@ -36,7 +36,7 @@ describe('matchingSecret', () => {
     ['blanks only', ' \t '],
     ['letters beyond ASCII', 'Schlüssel-鍵-🔑'],
     ['more than a hash block', 'x'.repeat(1_000)],
-  ])('takes a secret of %s as its UTF-8 bytes', (_what, secret) => {
+  ])('uses the UTF-8 bytes of a secret of %s', (_what, secret) => {
     const body = Buffer.from('{}');
     const header = `sha256=${createHmac('sha256', Buffer.from(secret)).update(body).digest('hex')}`;
 
@@ -45,7 +45,7 @@ describe('matchingSecret', () => {
     expect(index).toBe(0);
   });
 
-  it('matches nothing when there is no secret', () => {
+  it('returns -1 without secrets', () => {
     const body = Buffer.from('{}');
 
     const index = matchingSecret(body, sign(body, ''), []);
@@ -55,10 +55,10 @@ describe('matchingSecret', () => {
 
   it.each([
     ['one more byte at the end', Buffer.from('{"a":1}\n')],
-    ['the same JSON written otherwise', Buffer.from('{"a": 1}')],
+    ['the same JSON with a space', Buffer.from('{"a": 1}')],
     ['a byte order mark before it', Buffer.from('\ufeff{"a":1}')],
-    ['nothing', Buffer.alloc(0)],
-  ])('refuses a signature over other bytes: %s', (_what, received) => {
+    ['an empty body', Buffer.alloc(0)],
+  ])('returns -1 for a signature over other bytes: %s', (_what, received) => {
     const signed = Buffer.from('{"a":1}');
 
     const index = matchingSecret(received, sign(signed, CURRENT), [CURRENT]);
@@ -66,7 +66,7 @@ describe('matchingSecret', () => {
     expect(index).toBe(-1);
   });
 
-  it('tells invalid UTF-8 from the replacement character that a decoder makes of it', () => {
+  it('distinguishes invalid UTF-8 from the replacement character of a decoder', () => {
     const received = Buffer.from([0x7b, 0xff, 0x7d]);
     const decoded = Buffer.from(received.toString('utf8'));
 
@@ -101,13 +101,13 @@ describe('matchingSecret', () => {
     ['is one digit long', `sha256=${digest}0`],
     ['is half as long', `sha256=${digest.slice(32)}`],
     ['is twice as long', `sha256=${digest}${digest}`],
-    ['holds what is not hexadecimal', `sha256=${digest.slice(2)}zz`],
-    ['is no hexadecimal at all', 'sha256=zz12'],
+    ['ends in letters that are not hexadecimal', `sha256=${digest.slice(2)}zz`],
+    ['is too short and not hexadecimal', 'sha256=zz12'],
     ['holds letters beyond ASCII', `sha256=${digest.slice(1)}é`],
     ['is base64', `sha256=${Buffer.from(digest, 'hex').toString('base64')}`],
     ['is two headers joined', `sha256=${digest}, sha256=${digest}`],
     ['goes on after a line end', `sha256=${digest}\nsha256=${digest}`],
-  ])('refuses a header that %s', (_what, header) => {
+  ])('returns -1 for a header that %s', (_what, header) => {
     const index = matchingSecret(body, header, [CURRENT]);
 
     expect(index).toBe(-1);

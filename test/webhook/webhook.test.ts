@@ -3,7 +3,7 @@ import { request, type Server } from 'node:http';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
-import { WEBHOOK_PATH } from '../../src/webhook/route';
+import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 import type { NotificationStatus } from '../../workflows/notification/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { eventually } from '../support/eventually';
@@ -47,7 +47,7 @@ async function open(): Promise<RawConnection> {
   return connection;
 }
 
-const post = (...headers: string[]) => head(`POST ${WEBHOOK_PATH}`, headers);
+const post = (...headers: string[]) => head(`POST ${boltRouteFormat.path}`, headers);
 const hmac = (body: Buffer, secret = SECRET) =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 /** Bytes and a signature of them. */
@@ -82,32 +82,35 @@ function postTwice(signatures: string[], body: Buffer): Promise<number | undefin
   });
 }
 
-describe(`POST ${WEBHOOK_PATH}`, () => {
+describe(`POST ${boltRouteFormat.path}`, () => {
   it.each([
     ['completed', 0],
     ['failed', 1],
-  ] as const)('starts a run and answers 200 for an upload that %s', async (outcome, failed) => {
-    endpoint = await startWebhookEndpoint();
+  ] as const)(
+    'starts the workflow and answers 200 for an upload that %s',
+    async (outcome, failed) => {
+      endpoint = await startWebhookEndpoint();
 
-    const answer = await endpoint.post(signedWebhook({ taskId: TASK_ID, total: 3, failed }));
+      const answer = await endpoint.post(signedWebhook({ taskId: TASK_ID, total: 3, failed }));
 
-    const id = workflowId(TASK_ID, outcome);
-    expect(answer).toMatchObject({
-      status: 200,
-      body: { ...ACCEPTED, outcome, workflow_id: id },
-    });
-    expect(endpoint.events).toEqual([
-      {
-        taskId: TASK_ID,
-        userId: undefined,
-        stats: { total: 3, completed: 3 - failed, failed },
-        jobCount: 3,
-        isVerified: false,
-      },
-    ]);
-  });
+      const id = workflowId(TASK_ID, outcome);
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { ...ACCEPTED, outcome, workflow_id: id },
+      });
+      expect(endpoint.events).toEqual([
+        {
+          taskId: TASK_ID,
+          userId: undefined,
+          stats: { total: 3, completed: 3 - failed, failed },
+          jobCount: 3,
+          isVerified: false,
+        },
+      ]);
+    },
+  );
 
-  it('answers 200 and a reason when there is such a run already', async () => {
+  it('answers 200 with a reason when the workflow was already started', async () => {
     endpoint = await startWebhookEndpoint({
       start: async () => ({
         workflowId: COMPLETED_ID,
@@ -124,10 +127,10 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
 
   it.each<[string, object, string]>([
     ['another event', { event_type: 'other' }, 'event_type_not_supported'],
-    ['a task ID that is none', { task_id: '../credits/balance' }, 'task_id_missing'],
-    ['one address of a task', { data: { job: {} } }, 'not_task_completion'],
+    ['a task ID that is not a UUID', { task_id: '../credits/balance' }, 'task_id_missing'],
+    ['a webhook about one address of a task', { data: { job: {} } }, 'not_task_completion'],
     ['no data', { data: undefined }, 'not_task_completion'],
-  ])('answers 200 and a reason, and starts nothing, for %s', async (_what, change, reason) => {
+  ])('answers 200 with a reason and starts nothing for %s', async (_what, change, reason) => {
     endpoint = await startWebhookEndpoint();
 
     const answer = await endpoint.post(payload(change));
@@ -138,9 +141,9 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
   });
 
   it.each([
-    ['nothing', Buffer.alloc(0)],
-    ['what is not JSON', Buffer.from('{')],
-    ['what is not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['an empty body', Buffer.alloc(0)],
+    ['a body that is not JSON', Buffer.from('{')],
+    ['a body that is not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
     ['a list', Buffer.from('[]')],
     ['a form', Buffer.from('event_type=email_verification_completed')],
   ])('answers 400 for %s', async (_what, body) => {
@@ -153,7 +156,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
   });
 
   it.each(['text/plain', 'application/octet-stream', 'application/json; charset=utf-16', ''])(
-    'reads JSON whatever the content type says: %j',
+    'accepts JSON with the content type %j',
     async (type) => {
       endpoint = await startWebhookEndpoint();
       const { body, headers } = signedWebhook({ taskId: TASK_ID });
@@ -164,7 +167,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     },
   );
 
-  it('takes the 10,000 addresses of the largest file', async () => {
+  it('accepts a webhook with 10,000 addresses, the size of the largest file', async () => {
     endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
 
     const answer = await endpoint.post(signedWebhook({ total: 10_000, secret: SECRET }));
@@ -173,7 +176,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     expect(endpoint.events).toMatchObject([{ jobCount: 10_000 }]);
   });
 
-  it('takes a body in chunks, cut inside a character', async () => {
+  it('accepts a chunked body that is cut inside a character', async () => {
     endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
     const { body } = payload({ note: 'Größe' });
     const cut = body.indexOf(0xc3) + 1;
@@ -195,26 +198,29 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     it.each([
       ['the current one', SECRET, { current: 1 }],
       ['the previous one', PREVIOUS, { previous: 1 }],
-    ])('accepts a body signed with %s, and counts it', async (_what, secret, counted) => {
-      endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET, PREVIOUS] });
+    ])(
+      'answers 200 for a body signed with %s, and counts the secret',
+      async (_what, secret, counted) => {
+        endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET, PREVIOUS] });
 
-      const answer = await endpoint.post(signedWebhook({ taskId: TASK_ID, secret }));
+        const answer = await endpoint.post(signedWebhook({ taskId: TASK_ID, secret }));
 
-      expect(answer.status).toBe(200);
-      expect(await endpoint.signatures()).toEqual(counted);
-    });
+        expect(answer.status).toBe(200);
+        expect(await endpoint.signatures()).toEqual(counted);
+      },
+    );
 
     const MISSING = { detail: 'Missing webhook signature', code: 'signature_missing' };
     const INVALID = { detail: 'Invalid webhook signature', code: 'signature_invalid' };
     const other = hmac(Buffer.from('{}'));
 
     it.each<[string, Record<string, string>, object]>([
-      ['is not there', {}, MISSING],
+      ['is missing', {}, MISSING],
       ['is empty', { 'X-Webhook-Signature': '' }, MISSING],
       ['is blank', { 'X-Webhook-Signature': ' \t ' }, MISSING],
-      ['has another name', { 'X-Signature': other }, MISSING],
-      ['is of another body', { 'X-Webhook-Signature': other }, INVALID],
-      ['is no digest', { 'X-Webhook-Signature': 'sha256=zz12' }, INVALID],
+      ['is in another header', { 'X-Signature': other }, MISSING],
+      ['is for another body', { 'X-Webhook-Signature': other }, INVALID],
+      ['is not a digest', { 'X-Webhook-Signature': 'sha256=zz12' }, INVALID],
       ['is not ASCII', { 'X-Webhook-Signature': 'sha256=é' }, INVALID],
     ])('answers 401 when the signature %s', async (_what, headers, body) => {
       endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
@@ -226,7 +232,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect([endpoint.events, await endpoint.signatures()]).toEqual([[], {}]);
     });
 
-    it('answers 401 when the signature is of another secret', async () => {
+    it('answers 401 when the signature was made with another secret', async () => {
       endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
 
       const answer = await endpoint.post(signedWebhook({ secret: `${SECRET} ` }));
@@ -237,9 +243,9 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     it.each<[string, Buffer, number]>([
       ['a byte order mark', Buffer.concat([Buffer.from('\ufeff'), payload({}).body]), 400],
       ['a byte that is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 400],
-      ['a line end after it', Buffer.concat([payload({}).body, Buffer.from('\r\n')]), 200],
-      ['blanks in it', Buffer.from(payload({}).body.toString().replaceAll(':', ' : ')), 200],
-    ])('hashes the bytes as they were sent, with %s', async (_what, body, status) => {
+      ['a line end after the JSON', Buffer.concat([payload({}).body, Buffer.from('\r\n')]), 200],
+      ['spaces in the JSON', Buffer.from(payload({}).body.toString().replaceAll(':', ' : ')), 200],
+    ])('verifies the bytes as they were sent, with %s', async (_what, body, status) => {
       endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
 
       const answer = await endpoint.post(signed(body));
@@ -247,7 +253,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(answer.status).toBe(status);
     });
 
-    it('answers 401 and not 400 when neither the signature nor the body is right', async () => {
+    it('answers 401, not 400, when both the signature and the body are invalid', async () => {
       endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
 
       const answer = await endpoint.post(signed(Buffer.from('{'), 'wrong'));
@@ -256,10 +262,10 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     });
 
     it.each<[string, (right: string) => string[], number]>([
-      ['right and wrong', (right) => [right, other], 200],
-      ['wrong and right', (right) => [other, right], 401],
-      ['empty and right', (right) => ['', right], 401],
-    ])('goes by the first of two signatures: %s', async (_what, signatures, status) => {
+      ['valid and invalid', (right) => [right, other], 200],
+      ['invalid and valid', (right) => [other, right], 401],
+      ['empty and valid', (right) => ['', right], 401],
+    ])('uses only the first of two signature headers: %s', async (_what, signatures, status) => {
       endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
       const { body } = payload({});
 
@@ -270,7 +276,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
   });
 
   describe('without a secret', () => {
-    it('does not look at the signature', async () => {
+    it('accepts any signature', async () => {
       endpoint = await startWebhookEndpoint();
 
       const answer = await endpoint.post(signedWebhook({ secret: 'any' }));
@@ -313,11 +319,11 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       ['parked', { state: 'parked', reason: 'recipient_missing' }, without('recipient_missing')],
       ['refused', { state: 'parked', reason: 'refused' }, without('refused')],
       [
-        'not owed',
+        'not to be sent',
         { state: 'nothing_owed', reason: 'not_file_backed' },
         without('not_file_backed'),
       ],
-    ])('answers how it settled when the mail was %s', async (_what, change, body) => {
+    ])('answers with the result when the notification was %s', async (_what, change, body) => {
       endpoint = await startWebhookEndpoint({ waitUntilSettled: async () => status(change) });
 
       const answer = await preferring('wait=10');
@@ -327,7 +333,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(answer.body).toEqual(body);
     });
 
-    it('waits no longer for a client that has left', async () => {
+    it('stops waiting when the client disconnects', async () => {
       let isAwaited = () => true;
       endpoint = await startWebhookEndpoint({
         async waitUntilSettled(_id, _milliseconds, asked) {
@@ -354,7 +360,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(before).toBe(true);
     });
 
-    it('answers that the webhook was accepted when the time is up', async () => {
+    it('answers that the webhook was accepted when the wait times out', async () => {
       endpoint = await startWebhookEndpoint();
 
       const answer = await preferring('wait=10');
@@ -374,7 +380,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       ['wait=5; reason=curl', 5],
       ['respond-async, wait=5', 5],
       ['wait=5, wait=7', 5],
-    ])('waits, given %j, for %i seconds', async (prefer, seconds) => {
+    ])('for the preference %j waits %i seconds', async (prefer, seconds) => {
       endpoint = await startWebhookEndpoint();
 
       const answer = await preferring(prefer);
@@ -391,7 +397,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       'wait=1.5',
       'await=5',
       'respond-async; wait=5',
-    ])('answers at once, given %j', async (prefer) => {
+    ])('answers immediately for the preference %j', async (prefer) => {
       endpoint = await startWebhookEndpoint();
 
       const answer = await preferring(prefer);
@@ -401,7 +407,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(endpoint.waits).toEqual([]);
     });
 
-    it('answers a duplicate at once', async () => {
+    it('answers a duplicate immediately', async () => {
       endpoint = await startWebhookEndpoint({
         start: async () => ({
           workflowId: COMPLETED_ID,
@@ -418,7 +424,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     });
   });
 
-  describe('when a run cannot be started', () => {
+  describe('when the workflow cannot be started', () => {
     const fault = Object.assign(new Error('14 UNAVAILABLE: jane@example.org at 10.0.0.1'), {
       code: 14,
       status: 418,
@@ -434,27 +440,30 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
         },
       ],
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-      ['rejects with what is no error', async () => Promise.reject('jane@example.org')],
-      ['rejects with nothing', async () => Promise.reject(undefined as unknown as Error)],
-    ])('answers 503 with Retry-After and no word of it: start %s', async (_what, start) => {
-      endpoint = await startWebhookEndpoint({ start });
+      ['rejects with a string', async () => Promise.reject('jane@example.org')],
+      ['rejects with undefined', async () => Promise.reject(undefined as unknown as Error)],
+    ])(
+      'answers 503 with Retry-After and no detail of the failure: start %s',
+      async (_what, start) => {
+        endpoint = await startWebhookEndpoint({ start });
 
-      const answer = await endpoint.post(signedWebhook());
+        const answer = await endpoint.post(signedWebhook());
 
-      expect(answer.status).toBe(503);
-      expect(answer.headers.get('Retry-After')).toBe('5');
-      expect(answer.body).toEqual(UNAVAILABLE);
-      expect(await endpoint.answers()).toEqual({ unavailable: 1 });
-      expect(endpoint.log.events()).toEqual(['http.failed']);
-      expect(endpoint.log.text()).not.toContain('jane');
-    });
+        expect(answer.status).toBe(503);
+        expect(answer.headers.get('Retry-After')).toBe('5');
+        expect(answer.body).toEqual(UNAVAILABLE);
+        expect(await endpoint.answers()).toEqual({ unavailable: 1 });
+        expect(endpoint.log.events()).toEqual(['http.failed']);
+        expect(endpoint.log.text()).not.toContain('jane');
+      },
+    );
   });
 
-  describe('with a body that it does not take', () => {
+  describe('with a body of another encoding or size', () => {
     const TOO_LARGE = { detail: 'The body is too large', code: 'payload_too_large' };
 
     it.each(['gzip', 'br', 'deflate', 'gzip, identity'])(
-      'answers 415 for the content encoding %s, unread',
+      'answers 415 for the content encoding %s',
       async (encoding) => {
         endpoint = await startWebhookEndpoint();
         const { body, headers } = signedWebhook();
@@ -472,7 +481,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       },
     );
 
-    it.each(['identity', ' Identity '])('takes the content encoding %j', async (encoding) => {
+    it.each(['identity', ' Identity '])('accepts the content encoding %j', async (encoding) => {
       endpoint = await startWebhookEndpoint();
       const { body, headers } = signedWebhook();
 
@@ -484,7 +493,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(answer.status).toBe(200);
     });
 
-    it('answers 413 as soon as 33 MiB are declared, and closes when they do not come', async () => {
+    it('answers 413 when 33 MiB are declared, and closes the connection', async () => {
       endpoint = await startWebhookEndpoint();
       const connection = await open();
 
@@ -495,7 +504,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(answer).toContain(JSON.stringify(TOO_LARGE));
     });
 
-    it('answers 413 as soon as more than 32 MiB have come in chunks, and closes when no more comes', async () => {
+    it('answers 413 when more than 32 MiB arrive in chunks, and closes the connection', async () => {
       endpoint = await startWebhookEndpoint();
       const connection = await open();
 
@@ -508,7 +517,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(answer).toContain(JSON.stringify(TOO_LARGE));
     });
 
-    it('takes 32 MiB', async () => {
+    it('accepts 32 MiB', async () => {
       endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
       const body = Buffer.alloc(32 * MIB, ' ');
       payload({}).body.copy(body);
@@ -518,7 +527,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       expect(answer.status).toBe(200);
     });
 
-    it('takes a webhook while others have announced large bodies and send nothing', async () => {
+    it('accepts a webhook while idle senders have announced large bodies', async () => {
       endpoint = await startWebhookEndpoint();
       const senders = await Promise.all(Array.from({ length: 8 }, open));
       for (const sender of senders) {
@@ -533,14 +542,14 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     });
   });
 
-  it('answers 503 to headers, bodies and chunks that do not end, and cuts the connection', async () => {
+  it('answers 503 to headers, bodies and chunks that do not end, and closes the connection', async () => {
     endpoint = await startWebhookEndpoint();
     const server = await httpServerOf(endpoint.port);
     server.headersTimeout = 100;
     server.requestTimeout = 100;
     server.closeIdleConnections();
     const beginnings = [
-      `POST ${WEBHOOK_PATH} HTTP/1.1\r\nHost: te`,
+      `POST ${boltRouteFormat.path} HTTP/1.1\r\nHost: te`,
       `${post(`Content-Length: ${32 * MIB}`)}{`,
       `${post('Transfer-Encoding: chunked')}5\r\n{`,
     ];
@@ -558,15 +567,19 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['what is not HTTP', 'hello\r\n\r\n', /^HTTP\/1\.1 400 /],
-    ['a length given twice', post('Content-Length: 1', 'Content-Length: 2'), /^HTTP\/1\.1 400 /],
+    ['text that is not HTTP', 'hello\r\n\r\n', /^HTTP\/1\.1 400 /],
     [
-      'a length beside chunks',
+      'two Content-Length headers',
+      post('Content-Length: 1', 'Content-Length: 2'),
+      /^HTTP\/1\.1 400 /,
+    ],
+    [
+      'Content-Length with chunked encoding',
       post('Content-Length: 1', 'Transfer-Encoding: chunked'),
       /^HTTP\/1\.1 400 /,
     ],
     ['headers of 20 KB', post(`X-Large: ${'x'.repeat(20_000)}`), /^HTTP\/1\.1 431 /],
-  ])('refuses %s and closes', async (_what, text, answer) => {
+  ])('refuses %s and closes the connection', async (_what, text, answer) => {
     endpoint = await startWebhookEndpoint();
     const connection = await open();
 
@@ -588,7 +601,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     });
   });
 
-  it.each(['/', '/api/tasks/webhooks', `${WEBHOOK_PATH}/1`, `/${WEBHOOK_PATH}`])(
+  it.each(['/', '/api/tasks/webhooks', `${boltRouteFormat.path}/1`, `/${boltRouteFormat.path}`])(
     'answers 404 for the path %s',
     async (path) => {
       endpoint = await startWebhookEndpoint();
@@ -639,7 +652,7 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
       ['task_id_missing', changed({ task_id: 'jane@example.org' })],
       ['per_email_ignored', changed({ data: { job: { email_address: 'jane@example.org' } } })],
       ['accepted', failed],
-    ])('say %s and nothing of the body', async (key, webhook) => {
+    ])('log %s and nothing from the body', async (key, webhook) => {
       endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
 
       await endpoint.post(webhook);
@@ -651,23 +664,26 @@ describe(`POST ${WEBHOOK_PATH}`, () => {
     it.each([
       ['accepted', false, 'the-run'],
       ['duplicate_or_not_recorded', true, undefined],
-    ])('name the event and its workflow when it is %s', async (key, duplicate, runId) => {
-      endpoint = await startWebhookEndpoint({
-        start: async () => ({ workflowId: COMPLETED_ID, runId, outcome: 'completed', duplicate }),
-      });
+    ])(
+      'name the event and its workflow for a webhook that is %s',
+      async (key, duplicate, runId) => {
+        endpoint = await startWebhookEndpoint({
+          start: async () => ({ workflowId: COMPLETED_ID, runId, outcome: 'completed', duplicate }),
+        });
 
-      await endpoint.post(signedWebhook({ taskId: TASK_ID }));
+        await endpoint.post(signedWebhook({ taskId: TASK_ID }));
 
-      expect(endpoint.log.lines()).toEqual([
-        {
-          level: 'info',
-          time: expect.any(String) as string,
-          event: `bulk_upload_notification.${key}`,
-          event_id: COMPLETED_ID,
-          workflow_id: COMPLETED_ID,
-          ...(runId && { run_id: runId }),
-        },
-      ]);
-    });
+        expect(endpoint.log.lines()).toEqual([
+          {
+            level: 'info',
+            time: expect.any(String) as string,
+            event: `bulk_upload_notification.${key}`,
+            event_id: COMPLETED_ID,
+            workflow_id: COMPLETED_ID,
+            ...(runId && { run_id: runId }),
+          },
+        ]);
+      },
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { signedWebhook } from '../../sandbox/provider/signed-webhook';
-import { WEBHOOK_PATH } from '../../../src/webhook/route';
+import { boltRouteFormat } from '../../../src/webhook/boltroute-format';
 import { servePart } from '../part/serve-part';
 import { createArrivals } from './arrivals';
 import { keepAlive } from './keep-alive';
@@ -51,7 +51,7 @@ function toRequest(taskId: string, total: number, secret: string): Buffer {
   const { body, headers } = signedWebhook({ taskId, userId: OWNER, total, secret });
   const lines = Object.entries({ ...headers, Host: 'bench', 'Content-Length': body.length });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.concat([Buffer.from(`POST ${WEBHOOK_PATH} HTTP/1.1\r\n${head}\r\n`), body]);
+  return Buffer.concat([Buffer.from(`POST ${boltRouteFormat.path} HTTP/1.1\r\n${head}\r\n`), body]);
 }
 
 servePart(calls);

@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import type { BulkUploadEvent } from '../../activities/types';
 import { type JsonFault, parseBoundedJson } from '../parse/bounded-json';
 import { count, userId, uuid, word } from '../parse/scalars';
+import type { ParsedWebhook, WebhookFormat } from './format';
+import { isSignature, matchingSecret } from './signature';
 
-export type IgnoredReason = 'event_type_not_supported' | 'task_id_missing' | 'not_task_completion';
-
-/** What the body says; whether that counts, its signature tells. */
-export type WebhookEvent = Omit<BulkUploadEvent, 'isVerified'>;
-
-export type ParsedWebhook =
-  { event: WebhookEvent } | { ignored: IgnoredReason } | { malformed: string };
+/** BoltRoute's `email_verification_completed` webhook. */
+export const boltRouteFormat: WebhookFormat = {
+  path: '/api/tasks/webhooks/bulk-upload',
+  signatureHeader: 'x-webhook-signature',
+  isSignature,
+  verify: matchingSecret,
+  parse,
+};
 
 const MALFORMED: Record<JsonFault, string> = {
   too_many_members: 'JSON has too many members',
@@ -19,15 +21,14 @@ const MALFORMED: Record<JsonFault, string> = {
 
 const envelope = z.looseObject({ event_type: word, task_id: uuid, data: z.unknown().optional() });
 
-/** `jobs` may be MBs: only its length is read. */
+/** `jobs` can hold megabytes; only its length is read. */
 const completion = z.object({
   stats: z.object({ total: count, completed: count, failed: count }),
   jobs: z.custom<unknown[]>(Array.isArray),
   user_id: userId,
 });
 
-/** Raw bytes of a webhook to a typed event, or the reason why it asks for nothing. */
-export function parseWebhook(body: Buffer): ParsedWebhook {
+function parse(body: Buffer): ParsedWebhook {
   const json = parseBoundedJson(body);
   if ('fault' in json) return { malformed: MALFORMED[json.fault] };
   const parsed = envelope.safeParse(json.value);

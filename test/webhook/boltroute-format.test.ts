@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseWebhook } from '../../src/webhook/event';
+import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 const USER_ID = '7d9f1c64-5717-4562-b3fc-2c963f66afa6';
@@ -27,7 +27,7 @@ const withContainers = (count: number) =>
   webhook({ data: { ...completion, jobs: Array.from({ length: count - 4 }, () => ({})) } });
 
 const userIdOf = (body: Buffer) => {
-  const parsed = parseWebhook(body);
+  const parsed = boltRouteFormat.parse(body);
   return 'event' in parsed ? parsed.event.userId : parsed;
 };
 
@@ -37,11 +37,11 @@ const NOT_UTF8 = { malformed: 'Body is not UTF-8' };
 const NOT_AN_OBJECT = { malformed: 'Body is not a JSON object' };
 const TOO_MANY = { malformed: 'JSON has too many members' };
 
-describe('parseWebhook', () => {
-  it('gives the event of a completed task, with scalars only', () => {
+describe('boltRouteFormat.parse', () => {
+  it('returns the event of a completed task, with scalars only', () => {
     const body = webhook({ data: { ...completion, user_id: USER_ID }, upload_id: 'u' });
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toEqual({
       event: {
@@ -53,10 +53,10 @@ describe('parseWebhook', () => {
     });
   });
 
-  it('gives the event of a task without counts, jobs and user', () => {
+  it('returns the event of a task without counts, jobs and user', () => {
     const body = webhook({ data: { stats: {}, jobs: [] } });
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toEqual({ event: { taskId: TASK_ID, stats: {}, jobCount: 0 } });
   });
@@ -109,7 +109,7 @@ describe('parseWebhook', () => {
   ])('ignores %s', (_what, change, reason) => {
     const body = webhook(change);
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toEqual({ ignored: reason });
   });
@@ -118,16 +118,16 @@ describe('parseWebhook', () => {
     ['the type', { event_type: 'x', task_id: 'x', data: {} }, 'event_type_not_supported'],
     ['then the task ID', { task_id: 'x', data: {} }, 'task_id_missing'],
     ['then the data', { data: {} }, 'not_task_completion'],
-  ])('names one reason of several: %s', (_what, change, reason) => {
+  ])('returns the first of several reasons: %s', (_what, change, reason) => {
     const body = webhook(change);
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toEqual({ ignored: reason });
   });
 
   it.each<[string, Buffer, object]>([
-    ['nothing', Buffer.alloc(0), NOT_JSON],
+    ['an empty body', Buffer.alloc(0), NOT_JSON],
     ['blanks', Buffer.from(' \n'), NOT_JSON],
     ['text', Buffer.from('hello'), NOT_JSON],
     ['a cut object', webhook().subarray(0, -1), NOT_JSON],
@@ -136,7 +136,7 @@ describe('parseWebhook', () => {
     ['a NaN', Buffer.from('{"a":NaN}'), NOT_JSON],
     ['an Infinity', Buffer.from('{"a":-Infinity}'), NOT_JSON],
     ['a raw line end in a string', Buffer.from('{"a":"\n"}'), NOT_JSON],
-    ['what is not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), NOT_UTF8],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), NOT_UTF8],
     ['a surrogate as UTF-8', Buffer.from('{"a":"\u00ed\u00a0\u0080"}', 'latin1'), NOT_UTF8],
     ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), NOT_JSON],
     ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), webhook()]), NOT_JSON],
@@ -144,8 +144,8 @@ describe('parseWebhook', () => {
     ['a number', Buffer.from('12'), NOT_AN_OBJECT],
     ['a string', Buffer.from('"email_verification_completed"'), NOT_AN_OBJECT],
     ['a list', Buffer.concat([Buffer.from('['), webhook(), Buffer.from(']')]), NOT_AN_OBJECT],
-  ])('finds %s malformed', (_what, body, expected) => {
-    const parsed = parseWebhook(body);
+  ])('rejects %s as malformed', (_what, body, expected) => {
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toEqual(expected);
   });
@@ -154,25 +154,25 @@ describe('parseWebhook', () => {
     ['nesting 300,000 deep', Buffer.from('['.repeat(300_000) + ']'.repeat(300_000)), TOO_MANY],
     ['300,000 brackets and nothing else', Buffer.from('{'.repeat(300_000)), TOO_MANY],
     ['250,001 objects and lists', withContainers(ENOUGH + 1), TOO_MANY],
-  ])('finds %s malformed before it parses', (_what, body, expected) => {
-    const parsed = parseWebhook(body);
+  ])('rejects %s as malformed before parsing', (_what, body, expected) => {
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toEqual(expected);
   });
 
-  it('takes as many objects and lists as fit in the bound', () => {
+  it('accepts 250,000 objects and lists', () => {
     const body = withContainers(ENOUGH);
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toMatchObject({ event: { jobCount: ENOUGH - 4 } });
   });
 
-  it('takes a field that nests 200,000 deep where it does not look', () => {
+  it('accepts nesting of 200,000 levels in a field that it ignores', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     const body = Buffer.from(webhook({ extra: 'DEEP' }).toString().replace('"DEEP"', deep));
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toMatchObject({ event: { taskId: TASK_ID } });
   });
@@ -184,7 +184,7 @@ describe('parseWebhook', () => {
     ['an integer with an exponent', '1e3', 1_000],
     ['the largest safe integer', '9007199254740991', 9_007_199_254_740_991],
     ['more than 2^53', '9007199254740993', undefined],
-    ['infinitely many', '1e400', undefined],
+    ['an overflow', '1e400', undefined],
     ['a fraction', '2.5', undefined],
     ['a negative number', '-1', undefined],
     ['true', 'true', undefined],
@@ -193,9 +193,9 @@ describe('parseWebhook', () => {
     ['null', 'null', undefined],
     ['a list', '[12]', undefined],
     ['an object', '{"value":12}', undefined],
-  ])('reads %s as a count or as none', (_what, json, expected) => {
+  ])('parses %s as a count or as absent', (_what, json, expected) => {
     for (const name of ['total', 'completed', 'failed']) {
-      const parsed = parseWebhook(withCount(name, json));
+      const parsed = boltRouteFormat.parse(withCount(name, json));
 
       expect(parsed).toEqual({
         event: {
@@ -218,7 +218,7 @@ describe('parseWebhook', () => {
       task_id: `${blank}${TASK_ID}${blank}${blank}`,
     });
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toMatchObject({ event: { taskId: TASK_ID } });
   });
@@ -228,9 +228,11 @@ describe('parseWebhook', () => {
     ['U+200B', '\u200b'],
     ['U+2060', '\u2060'],
     ['U+0000', '\0'],
-  ])('does not take %s for a blank', (_what, invisible) => {
-    const type = parseWebhook(webhook({ event_type: `email_verification_completed${invisible}` }));
-    const id = parseWebhook(webhook({ task_id: `${invisible}${TASK_ID}` }));
+  ])('does not treat %s as a blank', (_what, invisible) => {
+    const type = boltRouteFormat.parse(
+      webhook({ event_type: `email_verification_completed${invisible}` }),
+    );
+    const id = boltRouteFormat.parse(webhook({ task_id: `${invisible}${TASK_ID}` }));
 
     expect([type, id]).toEqual([
       { ignored: 'event_type_not_supported' },
@@ -238,10 +240,10 @@ describe('parseWebhook', () => {
     ]);
   });
 
-  it('writes a task ID in lower case', () => {
+  it('converts the task ID to lower case', () => {
     const body = webhook({ task_id: TASK_ID.toUpperCase() });
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toMatchObject({ event: { taskId: TASK_ID } });
   });
@@ -260,7 +262,7 @@ describe('parseWebhook', () => {
     ['letters beyond ASCII', 'jäne', undefined],
     ['a control character', 'jane\x07', undefined],
     ['a lone surrogate', 'jane\ud800', undefined],
-  ])('reads %s as a user or as none', (_what, userId, expected) => {
+  ])('parses %s as a user ID or as absent', (_what, userId, expected) => {
     const body = webhook({ data: { ...completion, user_id: userId } });
 
     const parsed = userIdOf(body);
@@ -268,11 +270,11 @@ describe('parseWebhook', () => {
     expect(parsed).toBe(expected);
   });
 
-  it('lets the last of two equal keys win', () => {
+  it('uses the last of two equal keys', () => {
     const other = '11111111-1111-1111-1111-111111111111';
     const body = Buffer.from(webhook().toString().replace('{', `{"task_id":"${other}",`));
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toMatchObject({ event: { taskId: TASK_ID } });
   });
@@ -287,22 +289,22 @@ describe('parseWebhook', () => {
       'not_task_completion',
     ],
   ])('inherits nothing from a __proto__ key in %s', (_what, json, reason) => {
-    const parsed = parseWebhook(Buffer.from(json));
+    const parsed = boltRouteFormat.parse(Buffer.from(json));
 
     expect(parsed).toEqual({ ignored: reason });
     expect({}).not.toHaveProperty('event_type');
     expect({}).not.toHaveProperty('stats');
   });
 
-  it('takes an event with a __proto__ key beside its own', () => {
+  it('accepts an event with an additional __proto__ key', () => {
     const body = Buffer.from(webhook().toString().replace('{', '{"__proto__":{"task_id":"x"},'));
 
-    const parsed = parseWebhook(body);
+    const parsed = boltRouteFormat.parse(body);
 
     expect(parsed).toMatchObject({ event: { taskId: TASK_ID } });
   });
 
-  it('gives one of its three answers for any bytes and any JSON, and never throws', () => {
+  it('never throws, whatever the bytes or the JSON', () => {
     const answers = ['event', 'ignored', 'malformed'];
     const anyData = fc.oneof(
       fc.jsonValue(),
@@ -315,7 +317,7 @@ describe('parseWebhook', () => {
     );
 
     const property = fc.property(bodies, (body) => {
-      const [answer] = Object.keys(parseWebhook(body));
+      const [answer] = Object.keys(boltRouteFormat.parse(body));
       return answers.includes(answer ?? '');
     });
 
