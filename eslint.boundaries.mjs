@@ -169,7 +169,8 @@ export const boundaries = [
     },
   },
   zone(['src/**/*.ts'], src()),
-  zone(['src/config/config.ts'], src('envconfig'), {
+  zone(['src/config/read-temporal.ts'], src('envconfig')),
+  zone(['src/config/config.ts'], src(), {
     'no-restricted-properties': processMembers(...ends, ...prints),
   }),
   zone(['src/cli.ts'], src(), { 'no-restricted-properties': processMembers(env) }),

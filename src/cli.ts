@@ -10,7 +10,7 @@ import { runWatch } from './commands/watch';
 import { runWorker } from './commands/worker';
 import {
   loadApiConfig,
-  loadResendConfig,
+  loadOperatorConfig,
   loadSetupConfig,
   loadWorkerConfig,
 } from './config/config';
@@ -90,13 +90,13 @@ function selectResend(names: string[], values: Arguments['values']) {
   if (!notification || names.length !== 2) return undefined;
   const { by: requestedBy, reason, 'request-id': requestId } = values;
   const resend = { ...notification, requestedBy, reason, requestId };
-  return () => execute(loadResendConfig(), (config, logger) => runResend(config, logger, resend));
+  return () => execute(loadOperatorConfig(), (config, logger) => runResend(config, logger, resend));
 }
 
 function selectWatch(names: string[]) {
   const taskId = uuid.parse(names[0]);
   if (!taskId || names.length !== 1) return undefined;
-  return () => execute(loadResendConfig(), (config, logger) => runWatch(config, logger, taskId));
+  return () => execute(loadOperatorConfig(), (config, logger) => runWatch(config, logger, taskId));
 }
 
 async function execute<C extends { logLevel: LogLevel }>(config: C, run: Run<C>): Promise<number> {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { checkClusterVersions } from './cluster-versions.mjs';
@@ -39,9 +39,7 @@ export function checkDirectory(directory) {
     compose: document.toJS(),
     examples,
     secretNames,
-    configuration: readdirSync(join(directory, 'src/config'))
-      .filter((name) => /^(?:config|read-.+)\.ts$/.test(name))
-      .map((name) => [`src/config/${name}`, read(`src/config/${name}`)]),
+    configuration: parseConfiguration(read('docs/configuration.md')),
     dockerfile: read('Dockerfile'),
     dockerignore: read('.dockerignore'),
     gitignore: read('.gitignore'),
@@ -68,6 +66,16 @@ function parseExamples(text) {
     remark = line;
   }
   return { examples, secretNames };
+}
+
+/** The rows of the tables that `npm run docs:configuration` writes. */
+function parseConfiguration(page) {
+  const rows = page.matchAll(/^\| `([A-Z][A-Z0-9_]*)`( ✱)? *\|[^|]*\|[^|]*\|([^|]*)\|[^|]*\|$/gm);
+  return [...rows].map(([, name, mark, readBy]) => {
+    const commands =
+      readBy.trim() === 'all' ? ['api', 'worker', 'setup'] : readBy.trim().split(', ');
+    return { name, secret: Boolean(mark), readBy: commands };
+  });
 }
 
 function interpolate(text, examples) {

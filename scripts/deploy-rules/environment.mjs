@@ -1,6 +1,3 @@
-/** A variable that the source reads: `read('NAME', …)`, `readSecret('NAME', …)`, `template('NAME')`. */
-const READ = /\b(?:read\w*|template)\(\s*(?:\w+,\s*)?'([A-Z][A-Z0-9_]+)'/g;
-
 /** .env.example is where an operator looks: it must hold every name, and no name that does nothing. */
 export function checkEnvironment({ compose, composeText, examples, secretNames, configuration }) {
   const faults = [];
@@ -33,10 +30,17 @@ export function checkEnvironment({ compose, composeText, examples, secretNames, 
       );
     }
   }
-  for (const [path, source] of configuration) {
-    for (const [, name] of source.matchAll(READ)) {
-      if (!examples.has(name)) {
-        faults.push(`.env.example: ${name} is missing, which ${path} reads`);
+  for (const { name, secret, readBy } of configuration) {
+    if (!examples.has(name)) {
+      faults.push(`.env.example: ${name} is missing, which docs/configuration.md has`);
+    } else if (secret !== secretNames.has(name)) {
+      const as = secret ? 'is a secret: say so' : 'is no secret';
+      faults.push(`.env.example: ${name} ${as} in the line above it`);
+    }
+    for (const service of readBy) {
+      const { environment } = compose.services?.[service] ?? {};
+      if (environment && !(name in environment) && !(`${name}_FILE` in environment)) {
+        faults.push(`docker-compose.yml: ${service}: reads ${name}, which is not passed on to it`);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../activities/types';
 import type { ResendSignal } from '../../workflows/notification/messages';
-import type { ResendConfig } from '../config/config';
+import type { OperatorConfig } from '../config/config';
 import type { Logger } from '../telemetry/logger';
 import { withNotifications } from './with-notifications';
 
@@ -11,7 +11,7 @@ interface Resend extends ResendSignal {
 
 /** Asks for one notification (again); the worker does the rest. */
 export async function runResend(
-  config: ResendConfig,
+  config: OperatorConfig,
   logger: Logger,
   { taskId, outcome, ...signal }: Resend,
 ): Promise<void> {

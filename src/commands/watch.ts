@@ -1,10 +1,10 @@
-import type { ResendConfig } from '../config/config';
+import type { OperatorConfig } from '../config/config';
 import type { Logger } from '../telemetry/logger';
 import { withNotifications } from './with-notifications';
 
 /** Hands in an upload that was made elsewhere: the sweep looks for its notification. */
 export async function runWatch(
-  config: ResendConfig,
+  config: OperatorConfig,
   logger: Logger,
   taskId: string,
 ): Promise<void> {

@@ -1,10 +1,10 @@
-import type { ResendConfig } from '../config/config';
+import type { OperatorConfig } from '../config/config';
 import { createNotifications, type Notifications } from '../temporal/notifications';
 import { createTemporalClient } from '../temporal/client';
 
 /** For commands that ask for one thing and end. */
 export async function withNotifications(
-  { temporal, resendWindowMs }: ResendConfig,
+  { temporal, resendWindowMs }: OperatorConfig,
   ask: (notifications: Notifications) => Promise<void>,
 ): Promise<void> {
   const client = createTemporalClient(temporal);

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import type { Variable } from './describe-variables';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,14 +25,33 @@ export class ConfigurationError extends Error {
  */
 export function createEnvironmentReader(environment: Environment) {
   const faults: string[] = [];
+  const variables: Variable[] = [];
 
   function fault(name: string, message: string): void {
     faults.push(`${name} ${message}`);
   }
 
+  function read<S extends z.ZodType>(variable: Variable<S>): z.output<S> {
+    variables.push(variable);
+    if (variable.secret) return readSecret(variable);
+    return check(variable, isSet(variable) ? environment[variable.name] : undefined);
+  }
+
+  function isSet({ name }: Variable): boolean {
+    return Boolean(environment[name]?.trim());
+  }
+
+  /** The variables that are set and whose names start with the prefix, trimmed. */
+  function startingWith(prefix: string): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(environment)
+        .map(([name, value = '']): [string, string] => [name, value.trim()])
+        .filter(([name, value]) => name.startsWith(prefix) && value),
+    );
+  }
+
   function check<S extends z.ZodType>(
-    name: string,
-    schema: S,
+    { name, schema }: Variable<S>,
     value: string | undefined,
   ): z.output<S> {
     const parsed = schema.safeParse(value);
@@ -39,24 +59,20 @@ export function createEnvironmentReader(environment: Environment) {
     return parsed.data as z.output<S>;
   }
 
-  function read<S extends z.ZodType>(name: string, schema: S): z.output<S> {
-    const value = environment[name];
-    return check(name, schema, value?.trim() ? value : undefined);
-  }
-
-  /** A secret is taken as it is but for a line end, from NAME or from the file that NAME_FILE names. */
-  function readSecret<S extends z.ZodType>(name: string, schema: S): z.output<S> {
+  /** A secret keeps its blanks but for one line end; it comes from NAME or the file of NAME_FILE. */
+  function readSecret<S extends z.ZodType>(variable: Variable<S>): z.output<S> {
+    const { name } = variable;
     const value = environment[name] || undefined;
     const file = environment[`${name}_FILE`]?.trim();
     if (value && file) fault(name, `and ${name}_FILE are both set: keep one`);
     const secret = withoutLineEnd(file ? readText(`${name}_FILE`, file) : value);
     if (secret?.startsWith(BYTE_ORDER_MARK)) fault(name, STARTS_WITH_MARK);
     if (secret?.trim() === '') fault(name, 'is blank');
-    else if (!file || secret !== undefined) return check(name, schema, secret);
+    else if (!file || secret !== undefined) return check(variable, secret);
     return undefined as z.output<S>;
   }
 
-  /** Text in UTF-8; of anything else, the secret or certificate in it would not be what was meant. */
+  /** Only UTF-8: decoded from anything else, a secret or a certificate would be a different one. */
   function readText(name: string, path: string): string | undefined {
     try {
       const text = toText(readFileSync(path));
@@ -72,7 +88,12 @@ export function createEnvironmentReader(environment: Environment) {
     if (faults.length > 0) throw new ConfigurationError(faults);
   }
 
-  return { read, readSecret, readText, fault, finish };
+  return {
+    ...{ read, isSet, startingWith, readText, fault, finish },
+    faults: faults as readonly string[],
+    /** Every variable that was read, set or not. */
+    variables: variables as readonly Variable[],
+  };
 }
 
 function withoutLineEnd(secret: string | undefined): string | undefined {

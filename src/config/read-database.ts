@@ -5,14 +5,36 @@ import {
   databaseAddress,
   tlsOfUrl,
 } from '../clients/postgres/database-tls';
+import { describeVariables } from './describe-variables';
 import type { EnvironmentReader } from './environment-reader';
 import * as value from './environment-values';
 
-/** Where the database is and how it is reached; for the worker and for `setup`. */
+const database = describeVariables('Database', {
+  DATABASE_URL: {
+    schema: value.postgresUrl,
+    secret: true,
+    about: 'Database with the recipients and the ledger; see [database.md](database.md).',
+  },
+  DATABASE_CA_FILE: {
+    schema: value.filePath.optional(),
+    otherwise: 'the public CAs',
+    about:
+      "PEM file of the CA of the database's certificate, the only one that is trusted then " +
+      '(Supabase: `prod-ca-2021.crt`).',
+  },
+  RECIPIENT_SOURCE: {
+    schema: value.recipientSource.prefault('profile_first'),
+    about:
+      "Which address gets the email: the profile's, else the account's (`profile_first`), or only " +
+      "the account's, once it is confirmed (`confirmed_account`).",
+  },
+});
+
+/** Where the database is and how it is reached. */
 export function readDatabase(reader: EnvironmentReader): DatabaseAddress {
   const { fault } = reader;
-  const url = reader.readSecret('DATABASE_URL', value.postgresUrl);
-  const caFile = reader.read('DATABASE_CA_FILE', value.verbatim.optional())?.trim();
+  const url = reader.read(database.DATABASE_URL);
+  const caFile = reader.read(database.DATABASE_CA_FILE);
   const { mode, files }: ReturnType<typeof tlsOfUrl> = url ? tlsOfUrl(url) : { files: {} };
   if (mode === 'none' && caFile) fault('DATABASE_CA_FILE', 'is set, and sslmode turns TLS off');
   if (files.ca && caFile) fault('DATABASE_CA_FILE', 'and sslrootcert are both set: keep one');
@@ -21,6 +43,10 @@ export function readDatabase(reader: EnvironmentReader): DatabaseAddress {
   if (mode !== 'unknown') return databaseAddress(url, mode, certificates);
   fault('DATABASE_URL', 'has an sslmode other than disable, require, verify-full and no-verify');
   return { url: '', ssl: false };
+}
+
+export function readRecipientSource({ read }: EnvironmentReader) {
+  return read(database.RECIPIENT_SOURCE);
 }
 
 function readCertificates(

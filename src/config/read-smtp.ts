@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { parseAddress } from '../../activities/recipient-address';
-import { parseCaCertificates } from './ca-certificates';
 import type { TlsMode } from '../clients/smtp/tls';
+import { parseCaCertificates } from './ca-certificates';
+import { describeVariables } from './describe-variables';
 import { defaultEhloName } from './ehlo-name';
 import type { EnvironmentReader } from './environment-reader';
 import * as value from './environment-values';
@@ -9,28 +9,73 @@ import * as value from './environment-values';
 /** The port of TLS from the first byte (RFC 8314 §7.3). */
 const SUBMISSIONS_PORT = 465;
 
-export function readSmtp(reader: EnvironmentReader) {
-  const { read, readSecret } = reader;
-  const host = read('SMTP_SERVER', value.relayHost);
-  const port = read('SMTP_PORT', value.wholeNumber(1, 65535));
+const relay = describeVariables('Mail relay', {
+  SMTP_SERVER: {
+    schema: value.relayHost,
+    about: 'The relay, without a port.',
+  },
+  SMTP_PORT: {
+    schema: value.wholeNumber(1, 65535),
+    about: 'Its port: usually 587 for STARTTLS, 465 for TLS from the first byte.',
+  },
+  SMTP_USERNAME: {
+    schema: value.line,
+    about: 'User name for AUTH.',
+  },
+  SMTP_PASSWORD: {
+    schema: value.verbatim,
+    secret: true,
+    about: 'Password for AUTH.',
+  },
+  SMTP_TLS: {
+    schema: value.tlsMode.optional(),
+    otherwise: 'by `SMTP_STARTTLS_REQUIRED`; one of the two is required',
+    about:
+      'How the connection is encrypted: STARTTLS, TLS from the first byte on any port (`implicit`), ' +
+      'or plain text and AUTH (`none`). With TLS no email leaves without a verified certificate.',
+  },
+  SMTP_STARTTLS_REQUIRED: {
+    schema: value.yesOrNo.optional(),
+    otherwise: 'by `SMTP_TLS`',
+    about: 'The older form: true is `starttls` (on port 465 `implicit`), false is `none`.',
+  },
+  SSL_CERT_FILE: {
+    schema: value.filePath.optional(),
+    otherwise: 'the public CAs alone',
+    about:
+      "PEM file of private CAs that may have issued the relay's certificate, beside the public " +
+      'ones; checked at start. A TLS connection to Temporal trusts this file alone: with both, it ' +
+      'must hold the public CAs as well.',
+  },
+  SMTP_EHLO_NAME: {
+    schema: value.ehloName.optional(),
+    otherwise: 'the host name if it has a dot, else the domain of `SMTP_FROM_EMAIL`',
+    about: 'Name that EHLO gives to the relay.',
+  },
+});
+
+export function readSmtp(reader: EnvironmentReader, fromAddress: string | undefined) {
+  const { read } = reader;
+  const host = read(relay.SMTP_SERVER);
+  const port = read(relay.SMTP_PORT);
   return {
     ...{ host, port },
-    username: read('SMTP_USERNAME', value.line),
-    password: readSecret('SMTP_PASSWORD', value.verbatim),
+    username: read(relay.SMTP_USERNAME),
+    password: read(relay.SMTP_PASSWORD),
     tls: readTlsMode(reader, port),
     caCertificates: readCaCertificates(reader),
-    ehloName: readEhloName(reader),
+    ehloName: readEhloName(reader, fromAddress),
   };
 }
 
 /** SMTP_STARTTLS_REQUIRED alone suffices: true is STARTTLS, false plain text, and 465 implicit TLS. */
-function readTlsMode({ read, fault }: EnvironmentReader, port: number): TlsMode {
-  const mode = read('SMTP_TLS', value.tlsMode.optional());
-  const required = read('SMTP_STARTTLS_REQUIRED', value.yesOrNo.optional());
+function readTlsMode({ read, isSet, fault }: EnvironmentReader, port: number): TlsMode {
+  const mode = read(relay.SMTP_TLS);
+  const required = read(relay.SMTP_STARTTLS_REQUIRED);
   if (required === undefined) {
-    const isSet = (name: string) => read(name, value.verbatim.optional()) !== undefined;
-    if (!isSet('SMTP_TLS') && !isSet('SMTP_STARTTLS_REQUIRED'))
+    if (!isSet(relay.SMTP_TLS) && !isSet(relay.SMTP_STARTTLS_REQUIRED)) {
       fault('SMTP_TLS', 'is missing (and SMTP_STARTTLS_REQUIRED)');
+    }
     return mode ?? 'starttls';
   }
   const plain = required ? 'starttls' : 'none';
@@ -41,7 +86,7 @@ function readTlsMode({ read, fault }: EnvironmentReader, port: number): TlsMode 
 }
 
 function readCaCertificates({ read, readText, fault }: EnvironmentReader): string[] {
-  const path = read('SSL_CERT_FILE', value.verbatim.optional())?.trim();
+  const path = read(relay.SSL_CERT_FILE);
   const pem = path ? readText('SSL_CERT_FILE', path) : undefined;
   if (pem === undefined) return [];
   const parsed = parseCaCertificates(pem);
@@ -50,13 +95,14 @@ function readCaCertificates({ read, readText, fault }: EnvironmentReader): strin
   return [];
 }
 
-function readEhloName({ read, fault }: EnvironmentReader): string {
-  const name = read('SMTP_EHLO_NAME', value.ehloName.optional());
-  // What is wrong with this variable is said where the sender is read.
-  const sender = parseAddress(read('SMTP_FROM_EMAIL', value.verbatim.catch('')));
-  const isSet = read('SMTP_EHLO_NAME', value.verbatim.optional()) !== undefined;
-  if (isSet || 'reason' in sender) return name ?? '';
-  const byDefault = defaultEhloName(hostname(), sender.address);
+function readEhloName(
+  { read, isSet, fault }: EnvironmentReader,
+  fromAddress: string | undefined,
+): string {
+  const name = read(relay.SMTP_EHLO_NAME);
+  // A fault of SMTP_FROM_EMAIL is reported where that variable is read.
+  if (isSet(relay.SMTP_EHLO_NAME) || fromAddress === undefined) return name ?? '';
+  const byDefault = defaultEhloName(hostname(), fromAddress);
   if (byDefault === undefined) {
     fault('SMTP_EHLO_NAME', 'is missing: neither this host nor SMTP_FROM_EMAIL has a full name');
   }

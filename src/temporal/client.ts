@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TemporalConfig } from '../config/config';
+import type { TemporalConfig } from '../config/read-temporal';
 import type { Logger } from '../telemetry/logger';
 
 /** Three attempts take half a second: the sender of a webhook is to hear within two. */

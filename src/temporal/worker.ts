@@ -6,7 +6,7 @@ import {
 } from '@temporalio/worker';
 import { join } from 'node:path';
 import type { Activities } from '../../activities';
-import type { TemporalConfig } from '../config/config';
+import type { TemporalConfig } from '../config/read-temporal';
 import type { Logger } from '../telemetry/logger';
 import { createTemporalLogger } from './temporal-logger';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   loadApiConfig,
-  loadResendConfig,
+  loadOperatorConfig,
   loadSetupConfig,
   loadWorkerConfig,
 } from '../../src/config/config';
@@ -610,6 +610,8 @@ describe('loadWorkerConfig', () => {
     const faults = faultsOf(() => loadWorkerConfig({}));
 
     expect(faults).toEqual([
+      'SMTP_FROM_NAME is missing',
+      'SMTP_FROM_EMAIL is missing',
       'DATABASE_URL is missing',
       'EMAIL_API_BASE_URL is missing',
       'EXTERNAL_API_ADMIN_KEY is missing (and DEV_API_KEYS has no key)',
@@ -618,8 +620,6 @@ describe('loadWorkerConfig', () => {
       'SMTP_USERNAME is missing',
       'SMTP_PASSWORD is missing',
       'SMTP_TLS is missing (and SMTP_STARTTLS_REQUIRED)',
-      'SMTP_FROM_NAME is missing',
-      'SMTP_FROM_EMAIL is missing',
       'SMTP_REPLY_TO is missing',
       'BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED is missing',
       'BULK_UPLOAD_EMAIL_BODY_COMPLETED is missing',
@@ -930,11 +930,11 @@ describe('loadSetupConfig', () => {
   });
 });
 
-describe('loadResendConfig', () => {
+describe('loadOperatorConfig', () => {
   it('reads what it takes to start runs, as the endpoint does', () => {
     const environment = { RESEND_WINDOW: '1d', TEMPORAL_NAMESPACE: 'mail', LOG_LEVEL: 'debug' };
 
-    const config = loadResendConfig(environment);
+    const config = loadOperatorConfig(environment);
 
     expect(loadApiConfig(environment)).toMatchObject(config);
     expect(config).toMatchObject({ resendWindowMs: DAY, temporal: { namespace: 'mail' } });
@@ -953,7 +953,7 @@ describe('a ConfigurationError', () => {
     ...['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
     ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_SERVER_CA_CERT_DATA'],
   ];
-  const LOADS = [loadApiConfig, loadWorkerConfig, loadSetupConfig, loadResendConfig];
+  const LOADS = [loadApiConfig, loadWorkerConfig, loadSetupConfig, loadOperatorConfig];
 
   it.each([
     'hunter2',

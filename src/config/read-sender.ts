@@ -1,0 +1,69 @@
+import { templateFaults } from '../../activities/mail-template';
+import { describeVariables, type Variable } from './describe-variables';
+import type { EnvironmentReader } from './environment-reader';
+import * as value from './environment-values';
+
+const email = describeVariables('Email', {
+  SMTP_FROM_EMAIL: {
+    schema: value.address,
+    about: 'Envelope sender and address in From.',
+  },
+  SMTP_FROM_NAME: {
+    schema: value.line,
+    about: 'Display name in From.',
+  },
+  SMTP_REPLY_TO: {
+    schema: value.addressList,
+    about:
+      'Where replies go: `a@x.example`, `"Acme, Inc." <a@x.example>`, or several of them, separated ' +
+      'by commas.',
+  },
+  BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED: {
+    schema: value.template,
+    about: 'Subject when the upload was verified.',
+  },
+  BULK_UPLOAD_EMAIL_BODY_COMPLETED: {
+    schema: value.template,
+    about: 'Text when the upload was verified.',
+  },
+  BULK_UPLOAD_EMAIL_SUBJECT_FAILED: {
+    schema: value.template,
+    about: 'Subject when the verification failed.',
+  },
+  BULK_UPLOAD_EMAIL_BODY_FAILED: {
+    schema: value.template,
+    about: 'Text when the verification failed.',
+  },
+});
+
+export function readFrom({ read }: EnvironmentReader) {
+  return { name: read(email.SMTP_FROM_NAME), address: read(email.SMTP_FROM_EMAIL) };
+}
+
+export function readContent(reader: EnvironmentReader) {
+  const template = (variable: Variable<typeof value.template>) => readTemplate(reader, variable);
+  return {
+    replyTo: reader.read(email.SMTP_REPLY_TO),
+    templates: {
+      completed: {
+        subject: template(email.BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED),
+        body: template(email.BULK_UPLOAD_EMAIL_BODY_COMPLETED),
+      },
+      failed: {
+        subject: template(email.BULK_UPLOAD_EMAIL_SUBJECT_FAILED),
+        body: template(email.BULK_UPLOAD_EMAIL_BODY_FAILED),
+      },
+    },
+  };
+}
+
+function readTemplate(
+  { read, fault }: EnvironmentReader,
+  variable: Variable<typeof value.template>,
+): string {
+  const template = read(variable);
+  if (template !== undefined) {
+    templateFaults(template).forEach((text) => fault(variable.name, text));
+  }
+  return template;
+}
