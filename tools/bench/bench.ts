@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import type { Column, ColumnName } from './columns/column';
-import { startColumns, whyAbsent } from './columns/start-columns';
+import type { Contender, ContenderName } from './contenders/contender';
+import { startContenders, whyAbsent } from './contenders/start-contenders';
 import { createSeries, type Series } from './measure/series';
 import { type Options, parseOptions, usage } from './options';
 import { toChart } from './report/chart';
@@ -11,14 +11,14 @@ import { toTargetTable } from './report/targets';
 import type { Row } from './rows/row';
 import { type Stage, startStage } from './stage';
 
-/** Round by round, so that whatever changes meanwhile changes it for all columns. */
-async function measure(stage: Stage, columns: Column[], options: Options): Promise<Series> {
+/** Measures round by round, so that a change of the machine's load affects all contenders alike. */
+async function measure(stage: Stage, contenders: Contender[], options: Options): Promise<Series> {
   const series = createSeries();
-  for (const column of columns) await warmUp(stage, column, options.runs);
+  for (const contender of contenders) await warmUp(stage, contender, options.runs);
   async function take(row: Row, round: string): Promise<void> {
-    for (const column of columns.filter((it) => row.appliesTo(it))) {
-      progress(`${round}: ${row.key}, ${column.name}`);
-      series.add(column.name, await row.measure(stage, column, options));
+    for (const contender of contenders.filter((it) => row.appliesTo(it))) {
+      progress(`${round}: ${row.key}, ${contender.name}`);
+      series.add(contender.name, await row.measure(stage, contender, options));
     }
   }
   for (let round = 1; round <= options.rounds; round++) {
@@ -30,21 +30,21 @@ async function measure(stage: Stage, columns: Column[], options: Options): Promi
   return series;
 }
 
-/** Just-in-time compilers and pools of connections are ready when it counts. */
-async function warmUp(stage: Stage, column: Column, runs: number): Promise<void> {
-  progress(`warming up: ${column.name}`);
+/** Warms up just-in-time compilers and connection pools. */
+async function warmUp(stage: Stage, contender: Contender, runs: number): Promise<void> {
+  progress(`warming up: ${contender.name}`);
   const taskIds = await stage.newTasks(Math.ceil(runs / 3));
-  await column.send(taskIds, { atOnce: 20, until: column.mails ? 'mailed' : 'answered' });
-  await column.finished();
+  await contender.send(taskIds, { atOnce: 20, until: contender.mails ? 'mailed' : 'answered' });
+  await contender.finished();
 }
 
 async function measureOn(stage: Stage, options: Options) {
-  const columns = await startColumns(stage, options.columns);
+  const contenders = await startContenders(stage, options.contenders);
   try {
-    const names = columns.map(({ name }) => name);
-    return { names, series: await measure(stage, columns, options) };
+    const names = contenders.map(({ name }) => name);
+    return { names, series: await measure(stage, contenders, options) };
   } finally {
-    await Promise.all(columns.map((column) => column.close()));
+    await Promise.all(contenders.map((contender) => contender.close()));
   }
 }
 
@@ -66,13 +66,13 @@ async function bench(options: Options): Promise<void> {
   };
   console.log(`${about.server}; relay: ${about.relay}; Node ${about.node}\n`);
   console.log(`${toTable(series, names)}\n\n${toTargetTable(series)}`);
-  for (const line of absentAmong(options.columns)) console.log(line);
+  for (const line of absentAmong(options.contenders)) console.log(line);
   if (options.svg) await writeFile(options.svg, toChart(series, names));
   if (options.json) await writeFile(options.json, toJson(series, names, about));
 }
 
-/** A column that is missing from the table says why below it. */
-function absentAmong(names: readonly ColumnName[]): string[] {
+/** Says why a contender is missing from the table. */
+function absentAmong(names: readonly ContenderName[]): string[] {
   return names.flatMap((name) => {
     const why = whyAbsent(name);
     return why === undefined ? [] : [`\n${name} was not measured: ${why}.`];

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { columnNames } from './columns/column';
+import { contenderNames } from './contenders/contender';
 import { rows } from './rows/rows';
 
 export type Options = ReturnType<typeof parseOptions>;
@@ -10,12 +10,12 @@ Measures the service against simpler designs, round by round, and prints medians
 
   --cluster         on the real Temporal server and Postgres, instead of the dev server
   --plain-relay     mail in plain text; by default over STARTTLS, as in production
-  --rounds N        rounds of all columns (default 3)
+  --rounds N        rounds of all contenders (default 3)
   --runs N          notifications a measurement (default 300)
   --waiting N       notifications that wait for the relay in the row "memory" (default 10000)
   --quick           a smoke run: one round of few notifications
   --rows A,B        only these: ${rows.map(({ key }) => key).join(', ')}
-  --columns A,B     only these: ${columnNames.join(' · ')}
+  --contenders A,B  only these: ${contenderNames.join(' · ')}
   --json FILE       every figure of every round
   --svg FILE        a chart
 `;
@@ -34,7 +34,7 @@ export function parseOptions(args: string[]) {
       waiting: { type: 'string' },
       quick: { type: 'boolean', default: false },
       rows: { type: 'string' },
-      columns: { type: 'string' },
+      contenders: { type: 'string' },
       json: { type: 'string' },
       svg: { type: 'string' },
     },
@@ -48,7 +48,7 @@ export function parseOptions(args: string[]) {
     runs: count('runs'),
     waiting: count('waiting'),
     rows: chosen('rows', values.rows, rows, ({ key }) => key),
-    columns: chosen('columns', values.columns, columnNames, (name) => name),
+    contenders: chosen('contenders', values.contenders, contenderNames, (name) => name),
   };
 }
 
@@ -58,7 +58,7 @@ function wholeNumber(name: string, text: string | undefined, otherwise: number):
   throw new Error(`--${name} must be a whole number above 0`);
 }
 
-/** In the order of `all`. Names are parted by commas, which may be a part of a name as well. */
+/** In the order of `all`. Names are separated by commas; a comma before a space belongs to a name. */
 function chosen<T>(
   option: string,
   text: string | undefined,

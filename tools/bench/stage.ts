@@ -27,7 +27,7 @@ interface StageOptions {
   plainRelay: boolean;
 }
 
-/** What all columns share: Temporal, the ledger's Postgres, the relay, the provider, the load. */
+/** The parts that all contenders share: Temporal, Postgres, the relay, the provider, the load. */
 export async function startStage({ cluster, plainRelay }: StageOptions) {
   const certificate = await createCertificate();
   certificate.write();
@@ -54,7 +54,7 @@ export async function startStage({ cluster, plainRelay }: StageOptions) {
   const { address, namespace } = temporal;
   const client = new Client({ connection: await Connection.connect({ address }), namespace });
 
-  /** The variables for the relay, which is the same for all columns. */
+  /** Variables for the relay. */
   const relayVariables = {
     starttls: {
       SMTP_PORT: String(relayPorts.starttls),
@@ -84,7 +84,7 @@ export async function startStage({ cluster, plainRelay }: StageOptions) {
         webhookSecret: WEBHOOK_SECRET,
       }),
       ...relayVariables[plainRelay ? 'plain' : 'starttls'],
-      // All mails go to one owner.
+      // One owner receives all mails.
       RECIPIENT_MAX_PER_DAY: '0',
       ...more,
     };
@@ -95,7 +95,7 @@ export async function startStage({ cluster, plainRelay }: StageOptions) {
   return {
     server: cluster ? 'Temporal server on Postgres' : 'Temporal dev server',
     temporal,
-    /** The server, and what it keeps its data in. */
+    /** The server and its database. */
     temporalPids: () => [temporal.pid, ...(temporal.postgres ? [temporal.postgres.pid] : [])],
     postgres,
     relay,
@@ -107,7 +107,7 @@ export async function startStage({ cluster, plainRelay }: StageOptions) {
     environment,
     relayVariables,
 
-    /** Tasks that the provider knows. */
+    /** Registers tasks with the provider. */
     async newTasks(count: number): Promise<string[]> {
       const taskIds = Array.from({ length: count }, () => randomUUID());
       await provider.call('add', taskIds);
@@ -119,7 +119,7 @@ export async function startStage({ cluster, plainRelay }: StageOptions) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** Resolves when so many runs of the task queue are closed. */
+    /** Resolves when `count` runs of the task queue are closed. */
     closedRuns: (taskQueue: string, count: number) =>
       until(`${count} runs of ${taskQueue} are closed`, async () => {
         const query = `TaskQueue="${taskQueue}" AND ExecutionStatus="Completed"`;
@@ -137,7 +137,7 @@ export async function startStage({ cluster, plainRelay }: StageOptions) {
 
 async function bundleBaselines(directory: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(__dirname, 'columns', 'baseline-workflows.js'),
+    workflowsPath: join(__dirname, 'contenders', 'baseline-workflows.js'),
     logger: new DefaultLogger('WARN'),
   });
   const path = join(directory, 'baseline-workflows.js');

@@ -1,4 +1,4 @@
-/** Which mails have arrived, and when. */
+/** Arrival times of the mails. */
 export function createArrivals() {
   const times = new Map<string, number>();
   const waiting = new Map<string, () => void>();
@@ -11,7 +11,7 @@ export function createArrivals() {
       waiting.get(taskId)?.();
       waiting.delete(taskId);
     },
-    /** When it got its 250; undefined while it has none. */
+    /** The time of its 250; undefined before. */
     at: (taskId: string): number | undefined => times.get(taskId),
     async of(taskId: string): Promise<void> {
       if (!times.has(taskId)) await new Promise<void>((resolve) => waiting.set(taskId, resolve));

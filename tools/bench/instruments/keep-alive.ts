@@ -7,8 +7,8 @@ export interface HttpAnswer {
 }
 
 /**
- * One HTTP/1.1 connection that stays open, for requests made of bytes in advance: what a load
- * generator computes while it measures is taken from what it measures.
+ * A persistent HTTP/1.1 connection for requests whose bytes were prepared in advance: what the load
+ * generator computes while it measures distorts the measurement.
  */
 export function keepAlive(port: number) {
   let socket: Socket | undefined;
@@ -42,7 +42,7 @@ function nextAnswer(socket: Socket): Promise<HttpAnswer> {
   });
 }
 
-/** Undefined until all of the answer is there. */
+/** Undefined until the answer is complete. */
 export function parseAnswer(text: string): (HttpAnswer & { close: boolean }) | undefined {
   const end = text.indexOf('\r\n\r\n');
   if (end === -1) return undefined;

@@ -5,7 +5,7 @@ import { until } from '../until';
 
 let files = 0;
 
-/** For a process of the service: the variables that load the monitor, and its use. */
+/** Measures event loop stalls of a process that was started with `environment`. */
 export function stallMonitor() {
   const file = join(tmpdir(), `bulk-notify-stall-${process.pid}-${++files}`);
 
@@ -14,7 +14,7 @@ export function stallMonitor() {
       NODE_OPTIONS: `--require=${join(__dirname, 'stall-monitor.js')}`,
       BENCH_STALL_FILE: file,
     },
-    /** Milliseconds of the longest stall of the event loop of `pid` while `work` goes on. */
+    /** The longest event loop stall of `pid` during `work`, in milliseconds. */
     async during(pid: number, work: () => Promise<unknown>): Promise<number> {
       process.kill(pid, 'SIGUSR2');
       await work();

@@ -18,7 +18,7 @@ export async function untilAllWait(client: Client, workflowIds: string[]): Promi
   }
 }
 
-/** README's `temporal activity reset`: a batch by which all waiting sends try now. */
+/** The batch `temporal activity reset`, by which all waiting sends retry now. */
 export async function resetSends(client: Client, taskQueue: string): Promise<void> {
   await client.workflowService.startBatchOperation({
     namespace: client.options.namespace,

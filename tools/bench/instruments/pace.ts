@@ -1,24 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * `atOnce`: so many under way, the next as soon as one is answered, or has been mailed.
- * `perSecond`: at fixed times, whatever became of those before.
+ * `atOnce`: that many at the same time, the next as soon as one is answered or mailed.
+ * `perSecond`: at fixed times, regardless of earlier answers.
  */
 export type Pace = { atOnce: number; until: 'answered' | 'mailed' } | { perSecond: number };
 
-/** What became of each notification, in the order of their task IDs. */
+/** Times of the notifications, in the order of their task IDs. */
 export interface Sent {
-  /** By `Date.now()`: when it was due, or sent where nothing else makes it due. */
+  /** `Date.now()` when it was due at this pace, or when it was sent. */
   sentAt: number[];
-  /** Milliseconds from then to the answer. */
+  /** Milliseconds from `sentAt` to the answer. */
   answeredMs: number[];
   /** From the first to the last answer. */
   seconds: number;
-  /** Answers that had to be asked for again. */
+  /** Number of retries. */
   retried: number;
 }
 
-/** Sends one for each ID at this pace. `send` resolves when it is answered, with its retries. */
+/** Sends one notification per ID. `send` resolves to its number of retries when it is answered. */
 export async function atPace(
   ids: string[],
   pace: Pace,

@@ -3,7 +3,7 @@ import { signedWebhook } from '../../sandbox/provider/signed-webhook';
 import { servePart } from '../part/serve-part';
 
 const calls = {
-  /** Milliseconds of CPU a body that nobody can do without: HMAC, decode, JSON.parse. */
+  /** Minimum CPU milliseconds per body, for any implementation: HMAC, decode, JSON.parse. */
   parse({ jobs, times }: { jobs: number; times: number }) {
     const { body } = signedWebhook({ total: jobs });
     const before = process.cpuUsage();

@@ -1,7 +1,7 @@
-import { servePart, tell } from '../part/serve-part';
+import { servePart, emit } from '../part/serve-part';
 import { type SmtpSink, startSmtpSink } from './smtp-sink';
 
-/** A mail that got its 250, at a time of `Date.now()`. */
+/** A mail that was answered 250 at `at` (`Date.now()`). */
 export interface Arrival {
   taskId: string;
   at: number;
@@ -14,14 +14,14 @@ export interface RelayPorts {
 
 const MESSAGE_ID = /^Message-ID:\s+<bulk\.([0-9a-f-]{36})\./im;
 
-/** The same relay twice: one wants STARTTLS, one is plain. */
+/** Two relays: one requires STARTTLS, one is plain text. */
 let sinks: SmtpSink[] = [];
 
 const calls = {
   async start(certificate: { key: string; cert: string }): Promise<RelayPorts> {
     const onMail = (raw: string): void => {
       const [, taskId = ''] = MESSAGE_ID.exec(raw) ?? [];
-      tell({ taskId, at: Date.now() } satisfies Arrival);
+      emit({ taskId, at: Date.now() } satisfies Arrival);
     };
     const [secured, plain] = await Promise.all([
       startSmtpSink(onMail, certificate),

@@ -11,7 +11,7 @@ export interface StartLoad {
   namespace: string;
   taskQueue: string;
   workflowType: string;
-  /** With the arguments, search attributes and summary of a notification. */
+  /** Start with the arguments, search attributes and summary of a notification. */
   asOurs: boolean;
   taskIds: string[];
   pace: Pace;

@@ -12,11 +12,11 @@ export interface WebhookLoad {
   secret: string;
   taskIds: string[];
   pace: Pace;
-  /** Of each webhook; 3 by default. */
+  /** Jobs of each webhook; 3 by default. */
   jobs?: number;
 }
 
-/** The provider's own. */
+/** The statuses that the provider retries. */
 const RETRIED = new Set([429, 502, 503, 504]);
 
 const arrivals = createArrivals();

@@ -3,10 +3,10 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 type Event = NonNullable<History['events']>[number];
 
 /**
- * What Temporal Cloud bills for a run, by its history and docs.temporal.io/cloud/actions: each start,
- * each attempt of an activity, each timer, signal, update and upsert; the markers of one workflow
- * task (local activities, side effects) are one. Heartbeats, queries and attempts of activities that
- * are still open leave no event and are not counted.
+ * The actions that Temporal Cloud bills for a run, by its history and docs.temporal.io/cloud/actions:
+ * each start, activity attempt, timer, signal, update and upsert; the markers of one workflow task
+ * (local activities, side effects) count as one. Heartbeats, queries and attempts of open activities
+ * leave no event and are not counted.
  */
 export function billableActions({ events }: History): number {
   const tasksWithMarkers = new Set<string>();
@@ -22,12 +22,12 @@ export function billableActions({ events }: History): number {
 function actionsOf(event: Event): number {
   const { activityTaskStartedEventAttributes, upsertWorkflowSearchAttributesEventAttributes } =
     event;
-  // One event for all attempts: it is written when the last of them ends.
+  // One event for all attempts, written when the last one ends.
   if (activityTaskStartedEventAttributes) return activityTaskStartedEventAttributes.attempt ?? 1;
   if (upsertWorkflowSearchAttributesEventAttributes) {
     const { searchAttributes } = upsertWorkflowSearchAttributesEventAttributes;
     const names = Object.keys(searchAttributes?.indexedFields ?? {});
-    // The SDK's own, for patched(), is free.
+    // The SDK's own upsert for patched() is free.
     return names.some((name) => name !== 'TemporalChangeVersion') ? 1 : 0;
   }
   return isOneAction(event) ? 1 : 0;
@@ -36,7 +36,7 @@ function actionsOf(event: Event): number {
 function isOneAction(event: Event): boolean {
   return !!(
     event.workflowExecutionStartedEventAttributes ??
-    // A child is two: this one, and the start in the child's own history.
+    // A child costs two: this one, and the start in its own history.
     event.startChildWorkflowExecutionInitiatedEventAttributes ??
     event.signalExternalWorkflowExecutionInitiatedEventAttributes ??
     event.timerStartedEventAttributes ??

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of Linux: USER_HZ, which has been 100 on every architecture that Node runs on. */
+/** Linux's USER_HZ is 100 on every architecture that Node supports. */
 const MS_PER_TICK = 10;
 
 /**
- * Milliseconds of CPU that these processes and all below them have used so far. A child that has
- * ended counts by what its parent has waited for, so nothing is lost when a backend of Postgres ends.
+ * CPU milliseconds used so far by these processes and their descendants. A child that has ended is
+ * included in the times of its parent, such as a backend of Postgres.
  */
 export function cpuMs(pids: readonly number[]): number {
   const all = readProcesses();
@@ -22,7 +22,7 @@ export function cpuMs(pids: readonly number[]): number {
 interface ProcessTimes {
   pid: number;
   parent: number;
-  /** User and system time, its own and that of children it has waited for. */
+  /** User and system time, including children that have ended. */
   ticks: number;
 }
 
@@ -36,7 +36,7 @@ function readTimes(pid: number): ProcessTimes | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
-    // It ended between the listing and the reading.
+    // The process ended after it was listed.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What these processes have in memory now (proc(5): VmRSS), in MB. */
+/** Resident memory of these processes (proc(5): VmRSS). */
 export function residentMegabytes(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + residentKib(pid) / 1_024, 0);
 }

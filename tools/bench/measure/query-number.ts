@@ -1,6 +1,6 @@
 import { withClient } from '../../sandbox/postgres/with-client';
 
-/** The one number that a query selects, over a connection of its own; NaN if there is no row. */
+/** The single number that a query selects; NaN if there is no row. */
 export function queryNumber(url: string, select: string): Promise<number> {
   return withClient(url, async (client) => {
     const { rows } = await client.query<[number]>({ text: select, rowMode: 'array' });

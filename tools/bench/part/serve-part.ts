@@ -6,13 +6,13 @@ export interface Request {
 
 export type Answer = { id: number; result: unknown } | { id: number; failed: string };
 
-/** Each takes one argument, which has to survive being sent between processes. */
+/** Each call takes one argument, which must be serializable. */
 export type Calls = Record<string, (argument: never) => unknown>;
 
-/** Makes this process a part of the benchmark: it answers calls, and ends with who started it. */
+/** Makes this process a part of the benchmark: it answers calls and ends with its parent. */
 export function servePart(calls: Calls): void {
   process.on('disconnect', () => process.exit());
-  // Ctrl-C is for the benchmark, which ends its parts by its own end.
+  // Ctrl-C ends the benchmark, and its parts with it.
   process.on('SIGINT', () => undefined);
   process.on('message', ({ id, call, argument }: Request) => {
     Promise.resolve()
@@ -24,8 +24,8 @@ export function servePart(calls: Calls): void {
   });
 }
 
-/** Tells the benchmark something that it did not ask for. */
-export function tell(event: unknown): void {
+/** Sends an event to the benchmark. */
+export function emit(event: unknown): void {
   process.send?.({ event });
 }
 

@@ -6,7 +6,7 @@ import type { Answer, Calls } from './serve-part';
 type Argument<Call> = Call extends (argument: infer A) => unknown ? A : never;
 type Result<Call> = Call extends (argument: never) => infer R ? Awaited<R> : never;
 
-/** A process of its own, so that its CPU hides in nobody else's. */
+/** A process of its own, so that its CPU is measured separately. */
 export interface Part<C extends Calls> {
   pid: number;
   call<Name extends keyof C & string>(
@@ -20,7 +20,7 @@ interface PartOptions {
   onEvent?: (event: never) => void;
 }
 
-/** Starts `script`, a file of bench/ without its ending that calls `servePart`. */
+/** Starts `script`: a file of bench/ that calls `servePart`, without its extension. */
 export function startPart<C extends Calls>(script: string, { onEvent }: PartOptions = {}): Part<C> {
   const child = fork(join(__dirname, '..', `${script}.js`), { execArgv: [] });
   const open = new Map<number, (answer: Answer) => void>();

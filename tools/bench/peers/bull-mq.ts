@@ -15,10 +15,10 @@ interface BullMq {
 
 const QUEUE = 'bulk-notify-bench';
 
-/** BullMQ: dedupe by `jobId`, in a Redis that REDIS_URL names. */
+/** BullMQ: deduplicates by `jobId`, in the Redis at REDIS_URL. */
 export async function startBullMq({ redisUrl, concurrency, send }: PeerOptions): Promise<Peer> {
   const { Queue, Worker } = requirePeer<BullMq>('bullmq');
-  // Workers block in Redis, which forbids retries by request.
+  // BullMQ requires this option for workers, which block in Redis.
   const connection = { url: redisUrl, maxRetriesPerRequest: null };
   const queue = new Queue(QUEUE, { connection });
   const worker = new Worker(QUEUE, ({ data }) => send(data.taskId), { connection, concurrency });

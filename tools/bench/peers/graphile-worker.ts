@@ -8,7 +8,7 @@ interface GraphileWorker {
   }>;
 }
 
-/** Graphile Worker: dedupe by `job_key`; it hears of jobs at once, by NOTIFY. */
+/** Graphile Worker: deduplicates by `job_key` and learns of new jobs by NOTIFY. */
 export async function startGraphileWorker(options: PeerOptions): Promise<Peer> {
   const { run, Logger } = requirePeer<GraphileWorker>('graphile-worker');
   const runner = await run({

@@ -1,4 +1,4 @@
-import { sendBaselineMail } from '../columns/baseline-activities';
+import { sendBaselineMail } from '../contenders/baseline-activities';
 import { createMailer } from '../../../src/clients/smtp/mailer';
 import { loadWorkerConfig } from '../../../src/config/config';
 import { createArrivals } from '../instruments/arrivals';
@@ -16,7 +16,7 @@ const peers: Record<PeerName, StartPeer> = {
   'graphile-worker': startGraphileWorker,
   BullMQ: startBullMq,
 };
-/** The slots of a Temporal worker. */
+/** As many as the slots of a Temporal worker. */
 const CONCURRENCY = 100;
 
 const arrivals = createArrivals();

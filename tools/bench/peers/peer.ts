@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module';
 
-/** A queue that is no Temporal: it takes one job for each key, and works them off by `send`. */
+/** A queue other than Temporal: it accepts one job per key and processes each by `send`. */
 export interface Peer {
   enqueue(taskId: string): Promise<void>;
-  /** Jobs that are not done. */
+  /** Number of unfinished jobs. */
   open(): Promise<number>;
 }
 
 export interface PeerOptions {
   databaseUrl: string;
   redisUrl: string;
-  /** Jobs at the same time, as many as a worker of ours has slots. */
+  /** Concurrent jobs. */
   concurrency: number;
   send(taskId: string): Promise<void>;
 }
@@ -19,7 +19,7 @@ export type StartPeer = (options: PeerOptions) => Promise<Peer>;
 
 const requireFromHere = createRequire(__filename);
 
-/** Peers are no dependencies of ours: they are measured where somebody has installed them. */
+/** Peers are not dependencies of this project; they are measured where they are installed. */
 export function isInstalled(name: string): boolean {
   try {
     requireFromHere.resolve(name);
@@ -29,7 +29,7 @@ export function isInstalled(name: string): boolean {
   }
 }
 
-/** The module, of which the caller knows the shape. */
+/** Loads the module without types; the caller declares its shape. */
 export function requirePeer<Shape>(name: string): Shape {
   return requireFromHere(name) as Shape;
 }

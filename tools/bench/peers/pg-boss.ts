@@ -15,12 +15,12 @@ interface PgBoss {
 type PgBossClass = new (url: string) => PgBoss;
 
 const QUEUE = 'bench';
-/** The shortest that it allows. */
+/** The minimum of pg-boss. */
 const POLLING_SECONDS = 0.5;
-/** Duplicates are known for that long; the longest that it allows by default. */
+/** The default maximum of pg-boss. */
 const DEDUPE_SECONDS = 43_200;
 
-/** pg-boss: dedupe by `singletonKey`. */
+/** pg-boss: deduplicates by `singletonKey`. */
 export async function startPgBoss(options: PeerOptions): Promise<Peer> {
   const exported = requirePeer<PgBossClass | { PgBoss: PgBossClass }>('pg-boss');
   const Boss = 'PgBoss' in exported ? exported.PgBoss : exported;

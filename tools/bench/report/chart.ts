@@ -2,11 +2,10 @@ import type { Series } from '../measure/series';
 import type { Summary } from '../measure/stats';
 import { numberText } from './number-text';
 
-/** What the chart shows, with the words above each group of bars. */
+/** Headings of the charted figures. */
 const PANELS = {
   'notifications/s': 'Notifications per second, webhook to closed run (more is better)',
-  'CPU ms: all of these':
-    'CPU milliseconds per notification, everything but the stubs (less is better)',
+  'CPU ms: all of these': 'CPU milliseconds per notification without the stubs (less is better)',
   'webhook to 250, ms: p50': 'Milliseconds from webhook to 250 at five per second (less is better)',
 };
 
@@ -17,25 +16,25 @@ const BAR = 16;
 const STEP = 24;
 const HEADING = 34;
 
-/** Readable on a light and on a dark page; a bar is the median, the line on it the spread. */
+/** For light and dark pages. A bar is the median, the line on it the spread. */
 const STYLE = `text{font:13px system-ui,sans-serif;fill:#1f2328}.heading{font-weight:600}
 .bar{fill:#8c959f}.ours{fill:#0969da}.spread{stroke:#1f2328;stroke-width:1.5}
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.bar{fill:#6e7681}.ours{fill:#4493f8}.spread{stroke:#e6edf3}}`;
 
-/** An SVG with a group of bars for each figure that was measured. */
-export function toChart(series: Series, columns: readonly string[]): string {
+/** An SVG with a group of bars per measured figure. */
+export function toChart(series: Series, contenders: readonly string[]): string {
   const parts: string[] = [];
   let y = 0;
   for (const [figure, heading] of Object.entries(PANELS)) {
-    const bars = columns.flatMap((column) => {
-      const summary = series.summary(figure, column);
-      return summary ? [{ column, summary }] : [];
+    const bars = contenders.flatMap((contender) => {
+      const summary = series.summary(figure, contender);
+      return summary ? [{ contender, summary }] : [];
     });
     if (bars.length === 0) continue;
     const longest = Math.max(...bars.map(({ summary }) => summary.max));
     parts.push(text(0, y + 20, heading, 'heading'));
-    bars.forEach(({ column, summary }, index) => {
-      parts.push(bar(column, summary, { y: y + HEADING + index * STEP, longest }));
+    bars.forEach(({ contender, summary }, index) => {
+      parts.push(bar(contender, summary, { y: y + HEADING + index * STEP, longest }));
     });
     y += HEADING + bars.length * STEP + 10;
   }
@@ -48,15 +47,15 @@ export function toChart(series: Series, columns: readonly string[]): string {
 }
 
 function bar(
-  column: string,
+  contender: string,
   { median, min, max }: Summary,
   { y, longest }: { y: number; longest: number },
 ): string {
   const toX = (value: number) => round((value / longest) * (WIDTH - LABELS - NUMBERS));
   const middle = y + BAR / 2;
-  const kind = column.startsWith('ours') ? 'bar ours' : 'bar';
+  const kind = contender.startsWith('ours') ? 'bar ours' : 'bar';
   return [
-    text(0, y + 13, column),
+    text(0, y + 13, contender),
     `<rect class="${kind}" x="${LABELS}" y="${y}" width="${toX(median)}" height="${BAR}" rx="2"/>`,
     `<path class="spread" d="M${LABELS + toX(min)} ${middle}H${LABELS + toX(max)}"/>`,
     text(LABELS + toX(max) + 8, y + 13, numberText(median)),

@@ -6,21 +6,25 @@ export interface Circumstances {
   relay: string;
   processor: string;
   cores: number;
-  /** Load average of a minute at the start and at the end: others at work show in it. */
+  /** One-minute load averages at the start and at the end; they reveal other processes. */
   load: number[];
   rounds: number;
   runs: number;
 }
 
-/** Every figure of every round, for machines. */
-export function toJson(series: Series, columns: readonly string[], about: Circumstances): string {
+/** Every figure of every round. */
+export function toJson(
+  series: Series,
+  contenders: readonly string[],
+  about: Circumstances,
+): string {
   const figures = series.names().map((name) => ({
     name,
-    columns: Object.fromEntries(
-      columns
-        .map((column) => [column, series.values(name, column)] as const)
+    contenders: Object.fromEntries(
+      contenders
+        .map((contender) => [contender, series.values(name, contender)] as const)
         .filter(([, values]) => values.length > 0)
-        .map(([column, values]) => [column, { ...series.summary(name, column), values }]),
+        .map(([contender, values]) => [contender, { ...series.summary(name, contender), values }]),
     ),
   }));
   return `${JSON.stringify({ ...about, figures }, null, 2)}\n`;

@@ -1,4 +1,4 @@
-/** Three digits that count, and none after the point from 100 on. */
+/** Three significant digits, without decimals from 100 on. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;

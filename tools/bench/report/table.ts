@@ -2,12 +2,12 @@ import type { Series } from '../measure/series';
 import type { Summary } from '../measure/stats';
 import { numberText } from './number-text';
 
-/** Markdown: a line for each figure, a column for each design; median, and spread in parentheses. */
-export function toTable(series: Series, columns: readonly string[]): string {
+/** Markdown: a line per figure, a column per contender; the median with the spread in parentheses. */
+export function toTable(series: Series, contenders: readonly string[]): string {
   const lines = series
     .names()
-    .map((name) => [name, ...columns.map((column) => cell(series.summary(name, column)))]);
-  return alignedTable(['', ...columns], lines);
+    .map((name) => [name, ...contenders.map((contender) => cell(series.summary(name, contender)))]);
+  return alignedTable(['', ...contenders], lines);
 }
 
 export function alignedTable(head: string[], lines: string[][]): string {

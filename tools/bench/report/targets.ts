@@ -1,16 +1,16 @@
-import type { ColumnName } from '../columns/column';
+import type { ContenderName } from '../contenders/contender';
 import type { Series } from '../measure/series';
 import { numberText } from './number-text';
 import { alignedTable } from './table';
 
-type Value = [figure: string, column: ColumnName];
+type Value = [figure: string, contender: ContenderName];
 
 interface Target {
   what: string;
   atLeast?: number;
   atMost?: number;
   value: Value;
-  /** The target is for the ratio to this one, of the same run. */
+  /** The target applies to the ratio to this value of the same run. */
   over?: Value;
 }
 
@@ -98,7 +98,7 @@ function ratio(
   return { what, ...bound, value, over };
 }
 
-/** Each target beside what this run measured; those it did not measure are left out. */
+/** Each target with the measured value; targets that were not measured are omitted. */
 export function toTargetTable(series: Series): string {
   const lines = targets.flatMap((target) => {
     const measured = measuredOf(series, target);

@@ -1,19 +1,19 @@
-import type { Column } from '../columns/column';
+import type { Contender } from '../contenders/contender';
 import { billableActions } from '../measure/billable-actions';
 import type { Stage } from '../stage';
 import type { Figure, Row } from './row';
 
-/** As short as possible: what a window costs does not depend on its length. */
+/** The minimum: the cost of a window does not depend on its length. */
 const WINDOW = '1s';
 
-/** What a notification leaves in Temporal, and what Temporal Cloud would bill for it. */
+/** The history of a notification, and the actions that Temporal Cloud bills for it. */
 export const historyRow: Row = {
   key: 'history',
   once: true,
   appliesTo: ({ workflows }) => workflows !== undefined,
-  async measure(stage, column) {
-    const figures = await figuresOf(stage, column, '');
-    const withWindow = await column.service?.sibling({ RESEND_WINDOW: WINDOW });
+  async measure(stage, contender) {
+    const figures = await figuresOf(stage, contender, '');
+    const withWindow = await contender.service?.sibling({ RESEND_WINDOW: WINDOW });
     if (!withWindow) return figures;
     const more = await figuresOf(stage, withWindow, ', with a window');
     await withWindow.close();
@@ -21,11 +21,11 @@ export const historyRow: Row = {
   },
 };
 
-async function figuresOf(stage: Stage, column: Column, suffix: string): Promise<Figure[]> {
+async function figuresOf(stage: Stage, contender: Contender, suffix: string): Promise<Figure[]> {
   const [taskId = ''] = await stage.newTasks(1);
-  await column.send([taskId], { atOnce: 1, until: 'answered' });
-  await column.finished();
-  const run = stage.client.workflow.getHandle(column.workflows?.idOf(taskId) ?? '');
+  await contender.send([taskId], { atOnce: 1, until: 'answered' });
+  await contender.finished();
+  const run = stage.client.workflow.getHandle(contender.workflows?.idOf(taskId) ?? '');
   const [{ historyLength, historySize = NaN, raw }, history] = await Promise.all([
     run.describe(),
     run.fetchHistory(),

@@ -5,16 +5,16 @@ import type { Row } from './row';
 
 const JOBS = 10_000;
 const PER_SECOND = 4;
-const MOST = 20;
+const WEBHOOKS_MAX = 20;
 
-/** A webhook of 10,000 jobs (about 6 MB): its cost, and for how long others wait. */
+/** A webhook of 10,000 jobs (about 6 MB): its CPU, and how long it blocks the event loop. */
 export const largeBodyRow: Row = {
   key: 'large-body',
   appliesTo: ({ name }) => name === 'ours',
   async measure(stage, { service }, { runs }) {
     if (!service) return [];
     const { api } = service;
-    const times = Math.min(runs, MOST);
+    const times = Math.min(runs, WEBHOOKS_MAX);
     const send = async () => api.send(await stage.newTasks(times), { perSecond: PER_SECOND }, JOBS);
     await send();
     const before = cpuMs([api.pid]);

@@ -4,39 +4,39 @@ import { queryNumber } from '../measure/query-number';
 import { until } from '../until';
 import type { Row } from './row';
 
-/** Milliseconds until what a burst has left behind is collected. */
-const SETTLING = 5_000;
+/** Time for garbage collection after a burst. */
+const SETTLING_MS = 5_000;
 
-/** Notifications that have had an attempt that failed. */
+/** Notifications with a failed attempt. */
 const DEFERRED = `select count(distinct event_id)::int
   from bulk_upload_notification_attempts where state = 'deferred'`;
 
-/** What the worker holds while very many notifications wait for a relay that is down. */
+/** Memory of the worker while many notifications wait for a relay that is down. */
 export const memoryRow: Row = {
   key: 'memory',
   once: true,
   appliesTo: ({ name }) => name === 'ours',
   async measure(stage, { service }, { waiting, runs }) {
-    const column = await service?.sibling();
-    if (!column) return [];
-    await column.send(await stage.newTasks(runs), { atOnce: 20, until: 'mailed' });
-    await delay(SETTLING);
-    const idle = residentMegabytes(column.pids.worker);
+    const contender = await service?.sibling();
+    if (!contender) return [];
+    await contender.send(await stage.newTasks(runs), { atOnce: 20, until: 'mailed' });
+    await delay(SETTLING_MS);
+    const idle = residentMegabytes(contender.pids.worker);
 
     await stage.relay.call('close', undefined);
     const taskIds = await stage.newTasks(waiting);
     const deferred = () => queryNumber(stage.postgres.url, DEFERRED);
     const before = await deferred();
-    await column.send(taskIds, { atOnce: 20, until: 'answered' });
+    await contender.send(taskIds, { atOnce: 20, until: 'answered' });
     await until(
       'all wait for the relay',
       async () => (await deferred()) - before >= waiting,
       1_000,
     );
-    await delay(SETTLING);
-    const used = residentMegabytes(column.pids.worker);
-    // These runs wait for ever: nobody is left to take them.
-    await column.close();
+    await delay(SETTLING_MS);
+    const used = residentMegabytes(contender.pids.worker);
+    // These runs stay open: their task queue has no other worker.
+    await contender.close();
     await stage.relay.call('open', undefined);
     return [
       { name: 'memory MB: worker', value: idle },

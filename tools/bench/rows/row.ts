@@ -1,25 +1,25 @@
-import type { Column } from '../columns/column';
+import type { Contender } from '../contenders/contender';
 import type { Stage } from '../stage';
 
-/** One value of one column in one round. */
+/** One value of one contender in one round. */
 export interface Figure {
-  /** What it is, with its unit; the name of a line of the table. */
+  /** Name of the line in the table, with the unit. */
   name: string;
   value: number;
 }
 
-/** Some figures that are taken together. */
+/** Figures that are measured together. */
 export interface Row {
   key: string;
-  /** Once is enough for what does not vary, or takes long. */
+  /** Measured once, because it does not vary or takes long. */
   once?: true;
-  appliesTo(column: Column): boolean;
-  measure(stage: Stage, column: Column, sizes: Sizes): Promise<Figure[]>;
+  appliesTo(contender: Contender): boolean;
+  measure(stage: Stage, contender: Contender, sizes: Sizes): Promise<Figure[]>;
 }
 
 export interface Sizes {
-  /** Notifications of a measurement. */
+  /** Notifications per measurement. */
   runs: number;
-  /** Of the row that lets them wait. */
+  /** Notifications that wait in the row "memory". */
   waiting: number;
 }

@@ -1,6 +1,6 @@
 import type { Row } from './row';
 
-/** From the spawn of a process to its readiness, with nothing else at work. */
+/** From the spawn of a process until it is ready, without other load. */
 export const startTimeRow: Row = {
   key: 'start-time',
   appliesTo: ({ name }) => name === 'ours',

@@ -1,18 +1,18 @@
 import { cpuMs } from '../measure/cpu';
 import type { Row } from './row';
 
-/** Enough for two cores to be busy all the time, few enough for no queue to grow long. */
+/** Keeps two cores busy without long queues. */
 const AT_ONCE = 50;
 
-/** From the webhook (or start) to the closed run, and the CPU that it takes. */
+/** Rate from the webhook (or start) to the closed run, and its CPU. */
 export const throughputRow: Row = {
   key: 'throughput',
   appliesTo: () => true,
-  async measure(stage, column, { runs }) {
+  async measure(stage, contender, { runs }) {
     const taskIds = await stage.newTasks(runs);
     const groups = {
-      worker: column.pids.worker,
-      ours: [...column.pids.worker, ...column.pids.starter],
+      worker: contender.pids.worker,
+      ours: [...contender.pids.worker, ...contender.pids.starter],
       temporal: stage.temporalPids(),
       ledger: [stage.postgres.pid],
       instruments: [stage.relay.pid, stage.provider.pid, stage.load.pid],
@@ -20,8 +20,11 @@ export const throughputRow: Row = {
     const cpu = () => Object.values(groups).map((pids) => cpuMs(pids));
     const before = cpu();
     const began = performance.now();
-    await column.send(taskIds, { atOnce: AT_ONCE, until: column.mails ? 'mailed' : 'answered' });
-    await column.finished();
+    await contender.send(taskIds, {
+      atOnce: AT_ONCE,
+      until: contender.mails ? 'mailed' : 'answered',
+    });
+    await contender.finished();
     const seconds = (performance.now() - began) / 1_000;
     const [worker = 0, ours = 0, temporal = 0, ledger = 0, instruments = 0] = cpu().map(
       (ms, index) => (ms - (before[index] ?? 0)) / runs,

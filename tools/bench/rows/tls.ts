@@ -1,22 +1,22 @@
-import type { Column } from '../columns/column';
+import type { Contender } from '../contenders/contender';
 import { cpuMs } from '../measure/cpu';
 import type { Stage } from '../stage';
 import type { Row } from './row';
 
 const AT_ONCE = 20;
 
-/** What STARTTLS costs a mail: two siblings, alike but for the relay's port, in turns. */
+/** The CPU of STARTTLS per mail: two siblings that differ only in the relay's port, in turns. */
 export const tlsRow: Row = {
   key: 'tls',
   appliesTo: ({ name }) => name === 'ours',
-  async measure(stage, column, { runs }) {
-    if (!column.service) return [];
-    const plain = await column.service.sibling(stage.relayVariables.plain);
-    const secured = await column.service.sibling(stage.relayVariables.starttls);
+  async measure(stage, contender, { runs }) {
+    if (!contender.service) return [];
+    const plain = await contender.service.sibling(stage.relayVariables.plain);
+    const secured = await contender.service.sibling(stage.relayVariables.starttls);
     const used = { plain: 0, secured: 0 };
     try {
       for (const sibling of [plain, secured]) await workerCpuOf(stage, sibling, runs);
-      // Both early and late, so that what changes meanwhile changes it for both.
+      // Plain text early and late, so that a change of the load affects both alike.
       used.plain += await workerCpuOf(stage, plain, runs);
       used.secured += await workerCpuOf(stage, secured, 2 * runs);
       used.plain += await workerCpuOf(stage, plain, runs);
@@ -30,10 +30,10 @@ export const tlsRow: Row = {
   },
 };
 
-async function workerCpuOf(stage: Stage, column: Column, runs: number): Promise<number> {
+async function workerCpuOf(stage: Stage, contender: Contender, runs: number): Promise<number> {
   const taskIds = await stage.newTasks(runs);
-  const before = cpuMs(column.pids.worker);
-  await column.send(taskIds, { atOnce: AT_ONCE, until: 'mailed' });
-  await column.finished();
-  return cpuMs(column.pids.worker) - before;
+  const before = cpuMs(contender.pids.worker);
+  await contender.send(taskIds, { atOnce: AT_ONCE, until: 'mailed' });
+  await contender.finished();
+  return cpuMs(contender.pids.worker) - before;
 }

@@ -7,7 +7,7 @@ const DIRECTORY = join(__dirname, '../../../test/histories');
 
 describe('billableActions', () => {
   it.each([
-    // Start, look-ups in one workflow task, one attempt, one upsert.
+    // Start, markers of one workflow task, one attempt, one upsert.
     ['v2-sent.json', 4],
     // The same and the timer.
     ['v2-in-window.json', 5],

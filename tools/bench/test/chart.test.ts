@@ -1,14 +1,14 @@
 import { createSeries } from '../measure/series';
 import { toChart } from '../report/chart';
 
-const COLUMNS = ['ours', 'a < b & c', 'bare'];
+const CONTENDERS = ['ours', 'a < b & c', 'bare'];
 
 function chartOf(...rates: number[][]): string {
   const series = createSeries();
   rates.forEach((values, index) => {
-    values.forEach((value) => series.add(COLUMNS[index]!, [{ name: 'notifications/s', value }]));
+    values.forEach((value) => series.add(CONTENDERS[index]!, [{ name: 'notifications/s', value }]));
   });
-  return toChart(series, COLUMNS);
+  return toChart(series, CONTENDERS);
 }
 
 describe('the chart', () => {
@@ -20,7 +20,7 @@ describe('the chart', () => {
     expect(chart).not.toContain('NaN');
   });
 
-  it('has a bar for each column that was measured', () => {
+  it('has a bar for each contender that was measured', () => {
     expect(chartOf([30], [20]).match(/<rect /g)).toHaveLength(2);
   });
 
@@ -35,7 +35,7 @@ describe('the chart', () => {
   });
 });
 
-/** Enough of XML for what a generator gets wrong: each tag closes the one that is open. */
+/** Checks only what a generator gets wrong: each closing tag must match the open one. */
 function unclosedTags(xml: string): string[] {
   const open: string[] = [];
   for (const [, closes, name = '', empty] of xml.matchAll(

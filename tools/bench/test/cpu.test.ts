@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpuMs, parseStat } from '../measure/cpu';
 
 describe('parseStat', () => {
-  it('reads the times of a process whose name holds blanks and parentheses', () => {
+  it('reads the times of a process whose name contains blanks and parentheses', () => {
     const line =
       '4711 (a) b) c) S 42 4711 4711 0 -1 4194560 100 200 0 0 7 5 30 20 20 0 1 0 9 0 0 0';
 
@@ -12,7 +12,7 @@ describe('parseStat', () => {
 });
 
 (process.platform === 'linux' ? describe : describe.skip)('cpuMs', () => {
-  it('counts what children used, while they run and when they have ended', async () => {
+  it('includes children that run and that have ended', async () => {
     const busy = 'while (process.cpuUsage().user < 300_000);';
     const parent = spawn(process.execPath, [
       '-e',

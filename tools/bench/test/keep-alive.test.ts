@@ -18,7 +18,7 @@ describe('parseAnswer', () => {
 });
 
 describe('keepAlive', () => {
-  it('asks again on the same connection', async () => {
+  it('reuses the connection', async () => {
     const ports = new Set<number | undefined>();
     const server = await listen((request, response) => {
       ports.add(request.socket.remotePort);

@@ -4,11 +4,11 @@ import { atPace } from '../instruments/pace';
 const IDS = Array.from({ length: 10 }, (_, index) => `id-${index}`);
 
 describe('atPace', () => {
-  it('has so many under way and no more', async () => {
+  it('keeps at most that many under way', async () => {
     let underWay = 0;
-    let most = 0;
+    let maxUnderWay = 0;
     const send = async () => {
-      most = Math.max(most, ++underWay);
+      maxUnderWay = Math.max(maxUnderWay, ++underWay);
       await new Promise((resolve) => setTimeout(resolve, 5));
       underWay -= 1;
       return 0;
@@ -16,7 +16,7 @@ describe('atPace', () => {
 
     const sent = await atPace(IDS, { atOnce: 3, until: 'answered' }, send, neverMailed);
 
-    expect(most).toBe(3);
+    expect(maxUnderWay).toBe(3);
     expect(sent.answeredMs).toHaveLength(IDS.length);
   });
 
@@ -37,7 +37,7 @@ describe('atPace', () => {
     expect(order).toEqual(['sent a', 'mailed a', 'sent b', 'mailed b']);
   });
 
-  it('counts from when a notification was due, whatever held it up', async () => {
+  it('measures from the due time of a notification', async () => {
     const sent = await atPace(
       IDS.slice(0, 4),
       { perSecond: 100 },
@@ -49,7 +49,7 @@ describe('atPace', () => {
     expect(gaps.every((gap) => Math.abs(gap - 10) <= 2)).toBe(true);
   });
 
-  it('adds up the retries', async () => {
+  it('sums the retries', async () => {
     const sent = await atPace(
       IDS,
       { atOnce: 2, until: 'answered' },
@@ -62,5 +62,5 @@ describe('atPace', () => {
 });
 
 function neverMailed(): Promise<void> {
-  throw new Error('nobody waits for a mail');
+  throw new Error('no mail is expected');
 }

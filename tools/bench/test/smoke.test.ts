@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const BENCH = join(__dirname, '../../../dist/tools/bench/bench.js');
-/** A few of each kind: the rest takes minutes. */
+/** A few of each kind; all would take minutes. */
 const ROWS = 'acknowledgement,throughput,latency,history';
-const COLUMNS = ['ours', 'floor', 'floor, rate limit', 'bare', 'bare, our start'];
+const CONTENDERS = ['ours', 'floor', 'floor, rate limit', 'bare', 'bare, our start'];
 
 interface Report {
-  figures: { name: string; columns: Record<string, { median: number; values: number[] }> }[];
+  figures: { name: string; contenders: Record<string, { median: number; values: number[] }> }[];
 }
 
-it('npm run bench -- --quick measures each column and writes its reports', async () => {
+it('npm run bench -- --quick measures each contender and writes the reports', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'bulk-notify-bench-test-'));
   const json = join(directory, 'figures.json');
   const svg = join(directory, 'chart.svg');
-  const what = ['--quick', '--rows', ROWS, '--columns', COLUMNS.join()];
+  const what = ['--quick', '--rows', ROWS, '--contenders', CONTENDERS.join()];
   const reports = ['--json', json, '--svg', svg];
 
   const { stdout } = await promisify(execFile)(process.execPath, [BENCH, ...what, ...reports]);
@@ -25,15 +25,15 @@ it('npm run bench -- --quick measures each column and writes its reports', async
   const chart = await readFile(svg, 'utf8');
   await rm(directory, { recursive: true });
 
-  const of = (name: string) => figures.find((it) => it.name === name)?.columns ?? {};
-  expect(Object.keys(of('notifications/s'))).toEqual(COLUMNS);
+  const of = (name: string) => figures.find((it) => it.name === name)?.contenders ?? {};
+  expect(Object.keys(of('notifications/s'))).toEqual(CONTENDERS);
   expect(Object.keys(of('acknowledgements/s'))).toEqual(['ours', 'bare', 'bare, our start']);
   expect(Object.keys(of('webhook to 250, ms: p50'))).toEqual([
     'ours',
     'floor',
     'floor, rate limit',
   ]);
-  // What does not depend on the machine.
+  // These do not depend on the machine.
   expect(of('history events')).toMatchObject({
     ours: { median: 6 },
     floor: { median: 11 },

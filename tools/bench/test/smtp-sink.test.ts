@@ -28,14 +28,14 @@ function send(text = 'Hello\n', change: Partial<SmtpConfig> = {}) {
 }
 
 describe('the SMTP sink', () => {
-  it('takes a mail from our mailer', async () => {
+  it('accepts a mail from the mailer', async () => {
     const { verdict } = await send();
 
     expect(verdict).toBe('accepted');
     expect(received).toEqual([expect.stringMatching(/^Message-ID: <bulk\.1\.completed@/m)]);
   });
 
-  it('with a certificate takes a mail over STARTTLS', async () => {
+  it('accepts a mail over STARTTLS when it has a certificate', async () => {
     // given
     const certificate = await relayCertificate();
     const secured = await startSmtpSink((raw) => received.push(raw), certificate);
@@ -51,13 +51,13 @@ describe('the SMTP sink', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('takes a line that begins with a dot for no end', async () => {
+  it('reads on after a line that is a stuffed dot', async () => {
     await send('one\n.\ntwo\n');
 
     expect(received).toEqual([expect.stringContaining('\r\n..\r\ntwo')]);
   });
 
-  it('answers late when asked to', async () => {
+  it('delays its answer', async () => {
     sink.setDelay(60);
     const began = performance.now();
 
@@ -67,7 +67,7 @@ describe('the SMTP sink', () => {
     expect(performance.now() - began).toBeGreaterThanOrEqual(59);
   });
 
-  it('refuses connections while it is down, and takes mail on the same port after', async () => {
+  it('refuses connections while it is closed and accepts mail on the same port afterwards', async () => {
     await sink.close();
     const whileDown = await send();
     await sink.open();

@@ -24,7 +24,7 @@ describe('percentile', () => {
     expect(percentile(values, percent)).toBe(expected);
   });
 
-  it('leaves the values in their order', () => {
+  it('does not change the order of the values', () => {
     const values = [2, 1];
 
     percentile(values, 50);

@@ -3,19 +3,19 @@ import { startPart } from '../part/start-part';
 import type { Stage } from '../stage';
 import { until } from '../until';
 import type { BaselineWorkerCalls } from './baseline-worker-part';
-import type { Column } from './column';
+import type { Contender } from './contender';
 import { rateLimitOf } from './rate-limit';
 
 type BaselineName =
   'naive' | 'naive, rate limit' | 'floor' | 'floor, rate limit' | 'bare' | 'bare, our start';
 
-/** A workflow of baseline-workflows.ts, started by a plain client and run by a worker like ours. */
-export async function startBaseline(stage: Stage, name: BaselineName): Promise<Column> {
+/** A workflow of baseline-workflows.ts, with a plain client and a worker like the service's. */
+export async function startBaseline(stage: Stage, name: BaselineName): Promise<Contender> {
   const { address, namespace } = stage.temporal;
   const [workflowType = name] = name.split(', ');
   const taskQueue = `bench-${name}`;
   const runs = { address, namespace, workflowType, asOurs: name.endsWith('our start') };
-  const worker = startPart<BaselineWorkerCalls>('columns/baseline-worker-part');
+  const worker = startPart<BaselineWorkerCalls>('contenders/baseline-worker-part');
   await worker.call('start', {
     environment: stage.environment({ TEMPORAL_TASK_QUEUE: taskQueue, ...rateLimitOf(name) }),
     codePath: stage.baselineBundle,
@@ -34,7 +34,7 @@ export async function startBaseline(stage: Stage, name: BaselineName): Promise<C
       started += taskIds.length;
       return starter.call('send', { ...runs, taskQueue, taskIds, pace });
     },
-    // The other designs acknowledge in the same way.
+    // The other baselines acknowledge in the same way.
     ...(workflowType === 'bare' && {
       acknowledge: (taskIds, pace) =>
         starter.call('send', {

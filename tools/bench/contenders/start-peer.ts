@@ -2,10 +2,10 @@ import { startPart } from '../part/start-part';
 import type { PeerCalls, PeerName } from '../peers/peer-part';
 import type { Stage } from '../stage';
 import { until } from '../until';
-import type { Column } from './column';
+import type { Contender } from './contender';
 
-/** One process that enqueues and sends, on the ledger's Postgres (BullMQ: on its Redis). */
-export async function startPeer(stage: Stage, name: PeerName): Promise<Column> {
+/** One process that enqueues and sends, on the ledger's Postgres (BullMQ: on Redis). */
+export async function startPeer(stage: Stage, name: PeerName): Promise<Contender> {
   const part = startPart<PeerCalls>('peers/peer-part');
   const forget = stage.onMail((taskId) => void part.call('mailed', taskId));
   await part.call('start', { name, environment: stage.environment({}) });

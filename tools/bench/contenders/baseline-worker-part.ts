@@ -11,7 +11,7 @@ import { servePart } from '../part/serve-part';
 import { createBaselineActivities } from './baseline-activities';
 
 export interface BaselineWorker {
-  /** As ours has it. */
+  /** The variables of the service. */
   environment: Record<string, string>;
   codePath: string;
 }
@@ -36,7 +36,7 @@ const calls = {
         mailer: createMailer(config.smtp),
         sender: config.sender,
       }),
-      // As in ours; everything else is the SDK's default in both.
+      // As in the service; all other options are the SDK's defaults in both.
       maxTaskQueueActivitiesPerSecond: config.sendsPerSecond,
       maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     });

@@ -21,7 +21,7 @@ interface BaselineMail {
   to: string;
 }
 
-/** With our clients, so that only the design differs. Any fault is an error that Temporal retries. */
+/** Uses the clients of the service, so that only the design differs. Temporal retries every error. */
 export function createBaselineActivities(deps: BaselineDependencies) {
   const { taskApi, recipients } = deps;
   return {
@@ -33,14 +33,14 @@ export function createBaselineActivities(deps: BaselineDependencies) {
     },
     async resolveRecipient(userId: string) {
       const [address] = await recipients.findAddresses(userId);
-      if (!address) throw new Error('the recipient is not known');
+      if (!address) throw new Error('the owner has no address');
       return address;
     },
     sendMail: (mail: BaselineMail) => sendBaselineMail(deps, mail, cancellationSignal()),
   };
 }
 
-/** Sends once and says what the relay answered. */
+/** Sends once and returns the relay's reply. */
 export async function sendBaselineMail(
   { mailer, sender: { from, replyTo, templates } }: Pick<BaselineDependencies, 'mailer' | 'sender'>,
   mail: BaselineMail,

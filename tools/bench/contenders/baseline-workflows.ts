@@ -1,4 +1,4 @@
-// What others would write: no ledger, no search attributes, no window.
+// Simpler designs: no ledger, no search attributes, no resend window.
 import { proxyActivities } from '@temporalio/workflow';
 import type { BaselineActivities } from './baseline-activities';
 
@@ -19,5 +19,5 @@ export async function floor(taskId: string): Promise<string> {
   return sendMail({ taskId, userId: '', fileName: 'leads.csv', emailCount: 3, to });
 }
 
-/** Nothing. */
+/** Does nothing. */
 export async function bare(): Promise<void> {}

@@ -5,17 +5,17 @@ import { workflowId } from '../../../workflows/core/workflow-id';
 import { stallMonitor } from '../instruments/longest-stall';
 import type { Stage } from '../stage';
 import { until } from '../until';
-import type { Column } from './column';
+import type { Contender } from './contender';
 import { rateLimitOf } from './rate-limit';
 
 export type OurName = 'ours' | 'ours, rate limit';
 
-/** `bulk-notify api` and `worker` as they are, with or without a limit of the relay. */
+/** `bulk-notify api` and `worker`, with or without a rate limit. */
 export async function startOurs(
   stage: Stage,
   name: OurName,
   more: Record<string, string> = {},
-): Promise<Column> {
+): Promise<Contender> {
   const taskQueue = `bench-ours-${randomUUID()}`;
   const environment = stage.environment({
     RESEND_WINDOW: '0',
@@ -24,7 +24,7 @@ export async function startOurs(
   });
   const ours = { ...environment, TEMPORAL_TASK_QUEUE: taskQueue };
   const monitor = stallMonitor();
-  // One after the other, so that each starts alone.
+  // Sequential, so that the starts do not compete.
   const worker = await startReady('worker', ours);
   const api = await startReady('api', ours);
   const lone = await startReady('api', {

@@ -1,11 +1,11 @@
 import { isInstalled } from '../peers/peer';
 import type { Stage } from '../stage';
-import { startBaseline } from './baseline-column';
-import type { Column, ColumnName } from './column';
-import { startOurs } from './our-column';
-import { startPeer } from './peer-column';
+import { startBaseline } from './start-baseline';
+import type { Contender, ContenderName } from './contender';
+import { startOurs } from './start-ours';
+import { startPeer } from './start-peer';
 
-const starts: Record<ColumnName, (stage: Stage) => Promise<Column>> = {
+const starts: Record<ContenderName, (stage: Stage) => Promise<Contender>> = {
   ours: (stage) => startOurs(stage, 'ours'),
   'ours, rate limit': (stage) => startOurs(stage, 'ours, rate limit'),
   naive: (stage) => startBaseline(stage, 'naive'),
@@ -19,9 +19,9 @@ const starts: Record<ColumnName, (stage: Stage) => Promise<Column>> = {
   BullMQ: (stage) => startPeer(stage, 'BullMQ'),
 };
 
-/** Why a column is not measured here. */
-export function whyAbsent(name: ColumnName): string | undefined {
-  const peers: Partial<Record<ColumnName, string>> = {
+/** Why a contender cannot be measured on this machine. */
+export function whyAbsent(name: ContenderName): string | undefined {
+  const peers: Partial<Record<ContenderName, string>> = {
     'pg-boss': 'pg-boss',
     'graphile-worker': 'graphile-worker',
     BullMQ: 'bullmq',
@@ -32,9 +32,13 @@ export function whyAbsent(name: ColumnName): string | undefined {
   return undefined;
 }
 
-/** One after the other: what starts beside others starts slowly. */
-export async function startColumns(stage: Stage, names: readonly ColumnName[]): Promise<Column[]> {
-  const columns: Column[] = [];
-  for (const name of names.filter((it) => !whyAbsent(it))) columns.push(await starts[name](stage));
-  return columns;
+/** Sequential, because concurrent starts slow each other down. */
+export async function startContenders(
+  stage: Stage,
+  names: readonly ContenderName[],
+): Promise<Contender[]> {
+  const contenders: Contender[] = [];
+  for (const name of names.filter((it) => !whyAbsent(it)))
+    contenders.push(await starts[name](stage));
+  return contenders;
 }
