@@ -84,8 +84,8 @@ const pure = [
     'src/webhook and src/upload turn bytes into values and do nothing else: node:crypto and zod only. Move the rest to src/http or src/clients.',
   ),
   banValues(
-    '^(\\.\\./)+(?!\\.\\./|(workflows|webhook|upload)/|(activities/(types|trim-blanks)|parse/(scalars|bounded-json|parse-json))$)',
-    'src/webhook and src/upload are pure: apart from types, only activities/trim-blanks.ts, src/scalars.ts, src/bounded-json.ts, src/parse-json.ts and the pure functions of workflows/. Pass the value in.',
+    '^(\\.\\./)+(?!\\.\\./|(workflows|webhook|upload)/|(parse/(scalars|bounded-json|parse-json))$)',
+    'src/webhook and src/upload are pure: apart from types, only src/scalars.ts, src/bounded-json.ts, src/parse-json.ts and the pure functions of workflows/. Pass the value in.',
   ),
 ];
 const pureAlone = [
@@ -100,11 +100,11 @@ const activities = [
   processModule,
   ban(
     '^(?!\\.)(?!@temporalio/activity$)(?!node:)',
-    'activities/ knows @temporalio/activity and Node only. Declare the interface you need in activities/types.ts, implement it in src/clients, take it through deps.',
+    'activities/ knows @temporalio/activity and Node only. Declare the interface you need beside the activity, implement it in src/clients, take it through deps.',
   ),
   ban(
-    '^\\.\\.(/\\.\\.)*(/(?!activities/)|$)',
-    'activities/ imports nothing but itself. Declare the interface you need in activities/types.ts and take it through deps.',
+    '^\\.\\.(/\\.\\.)*(/(src|tools|test|scripts|dist|workflows/(?!core/))|$)',
+    'activities/ imports nothing but itself and the pure workflows/core. Declare the interface you need beside the activity and take it through deps.',
   ),
 ];
 
@@ -114,8 +114,8 @@ const workflows = [
     'Workflow code is replayed in a sandbox: @temporalio/workflow (and common, for search attributes) only. Do the work in an activity.',
   ),
   banValues(
-    '^\\.\\./(\\.\\./)*activities(?!/(trouble|remedies)$)(/|$)',
-    'Workflows see types of activities only (beside the pure trouble and remedies), or the bundle would hold their code: write import type and use proxyActivities.',
+    '^\\.\\./(\\.\\./)*activities(/|$)',
+    'Workflows see types of activities only, or the bundle would hold their code: write import type and use proxyActivities.',
   ),
   ban(
     '^(\\.\\./)+(src|tools|test|scripts)(/|$)',

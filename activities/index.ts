@@ -1,17 +1,16 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { containFailures } from './contain-failures';
-import { createFetchTask, type FetchDependencies } from './fetch-task';
+import { containFailures } from './failures/contain-failures';
+import { createFetchTask, type FetchDependencies } from './task/fetch-task';
 import { createNotifyAtOnce } from './notify-at-once';
 import { createRecord } from './record';
-import { createResolveRecipient, type RecipientDependencies } from './resolve-recipient';
-import { createSendMail, type SendMailDependencies } from './send-mail';
+import { createResolveRecipient, type RecipientDependencies } from './recipient/resolve-recipient';
+import { createSendMail, type SendMailDependencies } from './send/send-mail';
 import { createSweep, type SweepDependencies } from './sweep';
-import type { Decide } from './types';
 
 export type ActivityDependencies = FetchDependencies &
   RecipientDependencies &
   SendMailDependencies &
-  SweepDependencies & { decide: Decide };
+  SweepDependencies;
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -24,7 +23,7 @@ export function createActivities(deps: ActivityDependencies) {
       fetchTask({ taskId, isVerified }, cancellationSignal()),
     resolveRecipient,
     ...send,
-    notifyAtOnce: createNotifyAtOnce({ ...deps, fetchTask, resolveRecipient, ...send }),
+    notifyAtOnce: createNotifyAtOnce({ fetchTask, resolveRecipient, ...send }),
     ...createRecord(deps),
     ...createSweep(deps),
   });

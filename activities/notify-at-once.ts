@@ -1,10 +1,13 @@
 import { cancellationSignal } from '@temporalio/activity';
-import type { createFetchTask } from './fetch-task';
-import type { createResolveRecipient } from './resolve-recipient';
-import type { Deferral, SettledSend } from './send-attempt';
+import type { createFetchTask } from './task/fetch-task';
+import type { createResolveRecipient } from './recipient/resolve-recipient';
+import type { Deferral, SettledSend } from './send/send-attempt';
 import { withTimeLimit } from './time-limit';
-import { type Trouble, troubleOf } from './trouble';
-import type { BulkUploadEvent, Decide, MailToSend, Outcome } from './types';
+import { type StepFailure, stepFailureOf } from '../workflows/core/step-failure';
+import { toNotification } from '../workflows/core/decision';
+import type { BulkUploadEvent } from '../workflows/core/event';
+import type { MailToSend } from '../workflows/core/deliver';
+import type { Outcome } from '../workflows/core/outcome';
 
 /** Milliseconds for each look-up: what takes longer is waited for durably. */
 const QUICK = 5_000;
@@ -14,7 +17,6 @@ type ResolveRecipient = ReturnType<typeof createResolveRecipient>;
 
 export interface NotifyAtOnceSteps {
   fetchTask: FetchTask;
-  decide: Decide;
   resolveRecipient: ResolveRecipient;
   sendMailAtOnce: (mail: MailToSend) => Promise<SettledSend | Deferral>;
 }
@@ -24,7 +26,7 @@ export interface FirstTry {
   task?: Awaited<ReturnType<FetchTask>>;
   recipient?: Awaited<ReturnType<ResolveRecipient>>;
   sent?: SettledSend | Deferral;
-  trouble?: Trouble;
+  trouble?: StepFailure;
 }
 
 /**
@@ -33,7 +35,6 @@ export interface FirstTry {
  */
 export function createNotifyAtOnce({
   fetchTask,
-  decide,
   resolveRecipient,
   sendMailAtOnce,
 }: NotifyAtOnceSteps) {
@@ -48,7 +49,7 @@ export function createNotifyAtOnce({
       const task = await quickly((stop) => fetchTask(event, stop));
       done.task = task;
       if ('reason' in task) return done;
-      const notification = decide(event, task);
+      const notification = toNotification(event, task);
       if ('reason' in notification || notification.outcome !== outcome) return done;
       const recipient = await quickly(() => resolveRecipient(notification.userId));
       done.recipient = recipient;
@@ -59,7 +60,7 @@ export function createNotifyAtOnce({
     } catch (err) {
       // A cancellation ends all of it.
       if (cancellationSignal().aborted) throw err;
-      return { ...done, trouble: troubleOf(err) };
+      return { ...done, trouble: stepFailureOf(err) };
     }
   };
 }

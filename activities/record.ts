@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Ledger, RequestedCopy, ResendRequest, Settlement, Standing } from './types';
+import type { Ledger, RequestedCopy, ResendRequest, Settlement, Standing } from './ledger';
 
 /** What the ledger has to hear outside a send; the workflow's own ID is the event's. */
 export function createRecord({ ledger }: { ledger: Ledger }) {

@@ -1,17 +1,11 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { transient } from './failures';
-import { codeOf } from './fetch-task';
-import type {
-  DueUploads,
-  Look,
-  Outcome,
-  SendMetrics,
-  SweepMetrics,
-  Task,
-  TaskApi,
-  Uploads,
-  WatchedUpload,
-} from './types';
+import { transient } from './failures/transient';
+import { codeOf } from './task/fetch-task';
+import type { DueUploads, Look, SweepMetrics, Uploads, WatchedUpload } from './types';
+import type { Outcome } from '../workflows/core/outcome';
+import type { SendMetrics } from './metrics';
+import type { Task } from '../workflows/core/decision';
+import type { TaskApi } from './task/task-api';
 
 export interface SweepDependencies {
   taskApi: TaskApi;
@@ -45,7 +39,7 @@ export function createSweep({ taskApi, uploads, metrics }: SweepDependencies) {
         const circumstances = { part: 'provider', code: codeOf(answer), nextRetryDelayMs } as const;
         throw transient('TaskApiUnavailable', message, circumstances);
       }
-      metrics.countConfigurationTrouble('provider');
+      metrics.countConfigurationError('provider');
       return { status: 'unauthorized' };
     },
 

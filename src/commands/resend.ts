@@ -1,4 +1,4 @@
-import type { Outcome } from '../../activities/types';
+import type { Outcome } from '../../workflows/core/outcome';
 import type { ResendSignal } from '../../workflows/notification/messages';
 import type { OperatorConfig } from '../config/config';
 import type { Logger } from '../telemetry/logger';

@@ -2,7 +2,7 @@ import { createDatabase } from '../clients/postgres/database';
 import { faultOf } from '../clients/postgres/database-fault';
 import { exposureOf } from '../clients/postgres/database-tls';
 import { createRecipientDirectory } from '../clients/postgres/recipients';
-import { remedyFor } from '../../activities/remedies';
+import { remedyFor } from '../../activities/failures/remedies';
 import type { SetupConfig } from '../config/config';
 import type { Logger } from '../telemetry/logger';
 import { migrate } from '../clients/postgres/migrations';

@@ -1,5 +1,5 @@
 import { createActivities } from '../../activities';
-import { remedyFor } from '../../activities/remedies';
+import { remedyFor } from '../../activities/failures/remedies';
 import { findOutdated } from '../config/ca-certificates';
 import { createDatabase } from '../clients/postgres/database';
 import { exposureOf } from '../clients/postgres/database-tls';
@@ -15,7 +15,6 @@ import { createOpsRouter } from '../http/ops';
 import { listen } from '../http/server';
 import type { Logger } from '../telemetry/logger';
 import { createWorkerMetrics } from '../telemetry/metrics';
-import { toNotification } from '../../workflows/core/decision';
 import { connectWorker } from '../temporal/client';
 import {
   createWorker,
@@ -45,7 +44,6 @@ export async function runWorker(
   void database.probe();
   const activities = createActivities({
     taskApi: createTaskApi(config.taskApi),
-    decide: toNotification,
     recipients: createRecipientDirectory({
       ...{ database, logger, metrics },
       source: config.recipientSource,

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import ms from 'ms';
 import { z } from 'zod';
-import { parseAddress } from '../../activities/recipient-address';
+import { parseAddress } from '../../activities/recipient/recipient-address';
 import { isEhloName } from './ehlo-name';
 import { parseJson } from '../parse/parse-json';
 

@@ -1,4 +1,4 @@
-import { templateFaults } from '../../activities/mail-template';
+import { templateFaults } from '../../activities/mail/mail-template';
 import { describeVariables, type Variable } from './describe-variables';
 import type { EnvironmentReader } from './environment-reader';
 import * as value from './environment-values';

@@ -1,4 +1,4 @@
-import { maskAddresses } from '../../activities/mask-addresses';
+import { maskAddresses } from '../../workflows/core/mask-addresses';
 
 const PATH_MAX_CHARS = 200;
 

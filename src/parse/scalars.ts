@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trimBlanks } from '../../activities/trim-blanks';
+import { trimBlanks } from '../../workflows/core/trim-blanks';
 
 /** Longer text is cut, so that no field of a stranger's JSON fills a history or blocks the process. */
 const TEXT_MAX_CHARS = 8_192;

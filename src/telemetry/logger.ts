@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { maskAddresses } from '../../activities/mask-addresses';
+import { maskAddresses } from '../../workflows/core/mask-addresses';
 
 export type Logger = pino.Logger;
 

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { SendMetrics, SweepMetrics } from '../../activities/types';
+import type { SendMetrics } from '../../activities/metrics';
+import type { SweepMetrics } from '../../activities/types';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -96,7 +97,7 @@ export function createWorkerMetrics() {
   });
   const metrics: SendMetrics & SweepMetrics = {
     countSend: (verdict) => sends.inc({ verdict }),
-    countConfigurationTrouble: (part) => trouble.inc({ part }),
+    countConfigurationError: (part) => trouble.inc({ part }),
     countLooks: (finding, count) => looks.inc({ finding }, count),
   };
   return { registry, metrics };

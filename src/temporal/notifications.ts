@@ -1,7 +1,9 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BulkUploadEvent, Outcome, WatchedUpload } from '../../activities/types';
+import type { BulkUploadEvent } from '../../workflows/core/event';
+import type { Outcome } from '../../workflows/core/outcome';
+import type { WatchedUpload } from '../../activities/types';
 import {
   type NotificationOptions,
   type NotificationStatus,
@@ -10,7 +12,7 @@ import {
   statusQuery,
   WORKFLOW_TYPE,
 } from '../../workflows/notification/messages';
-import { reportedOutcome, trusted } from '../../workflows/core/decision';
+import { reportedOutcome, trusted } from '../../workflows/core/event';
 import { searchAttributes } from '../../workflows/core/search-attributes';
 import { startOptions } from '../../workflows/notification/start-options';
 import { WATCH_TYPE, watchId } from '../../workflows/upload-watch/messages';

@@ -1,6 +1,6 @@
 import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/common';
 import type { Logger } from '../telemetry/logger';
-import { maskAddresses } from '../../activities/mask-addresses';
+import { maskAddresses } from '../../workflows/core/mask-addresses';
 
 const LEVELS = {
   TRACE: 'trace',

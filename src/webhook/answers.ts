@@ -1,4 +1,4 @@
-import type { Outcome } from '../../activities/types';
+import type { Outcome } from '../../workflows/core/outcome';
 import type { NotificationStatus } from '../../workflows/notification/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
 import type { IgnoredReason } from './format';

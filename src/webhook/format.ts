@@ -1,4 +1,4 @@
-import type { BulkUploadEvent } from '../../activities/types';
+import type { BulkUploadEvent } from '../../workflows/core/event';
 
 /** Why a well-formed webhook starts nothing. */
 export type IgnoredReason = 'event_type_not_supported' | 'task_id_missing' | 'not_task_completion';

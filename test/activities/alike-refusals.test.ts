@@ -1,5 +1,5 @@
-import { ALIKE_REFUSALS_MAX, createAlikeRefusals } from '../../activities/alike-refusals';
-import type { Verdict } from '../../activities/types';
+import { ALIKE_REFUSALS_MAX, createAlikeRefusals } from '../../activities/send/alike-refusals';
+import type { Verdict } from '../../activities/send/mailer';
 
 const refused = (reply = '550 5.1.1 <address> rejected', step = 'rcpt-to' as const): Verdict => ({
   ...{ verdict: 'refused', step, code: Number(reply.slice(0, 3)), reply },

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
-import { containFailures } from '../../activities/contain-failures';
+import { containFailures } from '../../activities/failures/contain-failures';
 
 /** What the activity that throws this fails with, and what it logs. */
 async function failureOf(thrown: unknown, { cancelled = false } = {}) {

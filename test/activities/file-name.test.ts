@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { displayFileName } from '../../activities/file-name';
+import { displayFileName } from '../../activities/mail/file-name';
 
 const count = (text: string) => [...new Intl.Segmenter('en').segment(text)].length;
 const show = (name: string) => displayFileName(name, 100);

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { type MailTemplates, renderMail, templateFaults } from '../../activities/mail-template';
+import {
+  type MailTemplates,
+  renderMail,
+  templateFaults,
+} from '../../activities/mail/mail-template';
 
 const upload = { outcome: 'completed', fileName: 'customers.csv', emailCount: 1200 } as const;
 

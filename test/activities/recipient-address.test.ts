@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseAddress } from '../../activities/recipient-address';
+import { parseAddress } from '../../activities/recipient/recipient-address';
 
 const LONG_LABEL = 'a'.repeat(63);
 

@@ -1,6 +1,6 @@
-import { transient } from '../../activities/failures';
-import { type Part, remedyFor } from '../../activities/remedies';
-import { troubleOf } from '../../activities/trouble';
+import { transient } from '../../activities/failures/transient';
+import { type Part, remedyFor } from '../../activities/failures/remedies';
+import { stepFailureOf } from '../../workflows/core/step-failure';
 
 const CERTIFICATES = [
   'CERT_HAS_EXPIRED',
@@ -73,7 +73,7 @@ describe('a transient failure', () => {
     expect(failure.message).toMatch(
       /^the provider answered 401\. Remedy: .*EXTERNAL_API_ADMIN_KEY/,
     );
-    expect(troubleOf(failure)).toEqual({
+    expect(stepFailureOf(failure)).toEqual({
       type: 'TaskApiUnauthorized',
       message: 'the provider answered 401',
       part: 'provider',
@@ -85,6 +85,6 @@ describe('a transient failure', () => {
     const failure = transient('Fault', 'x'.repeat(100_000));
 
     expect(failure.message).toHaveLength(500);
-    expect(troubleOf(new Error('x'.repeat(100_000))).message).toHaveLength(500);
+    expect(stepFailureOf(new Error('x'.repeat(100_000))).message).toHaveLength(500);
   });
 });

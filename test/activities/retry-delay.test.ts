@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { claimDelay, retryDelay } from '../../activities/retry-delay';
+import { claimDelay, retryDelay } from '../../activities/send/retry-delay';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -4,9 +4,11 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { createRecord } from '../../activities/record';
-import type { Deferral, SettledSend } from '../../activities/send-attempt';
-import { createSendMail } from '../../activities/send-mail';
-import type { Ledger, MailToSend, UncertainPolicy } from '../../activities/types';
+import type { Deferral, SettledSend } from '../../activities/send/send-attempt';
+import { createSendMail } from '../../activities/send/send-mail';
+import type { Ledger } from '../../activities/ledger';
+import type { MailToSend } from '../../workflows/core/deliver';
+import type { UncertainPolicy } from '../../activities/send/send-policy';
 import { createMailer, type SmtpTimeouts } from '../../src/clients/smtp/mailer';
 import { workflowId } from '../../workflows/core/workflow-id';
 import {
@@ -81,7 +83,7 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     },
     metrics: {
       countSend: (verdict) => counted.push(verdict),
-      countConfigurationTrouble: (part) => counted.push(`configuration: ${part}`),
+      countConfigurationError: (part) => counted.push(`configuration: ${part}`),
     },
     uncertainPolicy: policy,
     giveUpAfterMs: GIVE_UP_AFTER,

@@ -1,5 +1,6 @@
-import { type Consequence, consequenceOf } from '../../activities/send-policy';
-import type { UncertainPolicy, Verdict } from '../../activities/types';
+import { type Consequence, consequenceOf } from '../../activities/send/send-policy';
+import type { UncertainPolicy } from '../../activities/send/send-policy';
+import type { Verdict } from '../../activities/send/mailer';
 
 type Row = [
   verdict: Verdict['verdict'],

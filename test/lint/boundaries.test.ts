@@ -30,9 +30,9 @@ src/http/routes/ops.ts       ../../temporal                 and TaskApi only    
 src/webhook/signature.ts     type:koa                       turn bytes into values      | src/webhook/signature.ts      node:crypto
 src/webhook/event.ts         @temporalio/workflow           turn bytes into values      | src/webhook/event.ts          ../../workflows/workflow-id
 src/webhook/event.ts         ../clients/ledger              are pure                    | src/webhook/event.ts          ../scalars
-src/webhook/event.ts         ../../activities/send-mail     are pure                    | src/webhook/event.ts          type:../../activities/types
+src/webhook/event.ts         ../../activities/send-mail     are pure                    | src/webhook/event.ts          type:../../workflows/core/event
 src/scalars.ts               ./logger                       are pure                    | src/scalars.ts                zod
-src/scalars.ts               ../activities/file-name        are pure                    | src/scalars.ts                ../activities/trim-blanks
+src/scalars.ts               ../activities/file-name        are pure                    | src/scalars.ts                ../workflows/core/trim-blanks
 src/parse-json.ts            ./logger                       are pure                    | src/upload/file-metadata.ts   ../parse-json
 src/bounded-json.ts          ./logger                       are pure                    | src/webhook/event.ts          ../bounded-json
 src/upload/file-metadata.ts  node:fs                        turn bytes into values      | src/upload/file-metadata.ts   zod
@@ -40,14 +40,14 @@ src/upload/file-metadata.ts  pg                             turn bytes into valu
 src/upload/file-metadata.ts  nodemailer                     turn bytes into values      | src/upload/file-metadata.ts   ../webhook/event
 
 activities/send-mail.ts      nodemailer                     and Node only               | activities/send-mail.ts       @temporalio/activity
-activities/send-mail.ts      @temporalio/common             and Node only               | activities/send-mail.ts       ./failures
+activities/send-mail.ts      @temporalio/common             and Node only               | activities/send-mail.ts       ../workflows/core/event
 activities/fetch-task.ts     zod                            and Node only               | activities/fetch-task.ts      node:url
-activities/fetch-task.ts     type:../src/clients/task-api   nothing but itself          | activities/fetch-task.ts      type:./types
-activities/types.ts          type:../workflows/messages     nothing but itself          | activities/types.ts           type:./failures
+activities/fetch-task.ts     type:../src/clients/task-api   nothing but itself          | activities/fetch-task.ts      type:./task-api
+activities/ledger.ts         type:../workflows/messages     nothing but itself          | activities/ledger.ts          type:../workflows/core/event
 
 workflows/look-up.ts         ../activities                  types of activities only    | workflows/look-up.ts          type:../activities
 workflows/look-up.ts         ../activities/failures         types of activities only    | workflows/look-up.ts          type:../activities/types
-workflows/look-up.ts         ../activities/send-mail        types of activities only    | workflows/look-up.ts          ../activities/trouble
+workflows/look-up.ts         ../activities/send-mail        types of activities only    | workflows/look-up.ts          ./core/step-failure
 workflows/identity.ts        node:crypto                    replayed in a sandbox       | workflows/identity.ts         @temporalio/workflow
 workflows/messages.ts        zod                            replayed in a sandbox       | workflows/messages.ts         ./reasons
 workflows/start.ts           @temporalio/client             replayed in a sandbox       | workflows/start.ts            @temporalio/common

@@ -1,10 +1,10 @@
-import { displayFileName } from '../../activities/file-name';
-import { renderMail } from '../../activities/mail-template';
-import { parseAddress } from '../../activities/recipient-address';
+import { displayFileName } from '../../activities/mail/file-name';
+import { renderMail } from '../../activities/mail/mail-template';
+import { parseAddress } from '../../activities/recipient/recipient-address';
 import { maskReply } from '../../src/clients/smtp/reply';
 import { createTaskApi } from '../../src/clients/provider/task-api';
 import { createTaskUploads } from '../../src/clients/provider/task-uploads';
-import { maskAddresses } from '../../activities/mask-addresses';
+import { maskAddresses } from '../../workflows/core/mask-addresses';
 import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 import { oneLine } from '../../workflows/core/one-line';
 import { json, rawUpstream, whenRead } from '../support/raw-upstream';

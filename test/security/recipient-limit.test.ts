@@ -1,4 +1,4 @@
-import type { Claim } from '../../activities/types';
+import type { Claim } from '../../activities/ledger';
 import { createLedger } from '../../src/clients/postgres/ledger';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { newRecipient } from '../support/new-recipient';

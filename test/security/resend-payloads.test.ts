@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { Verdict } from '../../activities/types';
+import type { Verdict } from '../../activities/send/mailer';
 import { resendSignal, statusQuery, WORKFLOW_TYPE } from '../../workflows/notification/messages';
 import { payloadConverter } from '../../workflows/payload-converter';
 import { SWEEP_TYPE, WATCH_TYPE, watchId } from '../../workflows/upload-watch/messages';

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { Task } from '../../activities/types';
+import type { Task } from '../../workflows/core/decision';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
-import { reportedOutcome, toNotification, trusted } from '../../workflows/core/decision';
+import { reportedOutcome, trusted } from '../../workflows/core/event';
+import { toNotification } from '../../workflows/core/decision';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { createFakes } from '../support/fakes';
 import { startSurroundings, type Surroundings } from '../support/surroundings';

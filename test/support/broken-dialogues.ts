@@ -1,4 +1,4 @@
-import type { Verdict } from '../../activities/types';
+import type { Verdict } from '../../activities/send/mailer';
 import type { SmtpTimeouts } from '../../src/clients/smtp/mailer';
 import type { Script } from '../../tools/sandbox/relay/scripted-relay';
 

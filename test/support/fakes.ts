@@ -1,14 +1,11 @@
 import type { ActivityDependencies } from '../../activities';
-import type {
-  Ledger,
-  Mail,
-  Task,
-  TaskApiFault,
-  UncertainPolicy,
-  Uploads,
-  Verdict,
-} from '../../activities/types';
-import { toNotification } from '../../workflows/core/decision';
+import type { Ledger } from '../../activities/ledger';
+import type { Mail } from '../../activities/mail/mail';
+import type { Task } from '../../workflows/core/decision';
+import type { TaskApiFault } from '../../activities/task/task-api';
+import type { UncertainPolicy } from '../../activities/send/send-policy';
+import type { Uploads } from '../../activities/types';
+import type { Verdict } from '../../activities/send/mailer';
 import { createMemoryLedger } from './memory-ledger';
 import { createMemoryUploads } from './memory-uploads';
 
@@ -52,7 +49,6 @@ export function createFakes(answers: FakeAnswers = {}) {
         return toTask(taskId, await (taskOf ? taskOf(taskId) : next(tasks)));
       },
     },
-    decide: toNotification,
     recipients: {
       findAddresses() {
         const found = next(addresses);
@@ -71,7 +67,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     uploads,
     metrics: {
       countSend: () => undefined,
-      countConfigurationTrouble: () => undefined,
+      countConfigurationError: () => undefined,
       countLooks: () => undefined,
     },
     uncertainPolicy: policy,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Pool, type QueryResultRow } from 'pg';
-import type { Claim, Outcome } from '../../activities/types';
+import type { Claim } from '../../activities/ledger';
+import type { Outcome } from '../../workflows/core/outcome';
 import { createDatabase } from '../../src/clients/postgres/database';
 import { createLedger } from '../../src/clients/postgres/ledger';
 import { workflowId } from '../../workflows/core/workflow-id';

@@ -1,4 +1,4 @@
-import type { Mail } from '../../activities/types';
+import type { Mail } from '../../activities/mail/mail';
 
 /** A mail that is owed; what a test is about goes into `change`. */
 export function mailTo(to: string, change: Partial<Mail> = {}): Mail {

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../activities/types';
+import type { Ledger } from '../../activities/ledger';
 
 /** A ledger for one workflow at a time and its resends; the real one is tested on Postgres. */
 export function createMemoryLedger(): Ledger & { parked: string[] } {

@@ -1,10 +1,10 @@
-import type { BulkUploadEvent } from '../../activities/types';
+import type { BulkUploadEvent } from '../../workflows/core/event';
 import { createApp } from '../../src/http/app';
 import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 import { createWebhookRouter, type WebhookDependencies } from '../../src/webhook/route';
 import { listen } from '../../src/http/server';
 import { createMetrics } from '../../src/telemetry/metrics';
-import { reportedOutcome } from '../../workflows/core/decision';
+import { reportedOutcome } from '../../workflows/core/event';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { capturedLogger } from './captured-logger';
 

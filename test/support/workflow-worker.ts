@@ -3,7 +3,8 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createActivities } from '../../activities';
-import type { BulkUploadEvent, Outcome } from '../../activities/types';
+import type { BulkUploadEvent } from '../../workflows/core/event';
+import type { Outcome } from '../../workflows/core/outcome';
 import type { bulkUploadNotification } from '../../workflows';
 import type { NotificationOptions } from '../../workflows/notification/messages';
 import { startOptions } from '../../workflows/notification/start-options';

@@ -320,7 +320,7 @@ describe(`POST ${boltRouteFormat.path}`, () => {
       ['refused', { state: 'parked', reason: 'refused' }, without('refused')],
       [
         'not to be sent',
-        { state: 'nothing_owed', reason: 'not_file_backed' },
+        { state: 'nothing_to_send', reason: 'not_file_backed' },
         without('not_file_backed'),
       ],
     ])('answers with the result when the notification was %s', async (_what, change, body) => {

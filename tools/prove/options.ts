@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import type { UncertainPolicy } from '../../activities/types';
+import type { UncertainPolicy } from '../../activities/send/send-policy';
 import { FAULT_KINDS, type FaultKind } from './plan/fault-plan';
 import { isMutant, type Mutant } from './mutants/mutant';
 

@@ -1,4 +1,4 @@
-import type { UncertainPolicy } from '../../activities/types';
+import type { UncertainPolicy } from '../../activities/send/send-policy';
 import { startClock } from './drive/clock';
 import { createDriver } from './drive/driver';
 import { createInjectors } from './drive/injectors';

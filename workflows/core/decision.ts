@@ -1,18 +1,34 @@
-import type { BulkUploadEvent, Decision, Outcome, Task } from '../../activities/types';
+import { type BulkUploadEvent, reportedOutcome, trusted } from './event';
 import { finalStatus } from './final-status';
+import type { Outcome } from './outcome';
+import type { NothingToSend } from './reasons';
 
-/** The outcome that the webhook's counts tell, if they tell any. */
-export function reportedOutcome(stats: BulkUploadEvent['stats']): Outcome | undefined {
-  if (stats.failed !== undefined && stats.failed > 0) return 'failed';
-  return stats.completed === undefined ? undefined : 'completed';
+/** What we need of a provider's task; every field the provider left out or garbled is absent. */
+export interface Task {
+  id: string;
+  userId?: string;
+  fileBacked: boolean;
+  fileName?: string;
+  /** Addresses in the file, an integer >= 0. */
+  emailCount?: number;
+  /** The file's status, trimmed and lower-cased: `processing`, `completed`, `failed`, … */
+  fileStatus?: string;
 }
 
-/** What counts of an event: a webhook that anybody may have sent names a task and nothing else. */
-export function trusted(event: BulkUploadEvent): BulkUploadEvent {
-  if (event.isVerified) return event;
-  const { taskId, decidedOutcome } = event;
-  return { taskId, isVerified: false, stats: {}, jobCount: 0, decidedOutcome };
+/** One mail that is owed. */
+export interface Notification {
+  taskId: string;
+  outcome: Outcome;
+  userId: string;
+  fileName: string;
+  emailCount: number;
 }
+
+/** A notification, or why none is sent; `outcome` is there as soon as it is known. */
+export type Decision =
+  | Notification
+  | { reason: NothingToSend; outcome?: Outcome }
+  | { reason: 'task_metadata_missing'; outcome: Outcome };
 
 /** Decides what is owed: the provider's word first, the webhook's where that is silent. */
 export function toNotification(given: BulkUploadEvent, task: Task): Decision {

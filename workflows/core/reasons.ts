@@ -1,12 +1,22 @@
-import type { NothingOwed, ParkReason } from '../../activities/types';
+/** Why no mail is owed, as far as the provider and the webhook tell. */
+export type NothingToSend = 'not_file_backed' | 'outcome_unknown' | 'user_id_missing';
+
+/** Why a mail that is owed was not sent and needs a person. */
+export type ParkReason =
+  | 'recipient_missing'
+  | 'recipient_limit'
+  | 'task_metadata_missing'
+  | 'refused'
+  | 'gave_up'
+  | 'uncertain';
 
 /** Why no mail is owed. */
-export type NothingOwedReason = NothingOwed | 'duplicate_or_not_recorded';
+export type NothingToSendReason = NothingToSend | 'duplicate_or_not_recorded';
 
-export type Reason = NothingOwedReason | ParkReason;
+export type Reason = NothingToSendReason | ParkReason;
 
 interface Consequence {
-  state: 'nothing_owed' | 'parked';
+  state: 'nothing_to_send' | 'parked';
   /** Under `bulk_upload_notification.`, as the module before this service named it. */
   logKey: string;
   /** What a person can do, in one sentence. */
@@ -14,10 +24,10 @@ interface Consequence {
 }
 
 export const reasons: Record<Reason, Consequence> = {
-  not_file_backed: { state: 'nothing_owed', logKey: 'non_file_task_ignored' },
-  outcome_unknown: { state: 'nothing_owed', logKey: 'outcome_unknown' },
-  user_id_missing: { state: 'nothing_owed', logKey: 'user_id_missing' },
-  duplicate_or_not_recorded: { state: 'nothing_owed', logKey: 'duplicate_or_not_recorded' },
+  not_file_backed: { state: 'nothing_to_send', logKey: 'non_file_task_ignored' },
+  outcome_unknown: { state: 'nothing_to_send', logKey: 'outcome_unknown' },
+  user_id_missing: { state: 'nothing_to_send', logKey: 'user_id_missing' },
+  duplicate_or_not_recorded: { state: 'nothing_to_send', logKey: 'duplicate_or_not_recorded' },
   recipient_missing: {
     state: 'parked',
     logKey: 'recipient_missing',

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../activities/types';
+import type { Outcome } from './outcome';
 
 const PREFIX = 'bulk_upload_notification';
 const PATTERN = new RegExp(

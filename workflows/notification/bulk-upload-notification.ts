@@ -1,4 +1,5 @@
-import type { BulkUploadEvent, RequestedCopy, ResendRequest } from '../../activities/types';
+import type { BulkUploadEvent } from '../core/event';
+import type { RequestedCopy, ResendRequest } from '../../activities/ledger';
 import { createDelivery } from './delivery';
 import { createHurry } from './hurry';
 import { identity } from './identity';

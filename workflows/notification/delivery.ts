@@ -1,8 +1,11 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
 import type { FirstTry } from '../../activities/notify-at-once';
-import type { Recipient } from '../../activities/resolve-recipient';
-import type { Deferral, SettledSend } from '../../activities/send-attempt';
-import type { BulkUploadEvent, MailToSend, Outcome, RequestedCopy } from '../../activities/types';
+import type { Recipient } from '../../activities/recipient/resolve-recipient';
+import type { Deferral, SettledSend } from '../../activities/send/send-attempt';
+import type { BulkUploadEvent } from '../core/event';
+import type { MailToSend } from '../core/deliver';
+import type { Outcome } from '../core/outcome';
+import type { RequestedCopy } from '../../activities/ledger';
 import { handOver } from './hand-over';
 import type { Hurry } from './hurry';
 import { durably, quickThenDurably, recordShowing } from './look-up';

@@ -1,4 +1,4 @@
-import type { Trouble } from '../../activities/trouble';
+import type { StepFailure } from '../core/step-failure';
 import type { NotificationStatus } from './messages';
 import { oneLine } from '../core/one-line';
 import { reasons } from '../core/reasons';
@@ -25,7 +25,7 @@ const WAITS_FOR: Record<Step, string> = {
 export function describe(
   status: NotificationStatus & { copy?: number },
   step?: Step,
-  trouble?: Trouble,
+  trouble?: StepFailure,
 ): string {
   const { copy, outcome, reason, relayReply, handedOverTo } = status;
   const remedy = trouble?.remedy ?? (reason && reasons[reason].remedy);
@@ -42,7 +42,7 @@ export function describe(
   return lines.join('\n');
 }
 
-function wait(step: Step, trouble?: Trouble): string {
+function wait(step: Step, trouble?: StepFailure): string {
   if (!trouble)
     return `Waits for ${WAITS_FOR[step]}: see the last failure under pending activities`;
   const part = trouble.part ? `the ${trouble.part}` : WAITS_FOR[step];
@@ -62,7 +62,7 @@ function headline({ state, reason, assumed }: NotificationStatus, step?: Step): 
       return assumed ? 'Taken for sent: no reply was seen' : 'Sent: the relay accepted the mail';
     case 'parked':
       return `Parked: ${reason}`;
-    case 'nothing_owed':
+    case 'nothing_to_send':
       return `No mail is owed: ${reason}`;
     case 'handed_over':
       return 'Handed over: the provider names the other outcome';

@@ -1,4 +1,5 @@
-import type { BulkUploadEvent, Outcome } from '../../activities/types';
+import type { BulkUploadEvent } from '../core/event';
+import type { Outcome } from '../core/outcome';
 import type { NotificationOptions } from './messages';
 import { startNotification } from './start-notification';
 

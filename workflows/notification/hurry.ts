@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { FirstTry } from '../../activities/notify-at-once';
-import type { ResendRequest } from '../../activities/types';
+import type { ResendRequest } from '../../activities/ledger';
 import type { NotificationOptions } from './messages';
 import type { ResendRequests } from './resend-requests';
 

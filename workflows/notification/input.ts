@@ -1,7 +1,9 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { BulkUploadEvent, Outcome, WatchedUpload } from '../../activities/types';
+import type { BulkUploadEvent } from '../core/event';
+import type { Outcome } from '../core/outcome';
+import type { WatchedUpload } from '../../activities/types';
 import type { NotificationOptions } from './messages';
-import { trusted } from '../core/decision';
+import { trusted } from '../core/event';
 
 /** A search attribute and a fairness key hold it. */
 const ID = /^[\x21-\x7e]{1,64}$/;

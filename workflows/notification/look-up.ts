@@ -1,6 +1,6 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
-import { type Trouble, troubleOf } from '../../activities/trouble';
+import { type StepFailure, stepFailureOf } from '../core/step-failure';
 import { durableLookup, quickLookup } from './activity-options';
 import type { Hurry } from './hurry';
 
@@ -11,7 +11,7 @@ type LookUp = <T>(
   call: (activities: Activities) => Promise<T>,
   hurry?: Hurry,
   /** Told why the quick call failed. */
-  showTrouble?: (trouble: Trouble) => void,
+  showTrouble?: (trouble: StepFailure) => void,
 ) => Promise<T>;
 
 const patiently: Hurry = (run) => run(false);
@@ -23,12 +23,12 @@ export const durably: LookUp = (call, hurry = patiently) => hurry(() => call(dur
 export const quickThenDurably: LookUp = (call, hurry, showTrouble) =>
   call(quick).catch((err: unknown) => {
     if (isCancellation(err)) throw err;
-    showTrouble?.(troubleOf((err as Error).cause ?? err));
+    showTrouble?.(stepFailureOf((err as Error).cause ?? err));
     return durably(call, hurry);
   });
 
 /** For what has to be recorded in the ledger; a `resend` does not shorten this wait. */
 export const recordShowing =
-  (showTrouble: (trouble: Trouble) => void) =>
+  (showTrouble: (trouble: StepFailure) => void) =>
   <T>(call: (activities: Activities) => Promise<T>): Promise<T> =>
     quickThenDurably(call, undefined, showTrouble);

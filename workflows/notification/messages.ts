@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { Outcome } from '../../activities/types';
+import type { Outcome } from '../core/outcome';
 import type { Reason } from '../core/reasons';
 
 /** The type name under which runs are started. */
@@ -26,7 +26,7 @@ export interface ResendSignal {
   reason?: string;
 }
 
-export type NotificationState = 'waiting' | 'sent' | 'parked' | 'nothing_owed' | 'handed_over';
+export type NotificationState = 'waiting' | 'sent' | 'parked' | 'nothing_to_send' | 'handed_over';
 
 /** Where a notification stands: the answer of the `status` query and the result of a closed run. */
 export interface NotificationStatus {

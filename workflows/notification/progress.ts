@@ -5,8 +5,9 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Trouble } from '../../activities/trouble';
-import type { BulkUploadEvent, Outcome } from '../../activities/types';
+import type { StepFailure } from '../core/step-failure';
+import type { BulkUploadEvent } from '../core/event';
+import type { Outcome } from '../core/outcome';
 import { describe, type Step } from './details';
 import { type NotificationStatus, statusQuery } from './messages';
 import { type Reason, reasons } from '../core/reasons';
@@ -32,14 +33,14 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
   }
 
   /** `trouble`: why the step did not succeed at once. */
-  function begin(step: Step, copy: number, trouble?: Trouble): void {
+  function begin(step: Step, copy: number, trouble?: StepFailure): void {
     if (status.state !== 'waiting') reopen();
     current = { step, copy };
     setCurrentDetails(describe({ ...status, copy }, step, trouble));
   }
 
   /** Says why the current step has to be waited for; a settled run can only wait to record a request. */
-  function showTrouble(trouble: Trouble): void {
+  function showTrouble(trouble: StepFailure): void {
     if (current && status.state === 'waiting') begin(current.step, current.copy, trouble);
     else setCurrentDetails(describe(status, 'recording the request', trouble));
   }

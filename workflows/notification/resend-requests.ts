@@ -1,5 +1,5 @@
 import { condition, log, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { ResendRequest } from '../../activities/types';
+import type { ResendRequest } from '../../activities/ledger';
 import { fieldsOf } from './input';
 import { resendSignal } from './messages';
 

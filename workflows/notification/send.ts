@@ -1,9 +1,11 @@
 import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
 import type { FirstTry } from '../../activities/notify-at-once';
-import type { Deferral, SettledSend } from '../../activities/send-attempt';
-import { type Trouble, troubleOf } from '../../activities/trouble';
-import type { BulkUploadEvent, MailToSend, Outcome } from '../../activities/types';
+import type { Deferral, SettledSend } from '../../activities/send/send-attempt';
+import { type StepFailure, stepFailureOf } from '../core/step-failure';
+import type { BulkUploadEvent } from '../core/event';
+import type { MailToSend } from '../core/deliver';
+import type { Outcome } from '../core/outcome';
 import { durableSend, sendAtOnce } from './activity-options';
 import { oneLine } from '../core/one-line';
 
@@ -24,14 +26,14 @@ export function notifyAtOnce(
 ): Promise<FirstTry> {
   return local.notifyAtOnce(event, outcome, date, request).catch((err: unknown) => {
     if (isCancellation(err)) throw err;
-    return { trouble: troubleOf((err as Error).cause ?? err) };
+    return { trouble: stepFailureOf((err as Error).cause ?? err) };
   });
 }
 
 /** The same for the mail alone. */
 export async function sendAtOnceThenDurably(
   mail: MailToSend,
-  showTrouble: (trouble: Trouble) => void,
+  showTrouble: (trouble: StepFailure) => void,
 ): Promise<SettledSend> {
   let deferral: Deferral | undefined;
   try {
@@ -41,7 +43,7 @@ export async function sendAtOnceThenDurably(
     showTrouble(ended);
   } catch (err) {
     if (isCancellation(err)) throw err;
-    showTrouble(troubleOf((err as Error).cause ?? err));
+    showTrouble(stepFailureOf((err as Error).cause ?? err));
   }
   return sendDurably(mail, deferral);
 }

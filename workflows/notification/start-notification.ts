@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { BulkUploadEvent, Outcome } from '../../activities/types';
+import type { BulkUploadEvent } from '../core/event';
+import type { Outcome } from '../core/outcome';
 import { type NotificationOptions, WORKFLOW_TYPE } from './messages';
 import { startOptions } from './start-options';
 import { workflowId } from '../core/workflow-id';

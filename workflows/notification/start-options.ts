@@ -1,5 +1,6 @@
 import type { SearchAttributePair } from '@temporalio/common';
-import type { BulkUploadEvent, Outcome } from '../../activities/types';
+import type { BulkUploadEvent } from '../core/event';
+import type { Outcome } from '../core/outcome';
 import type { NotificationOptions } from './messages';
 import { searchAttributes } from '../core/search-attributes';
 

@@ -1,5 +1,6 @@
 import { log } from '@temporalio/workflow';
-import type { BulkUploadEvent, DueUpload, Finding, Look } from '../../activities/types';
+import type { BulkUploadEvent } from '../core/event';
+import type { DueUpload, Finding, Look } from '../../activities/types';
 import { type Answer, askProvider } from './ask-provider';
 import { foundOpen, lookAgainAfter } from './look-again';
 import { startNotification } from '../notification/start-notification';

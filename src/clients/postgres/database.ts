@@ -1,7 +1,7 @@
 import { Pool, type QueryResultRow } from 'pg';
-import { transient } from '../../../activities/failures';
-import { remedyFor } from '../../../activities/remedies';
-import type { SendMetrics } from '../../../activities/types';
+import { transient } from '../../../activities/failures/transient';
+import { remedyFor } from '../../../activities/failures/remedies';
+import type { SendMetrics } from '../../../activities/metrics';
 import type { Logger } from '../../telemetry/logger';
 import type { DatabaseFault } from './database-fault';
 import { createLoginQueue } from './database-login';
@@ -14,7 +14,7 @@ interface DatabaseDependencies {
   url: string;
   ssl?: DatabaseAddress['ssl'];
   logger: Logger;
-  metrics?: Pick<SendMetrics, 'countConfigurationTrouble'>;
+  metrics?: Pick<SendMetrics, 'countConfigurationError'>;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
 }
@@ -51,7 +51,7 @@ export function createDatabase(deps: DatabaseDependencies) {
     now,
     toFailure,
     onRefused(code) {
-      metrics?.countConfigurationTrouble('database');
+      metrics?.countConfigurationError('database');
       logger.error({ code, remedy: remedyFor('database', code) }, 'database.refused');
     },
     onAccepted: () => logger.info('database.accepted_again'),

@@ -1,5 +1,6 @@
-import type { Claimed, Ledger, ParkReason, Standing } from '../../../activities/types';
-import { transient } from '../../../activities/failures';
+import type { Claimed, Ledger, Standing } from '../../../activities/ledger';
+import type { ParkReason } from '../../../workflows/core/reasons';
+import { transient } from '../../../activities/failures/transient';
 import type { Database } from './database';
 
 /** In the place of the relay's own words. */

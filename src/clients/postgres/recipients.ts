@@ -1,6 +1,7 @@
-import { transient } from '../../../activities/failures';
-import { remedyFor } from '../../../activities/remedies';
-import type { RecipientDirectory, SendMetrics } from '../../../activities/types';
+import { transient } from '../../../activities/failures/transient';
+import { remedyFor } from '../../../activities/failures/remedies';
+import type { RecipientDirectory } from '../../../activities/recipient/recipient-directory';
+import type { SendMetrics } from '../../../activities/metrics';
 import type { Logger } from '../../telemetry/logger';
 import type { Database } from './database';
 
@@ -25,7 +26,7 @@ interface DirectoryDependencies {
   database: Database;
   source?: RecipientSource;
   logger: Logger;
-  metrics?: Pick<SendMetrics, 'countConfigurationTrouble'>;
+  metrics?: Pick<SendMetrics, 'countConfigurationError'>;
 }
 
 export type Recipients = ReturnType<typeof createRecipientDirectory>;
@@ -49,7 +50,7 @@ export function createRecipientDirectory(deps: DirectoryDependencies) {
   function report(faults: string[]): void {
     if (faults.length === 0 || performance.now() - reportedAt < REPORT_MS) return;
     reportedAt = performance.now();
-    metrics?.countConfigurationTrouble('database');
+    metrics?.countConfigurationError('database');
     logger.error(
       { faults, remedy: remedyFor('database', FAULT) },
       'database.recipients_unreadable',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { withTimeLimit } from '../../../activities/time-limit';
-import { trimBlanks } from '../../../activities/trim-blanks';
-import type { Task, TaskApi, TaskApiFault } from '../../../activities/types';
+import { trimBlanks } from '../../../workflows/core/trim-blanks';
+import type { Task } from '../../../workflows/core/decision';
+import type { TaskApi, TaskApiFault } from '../../../activities/task/task-api';
 import { type JsonFault, parseBoundedJson } from '../../parse/bounded-json';
 import { count, fileName, shortId, userId, word } from '../../parse/scalars';
 import { describeRefusal, readRefusal } from './refusal';

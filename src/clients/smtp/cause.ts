@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer';
-import { enhancedCodes } from '../../../activities/enhanced-code';
-import { speaksOfRate } from '../../../activities/retry-delay';
-import type { SmtpStep } from '../../../activities/types';
+import { enhancedCodes } from '../../../activities/send/enhanced-code';
+import { speaksOfRate } from '../../../activities/send/retry-delay';
+import type { SmtpStep } from '../../../activities/send/mailer';
 
 interface FailedStep {
   step: SmtpStep;

@@ -1,4 +1,4 @@
-import type { SmtpStep } from '../../../activities/types';
+import type { SmtpStep } from '../../../activities/send/mailer';
 
 const STEPS: Record<string, SmtpStep | undefined> = {
   EHLO: 'ehlo',

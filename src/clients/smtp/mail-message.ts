@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
-import type { Mail } from '../../../activities/types';
+import type { Mail } from '../../../activities/mail/mail';
 import { subjectHeader } from './subject-header';
 
 /** The message for nodemailer: one recipient, and byte for byte the same whenever it is composed. */

@@ -1,7 +1,7 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import { dnsCache } from 'nodemailer/lib/shared';
-import { parseAddress } from '../../../activities/recipient-address';
-import type { Mailer, Verdict } from '../../../activities/types';
+import { parseAddress } from '../../../activities/recipient/recipient-address';
+import type { Mailer, Verdict } from '../../../activities/send/mailer';
 import { mailMessage } from './mail-message';
 import { recordDialogue } from './dialogue';
 import { maskReply } from './reply';

@@ -1,5 +1,5 @@
-import { type EnhancedCode, enhancedCodes } from '../../../activities/enhanced-code';
-import type { SmtpStep } from '../../../activities/types';
+import { type EnhancedCode, enhancedCodes } from '../../../activities/send/enhanced-code';
+import type { SmtpStep } from '../../../activities/send/mailer';
 
 /**
  * What a reply leads to. `refuse`: it is about the recipient or the message, so this notification is

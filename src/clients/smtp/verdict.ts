@@ -1,5 +1,5 @@
 import type { NodemailerError } from 'nodemailer';
-import type { SmtpStep, Verdict } from '../../../activities/types';
+import type { SmtpStep, Verdict } from '../../../activities/send/mailer';
 import { causeOf } from './cause';
 import { replyCode } from './reply';
 import { reactionTo } from './reply-table';

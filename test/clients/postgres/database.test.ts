@@ -30,7 +30,7 @@ async function connect(answer: { refusal?: Refusal } = {}) {
     url: server.url,
     logger: log.logger,
     now: () => clock.now,
-    metrics: { countConfigurationTrouble: (part) => counted.push(part) },
+    metrics: { countConfigurationError: (part) => counted.push(part) },
   });
   const ask = async () => {
     const answer = await database!.query('select 1', []).catch((err: unknown) => err);

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Claim,
-  Claimed,
-  Ledger,
-  Settlement,
-  UncertainPolicy,
-} from '../../../activities/types';
+import type { Claim, Claimed, Ledger, Settlement } from '../../../activities/ledger';
+import type { UncertainPolicy } from '../../../activities/send/send-policy';
 import { workflowId } from '../../../workflows/core/workflow-id';
 import {
   claimOf,

@@ -34,7 +34,7 @@ async function tables({ profiles = PROFILES, users = USERS }) {
 function directory(source?: RecipientSource) {
   const log = capturedLogger();
   const counted: string[] = [];
-  const metrics = { countConfigurationTrouble: (part: string) => counted.push(part) };
+  const metrics = { countConfigurationError: (part: string) => counted.push(part) };
   return { log, counted, ...createRecipientDirectory({ database, source, ...log, metrics }) };
 }
 

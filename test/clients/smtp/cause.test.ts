@@ -1,4 +1,4 @@
-import { remedyFor } from '../../../activities/remedies';
+import { remedyFor } from '../../../activities/failures/remedies';
 import { createMailer, type SmtpConfig } from '../../../src/clients/smtp/mailer';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
 import { say } from '../../support/broken-dialogues';

@@ -1,7 +1,7 @@
 import { simpleParser } from 'mailparser';
 import { createMailer } from '../../../src/clients/smtp/mailer';
 import { startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
-import type { Mail } from '../../../activities/types';
+import type { Mail } from '../../../activities/mail/mail';
 import { claimed, mailTo } from '../../support/mail-to';
 import { startRecordingRelay } from '../../support/recording-relay';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
-import { renderMail } from '../../../activities/mail-template';
+import { renderMail } from '../../../activities/mail/mail-template';
 import tls from 'node:tls';
-import type { Mail } from '../../../activities/types';
+import type { Mail } from '../../../activities/mail/mail';
 import { createMailer, MAX_SEND_MS, type SmtpConfig } from '../../../src/clients/smtp/mailer';
 import { claimed, mailTo } from '../../support/mail-to';
 import { type RecordingRelay, startRecordingRelay } from '../../support/recording-relay';

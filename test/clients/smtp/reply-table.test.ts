@@ -1,4 +1,4 @@
-import type { SmtpStep } from '../../../activities/types';
+import type { SmtpStep } from '../../../activities/send/mailer';
 import { toVerdict } from '../../../src/clients/smtp/verdict';
 import { type Phase, relayReplies } from '../../support/relay-replies';
 

@@ -1,5 +1,7 @@
-import type { BulkUploadEvent, Task } from '../../../activities/types';
-import { reportedOutcome, toNotification } from '../../../workflows/core/decision';
+import type { BulkUploadEvent } from '../../../workflows/core/event';
+import type { Task } from '../../../workflows/core/decision';
+import { reportedOutcome } from '../../../workflows/core/event';
+import { toNotification } from '../../../workflows/core/decision';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 

@@ -1,6 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { BulkUploadEvent, Task, TaskApiFault, Verdict } from '../../../activities/types';
+import type { BulkUploadEvent } from '../../../workflows/core/event';
+import type { Task } from '../../../workflows/core/decision';
+import type { TaskApiFault } from '../../../activities/task/task-api';
+import type { Verdict } from '../../../activities/send/mailer';
 import type { NotificationOptions } from '../../../workflows/notification/messages';
 import { workflowId } from '../../../workflows/core/workflow-id';
 import { accepted, createFakes } from '../../support/fakes';
@@ -94,7 +97,7 @@ describe('bulkUploadNotification', () => {
 
     const { result } = await run(fakes, event);
 
-    expect(result).toMatchObject({ state: 'nothing_owed', reason });
+    expect(result).toMatchObject({ state: 'nothing_to_send', reason });
     expect(fakes.sent).toEqual([]);
   });
 

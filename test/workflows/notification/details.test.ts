@@ -1,6 +1,6 @@
 import { describe as describeStatus } from '../../../workflows/notification/details';
 import type { NotificationStatus } from '../../../workflows/notification/messages';
-import type { ParkReason } from '../../../activities/types';
+import type { ParkReason } from '../../../workflows/core/reasons';
 import { reasons } from '../../../workflows/core/reasons';
 
 const status = (change: Partial<NotificationStatus> = {}): NotificationStatus => ({
@@ -43,7 +43,7 @@ describe("a run's details", () => {
   it.each<[string, Partial<NotificationStatus>, string]>([
     [
       'nothing owed',
-      { state: 'nothing_owed', reason: 'not_file_backed' },
+      { state: 'nothing_to_send', reason: 'not_file_backed' },
       'No mail is owed: not_file_backed',
     ],
     ['one that is assumed', { state: 'sent', assumed: true }, 'Taken for sent: no reply was seen'],

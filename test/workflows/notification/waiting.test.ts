@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { TaskApiFault, Verdict } from '../../../activities/types';
-import { transient } from '../../../activities/failures';
+import type { TaskApiFault } from '../../../activities/task/task-api';
+import type { Verdict } from '../../../activities/send/mailer';
+import { transient } from '../../../activities/failures/transient';
 import { resendSignal } from '../../../workflows/notification/messages';
 import { accepted, createFakes } from '../../support/fakes';
 import { createMemoryLedger } from '../../support/memory-ledger';

@@ -1,7 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TaskApiFault } from '../../../activities/types';
+import type { TaskApiFault } from '../../../activities/task/task-api';
 import { createNotifications } from '../../../src/temporal/notifications';
 import type { sweepUploads } from '../../../workflows';
 import { statusQuery } from '../../../workflows/notification/messages';

@@ -1,8 +1,10 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { renderMail } from '../../../activities/mail-template';
-import { messageId } from '../../../activities/message-id';
-import type { Sender } from '../../../activities/send-attempt';
-import type { Mailer, RecipientDirectory, TaskApi } from '../../../activities/types';
+import { renderMail } from '../../../activities/mail/mail-template';
+import { messageId } from '../../../activities/mail/message-id';
+import type { Sender } from '../../../activities/send/send-attempt';
+import type { Mailer } from '../../../activities/send/mailer';
+import type { RecipientDirectory } from '../../../activities/recipient/recipient-directory';
+import type { TaskApi } from '../../../activities/task/task-api';
 
 export type BaselineActivities = ReturnType<typeof createBaselineActivities>;
 

@@ -1,4 +1,4 @@
-import type { UncertainPolicy } from '../../../activities/types';
+import type { UncertainPolicy } from '../../../activities/send/send-policy';
 import type { Clock } from '../drive/clock';
 import type { Driver } from '../drive/driver';
 import { retryUntilDone } from '../drive/retry-until-done';

@@ -1,4 +1,4 @@
-import type { UncertainPolicy } from '../../../activities/types';
+import type { UncertainPolicy } from '../../../activities/send/send-policy';
 import type { Nuisance } from '../plan/nuisances';
 
 /** An upload, as seen by its sender and its owner. */

@@ -1,4 +1,4 @@
-import type { UncertainPolicy } from '../../../activities/types';
+import type { UncertainPolicy } from '../../../activities/send/send-policy';
 import type { Account } from './reconcile';
 import type { ObservedFault } from './observations';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../activities/types';
+import type { Outcome } from '../../../workflows/core/outcome';
 import type { Random } from '../random';
 import { planNuisances, type PlannedNuisance } from './nuisances';
 import { planUpload, type PlannedUpload } from './upload-plan';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import type { UncertainPolicy } from '../../../activities/types';
+import type { UncertainPolicy } from '../../../activities/send/send-policy';
 import { startPostgres } from '../../sandbox/postgres/postgres';
 import { startProvider } from '../../sandbox/provider/provider';
 import { serviceEnvironment } from '../../sandbox/service/service-environment';

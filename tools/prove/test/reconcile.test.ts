@@ -237,7 +237,7 @@ describe('reconcile', () => {
   it('finds no violation when a run had nothing to send', () => {
     const idle = run({
       ...{ runId: 'run-2', onlyResend: true, startedAt: 600 },
-      ...{ state: 'nothing_owed', shownState: 'nothing_owed' },
+      ...{ state: 'nothing_to_send', shownState: 'nothing_to_send' },
     });
 
     expect(kindsOf(observations({ runs: [run(), idle] }))).toEqual([]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { capMessage } from './trouble';
-import type { Verdict } from './types';
+import { capMessage } from '../../workflows/core/step-failure';
+import type { Verdict } from './mailer';
 
 /** From so many different recipients on, all refused alike and none accepted, it is our trouble. */
 export const ALIKE_REFUSALS_MAX = 5;

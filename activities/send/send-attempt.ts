@@ -1,25 +1,19 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { createAlikeRefusals } from './alike-refusals';
-import { type MailTemplates, renderMail } from './mail-template';
-import { messageId } from './message-id';
-import { waitedMs } from './patience';
-import { remedyFor } from './remedies';
+import { type MailTemplates, renderMail } from '../mail/mail-template';
+import { messageId } from '../mail/message-id';
+import { waitedMs } from '../elapsed';
+import { remedyFor } from '../failures/remedies';
 import { claimDelay, retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
-import { capMessage, type Trouble, troubleOf } from './trouble';
-import type {
-  Claim,
-  Claimed,
-  Ledger,
-  Mail,
-  Mailer,
-  MailToSend,
-  ParkReason,
-  SendMetrics,
-  Settlement,
-  UncertainPolicy,
-  Verdict,
-} from './types';
+import { capMessage, type StepFailure, stepFailureOf } from '../../workflows/core/step-failure';
+import type { Claim, Claimed, Ledger, Settlement } from '../ledger';
+import type { Mail } from '../mail/mail';
+import type { Mailer, Verdict } from './mailer';
+import type { MailToSend } from '../../workflows/core/deliver';
+import type { ParkReason } from '../../workflows/core/reasons';
+import type { SendMetrics } from '../metrics';
+import type { UncertainPolicy } from './send-policy';
 
 export interface Sender {
   from: { name: string; address: string };
@@ -48,7 +42,7 @@ export interface SettledSend {
 }
 
 /** Why a send is not over, and how long to wait for its next attempt. */
-export interface Deferral extends Trouble {
+export interface Deferral extends StepFailure {
   delayMs: number;
 }
 
@@ -94,7 +88,7 @@ export function createSendAttempt(deps: SendDependencies) {
 
 function claim(ledger: Ledger, attempt: Claim): Promise<Claimed | Deferral> {
   return ledger.claim(attempt).catch((err: unknown) => ({
-    ...troubleOf(err),
+    ...stepFailureOf(err),
     delayMs: Math.max(claimDelay(activityInfo().attempt), askedDelayMs(err)),
   }));
 }
@@ -145,7 +139,7 @@ function delayAfter(verdict: Verdict): number {
   return retryDelay({ attempt, reply: verdict.reply, configuration });
 }
 
-function toTrouble(verdict: Verdict): Trouble {
+function toTrouble(verdict: Verdict): StepFailure {
   const said = 'step' in verdict ? `${verdict.step}: ${verdict.reply}` : verdict.reply;
   const remedy = remedyOf(verdict);
   return {
@@ -166,7 +160,7 @@ function report({ taskId, outcome, copy }: MailToSend, verdict: Verdict, metrics
   if (verdict.verdict === 'accepted') {
     log.info('bulk_upload_notification.email_sent', facts);
   } else if (verdict.verdict === 'deferred' && verdict.configuration) {
-    metrics.countConfigurationTrouble('relay');
+    metrics.countConfigurationError('relay');
     log.error('bulk_upload_notification.smtp_configuration_error', facts);
   } else {
     log.warn('bulk_upload_notification.smtp_send_failed', facts);

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { trimBlanks } from './trim-blanks';
+import { trimBlanks } from '../../workflows/core/trim-blanks';
 
 export type ParsedAddress =
   /** `smtpUtf8`: the local part is not ASCII, so the relay must offer SMTPUTF8 (RFC 6531). */

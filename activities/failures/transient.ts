@@ -1,6 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { type Part, remedyFor } from './remedies';
-import { capMessage, describeTrouble, type Trouble } from './trouble';
+import {
+  capMessage,
+  describeStepFailure,
+  type StepFailure,
+} from '../../workflows/core/step-failure';
 
 interface Circumstances {
   part?: Part;
@@ -24,12 +28,12 @@ export function transient(
 }
 
 /** The failure of a trouble: its text for people, its value for the workflow. */
-export function toFailure(trouble: Trouble, nextRetryDelayMs?: number): ApplicationFailure {
+export function toFailure(trouble: StepFailure, nextRetryDelayMs?: number): ApplicationFailure {
   const { type, message, part, remedy } = trouble;
   return ApplicationFailure.create({
     type,
-    message: describeTrouble(trouble),
-    details: [{ type, message, part, remedy } satisfies Trouble],
+    message: describeStepFailure(trouble),
+    details: [{ type, message, part, remedy } satisfies StepFailure],
     ...(nextRetryDelayMs === undefined ? {} : { nextRetryDelay: nextRetryDelayMs }),
   });
 }

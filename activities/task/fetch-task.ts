@@ -1,8 +1,11 @@
 import { log } from '@temporalio/activity';
-import { transient } from './failures';
-import { waitedMs } from './patience';
-import { remedyFor } from './remedies';
-import type { BulkUploadEvent, SendMetrics, Task, TaskApi, TaskApiFault } from './types';
+import { transient } from '../failures/transient';
+import { waitedMs } from '../elapsed';
+import { remedyFor } from '../failures/remedies';
+import type { BulkUploadEvent } from '../../workflows/core/event';
+import type { SendMetrics } from '../metrics';
+import type { Task } from '../../workflows/core/decision';
+import type { TaskApi, TaskApiFault } from './task-api';
 
 const MINUTE = 60_000;
 /** A webhook may be ahead of the provider's own metadata. */
@@ -79,7 +82,7 @@ export function codeOf({ cause, status }: TaskApiFault): string | undefined {
 function report(answer: TaskApiFault, metrics: SendMetrics): void {
   const { fault, status, message } = answer;
   const level = fault === 'unauthorized' ? 'error' : 'warn';
-  if (fault === 'unauthorized') metrics.countConfigurationTrouble('provider');
+  if (fault === 'unauthorized') metrics.countConfigurationError('provider');
   log[level]('bulk_upload_notification.task_detail_failed', {
     status_code: status,
     fault,

@@ -1,5 +1,5 @@
-import { transient } from '../../activities/failures';
-import { troubleOf } from '../../activities/trouble';
+import { transient } from '../../../activities/failures/transient';
+import { stepFailureOf } from '../../../workflows/core/step-failure';
 
 describe('the message of a failure', () => {
   it.each([
@@ -8,6 +8,6 @@ describe('the message of a failure', () => {
     ['cut within a surrogate pair', `${'x'.repeat(499)}\u{1f600}`, `${'x'.repeat(499)}\ufffd`],
   ])('%s is short and well-formed', (_what, message, expected) => {
     expect(transient('Type', message).message).toBe(expected);
-    expect(troubleOf(new Error(message)).message).toBe(expected);
+    expect(stepFailureOf(new Error(message)).message).toBe(expected);
   });
 });

@@ -1,5 +1,6 @@
 import { displayFileName } from './file-name';
-import type { Notification, Outcome } from './types';
+import type { Notification } from '../../workflows/core/decision';
+import type { Outcome } from '../../workflows/core/outcome';
 
 export type MailTemplates = Record<Outcome, { subject: string; body: string }>;
 

@@ -4,8 +4,8 @@ import {
   CancelledFailure,
   log,
 } from '@temporalio/activity';
-import { toFailure } from './failures';
-import { troubleOf } from './trouble';
+import { toFailure } from './transient';
+import { stepFailureOf } from '../../workflows/core/step-failure';
 
 type Activity = (...args: never[]) => Promise<unknown>;
 
@@ -38,7 +38,7 @@ function isOurs(err: unknown): boolean {
 }
 
 function contain(err: unknown): ApplicationFailure {
-  const failure = toFailure(troubleOf(err));
+  const failure = toFailure(stepFailureOf(err));
   const { stack } = Object(err) as Error;
   failure.stack = [`${failure.name}: ${failure.message}`, ...framesOf(stack)].join('\n');
   log.error('bulk_upload_notification.unexpected_failure', { error: failure });

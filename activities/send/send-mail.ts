@@ -1,13 +1,13 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import { toFailure, transient } from './failures';
-import { waitedMs } from './patience';
+import { toFailure, transient } from '../failures/transient';
+import { waitedMs } from '../elapsed';
 import {
   createSendAttempt,
   type Deferral,
   type SendDependencies,
   type SettledSend,
 } from './send-attempt';
-import type { MailToSend } from './types';
+import type { MailToSend } from '../../workflows/core/deliver';
 
 const HEARTBEAT_INTERVAL = 10_000;
 /** A local attempt keeps its workflow task: a relay that hangs must leave room for other tasks. */

@@ -1,4 +1,4 @@
-import type { MailToSend } from './types';
+import type { MailToSend } from '../../workflows/core/deliver';
 
 /**
  * With angle brackets (RFC 5322 §3.6.4). The same for every attempt of one copy, so that mailboxes

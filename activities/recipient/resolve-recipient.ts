@@ -1,7 +1,7 @@
 import { log } from '@temporalio/activity';
-import { waitedMs } from './patience';
+import { waitedMs } from '../elapsed';
 import { parseAddress } from './recipient-address';
-import type { RecipientDirectory } from './types';
+import type { RecipientDirectory } from './recipient-directory';
 
 export interface RecipientDependencies {
   recipients: RecipientDirectory;

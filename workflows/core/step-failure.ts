@@ -1,8 +1,8 @@
 import { maskAddresses } from './mask-addresses';
-import type { Part } from './remedies';
+import type { Part } from '../../activities/failures/remedies';
 
 /** Why a step failed and may yet succeed. It stays in the history: no address and no secret. */
-export interface Trouble {
+export interface StepFailure {
   type: string;
   message: string;
   /** The part to wait for, if one is known. */
@@ -16,14 +16,14 @@ const MESSAGE_MAX_CHARS = 500;
 const ADDRESS_MAX_CHARS = 500;
 
 /** What happened and what to do, as a person reads it under the pending activity. */
-export function describeTrouble({ message, remedy }: Trouble): string {
+export function describeStepFailure({ message, remedy }: StepFailure): string {
   return remedy ? `${message}. Remedy: ${remedy}` : message;
 }
 
 /** The trouble behind what a step threw: a `transient` failure carries it, a timeout has none. */
-export function troubleOf(err: unknown): Trouble {
+export function stepFailureOf(err: unknown): StepFailure {
   const { details, type, name, message } = Object(err) as Partial<Error> & {
-    details?: [Trouble?];
+    details?: [StepFailure?];
     type?: string;
   };
   const carried = details?.[0];
