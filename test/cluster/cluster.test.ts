@@ -1,6 +1,6 @@
 import { type SandboxCluster, startCluster } from '../../tools/sandbox/cluster/cluster';
 import { runsOf } from '../support/runs-of';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 let cluster: SandboxCluster;
 let runs: ReturnType<typeof runsOf>;

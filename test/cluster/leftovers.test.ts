@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { descendants } from '../support/descendants';
 import { isAlive } from '../support/is-alive';
 import { startParent } from '../support/parent-process';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const start = `require('${join(__dirname, '../../dist/tools/sandbox/cluster/cluster.js')}').startCluster()`;
 

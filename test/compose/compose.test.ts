@@ -1,5 +1,5 @@
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { type Stack, startStack } from './stack';
 
 const userId = '6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e01';
@@ -53,7 +53,7 @@ async function untilMailed(fileName: string): Promise<Message[]> {
     return mails.length > 0;
   };
   // A relay whose address has changed is found by the second attempt, minutes after the first.
-  await until(`the mail about ${fileName} is in mailpit`, arrived, 240_000);
+  await until(`the mail about ${fileName} is in mailpit`, arrived, { timeoutMs: 240_000 });
   process.stderr.write(`mail: ${mails[0]?.Subject} -> ${mails[0]?.To[0]?.Address}\n`);
   return mails;
 }

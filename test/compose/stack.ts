@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onFreePorts } from '../../tools/sandbox/process/on-free-ports';
 import { progressOnStderr as progress } from '../../tools/sandbox/process/progress';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { type Engine, findEngine } from './engine';
 import { makeImages } from './images/make-images';
 import {
@@ -102,7 +102,7 @@ function createStack(engine: Engine, directory: string, ports: Ports) {
 
   async function untilReady(service: string): Promise<void> {
     const began = performance.now();
-    await until(`${service} is ready`, () => isReady(service), readyWithinMs).catch(
+    await until(`${service} is ready`, () => isReady(service), { timeoutMs: readyWithinMs }).catch(
       async (error: unknown) => {
         const { output } = await engine.run(['logs', '--tail', '40', await containerOf(service)]);
         throw new Error(`${(error as Error).message}. Its log ends with:\n${output}`);

@@ -4,7 +4,7 @@ import { workflowId } from '../../workflows/core/workflow-id';
 import { retryAllNow, retryNow } from '../support/retry-now';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const COUNT = 20;
 const REFUSAL = { step: 'rcpt-to', code: 550, text: '5.1.1 recipient rejected' } as const;

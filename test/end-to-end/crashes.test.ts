@@ -8,7 +8,7 @@ import { missHeartbeat, retryNow } from '../support/retry-now';
 import { lockRows } from '../support/row-lock';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { startTcpProxy, type TcpProxy } from '../../tools/sandbox/network/tcp-proxy';
 
 interface Scene {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { descendants } from '../support/descendants';
 import { isAlive } from '../support/is-alive';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const LEADS = 'name,e-mail\nAda,ada@example.com\nBob,bob@example.com\nNobody,\n';
 const DEMO = join(__dirname, '../../dist/tools/sandbox/demo/demo.js');

@@ -8,7 +8,7 @@ import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { workflowBundle } from '../support/workflow-worker';
 
 /** Temporal's EVENT_TYPE_WORKFLOW_TASK_… */

@@ -11,7 +11,7 @@ import { retryAllNow } from '../support/retry-now';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { suite } from '../support/suite';
 import { connectClient } from '../support/temporal-client';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const NOTIFICATIONS = 200;
 const SENT_BEFORE = 60;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { suite } from '../support/suite';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');
 
@@ -24,9 +24,11 @@ describe('the lines that a worker writes on stdout', () => {
 
     await until('it has met no Temporal', () => worker.output().includes('temporal.unreachable'));
     await gate.open();
-    await until('it runs', () => worker.output().includes('worker.running'), 30_000);
+    await until('it runs', () => worker.output().includes('worker.running'), { timeoutMs: 30_000 });
     await gate.shut();
-    await until('the core has spoken', () => worker.output().includes('temporal.core'), 60_000);
+    await until('the core has spoken', () => worker.output().includes('temporal.core'), {
+      timeoutMs: 60_000,
+    });
     await gate.open();
     await delay(500);
     await worker.stop();

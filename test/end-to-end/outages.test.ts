@@ -2,7 +2,7 @@ import { startPostgres } from '../../tools/sandbox/postgres/postgres';
 import { runSetup } from '../../tools/sandbox/service/service-process';
 import { startOwnTemporal } from '../support/start-own-temporal';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 let surroundings: Surroundings;
 

@@ -10,7 +10,7 @@ import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const WAIT = { Prefer: 'wait=20' };
 const WHY = ['--by', 'Kim', '--reason', 'lost in their filter'];
@@ -263,7 +263,7 @@ describe('of a run that Temporal has forgotten', () => {
     await until(
       'Temporal has forgotten them',
       async () => (await Promise.all(forgotten.map(isForgotten))).every(Boolean),
-      60_000,
+      { timeoutMs: 60_000 },
     );
   }, 70_000);
 

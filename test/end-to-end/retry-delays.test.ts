@@ -5,7 +5,7 @@ import { workflowId } from '../../workflows/core/workflow-id';
 import { missHeartbeat } from '../support/retry-now';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const MINUTE = 60_000;
 

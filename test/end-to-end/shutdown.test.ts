@@ -1,5 +1,5 @@
 import { startSurroundings, type Surroundings } from '../support/surroundings';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 let surroundings: Surroundings;
 

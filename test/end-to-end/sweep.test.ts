@@ -11,7 +11,7 @@ import { suite } from '../support/suite';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { persistently } from '../support/persistently';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');
 const ADMIN_API_TOKEN = 'an-operators-token-of-32-letters';
@@ -149,7 +149,7 @@ async function sweep(): Promise<SweepReport> {
       workflowId = recentActions.at(-1)?.action.workflow.workflowId ?? '';
       return numActionsTaken > before;
     },
-    45_000,
+    { timeoutMs: 45_000 },
   );
   return client.workflow.getHandle(workflowId).result() as Promise<SweepReport>;
 }

@@ -6,7 +6,7 @@ import type { ServiceProcess } from '../../tools/sandbox/service/service-process
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
 import { userToken } from '../../tools/sandbox/service/user-token';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { workbook } from '../support/workbook';
 
 const JWT_SECRET = `jwt-${randomUUID()}`;

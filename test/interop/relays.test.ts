@@ -7,7 +7,7 @@ import { workerEnvironment } from '../support/environment';
 import { claimed, mailTo } from '../support/mail-to';
 import { relayCertificate } from '../support/relay-certificate';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { startExim } from './support/exim';
 import { startHaraka } from './support/haraka';
 import { startPostfix } from './support/postfix';

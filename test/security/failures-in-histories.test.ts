@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ActivityDependencies } from '../../activities';
 import { resendSignal } from '../../workflows/notification/messages';
 import { createFakes } from '../support/fakes';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
 
 const ADDRESS = 'somebody@elsewhere.example';

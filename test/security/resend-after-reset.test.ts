@@ -4,7 +4,7 @@ import { searchAttributes } from '../../workflows/core/search-attributes';
 import { accepted, createFakes, type Fakes } from '../support/fakes';
 import { type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { resetRun } from '../support/reset-run';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };

@@ -6,7 +6,7 @@ import { payloadConverter } from '../../workflows/payload-converter';
 import { SWEEP_TYPE, WATCH_TYPE, watchId } from '../../workflows/upload-watch/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { accepted, createFakes } from '../support/fakes';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };

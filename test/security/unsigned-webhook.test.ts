@@ -7,7 +7,7 @@ import { toNotification } from '../../workflows/core/decision';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { createFakes } from '../support/fakes';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
 
 const STRANGER = '00000000-0000-4000-8000-000000000000';

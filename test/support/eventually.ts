@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Looks again with each turn of the event loop until it holds; the test's time limit is the end. */
+/** Polls on each turn of the event loop, up to the time limit of the test. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await turn();
 }

@@ -7,7 +7,7 @@ import { createLedger } from '../../src/clients/postgres/ledger';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { capturedLogger } from './captured-logger';
 import { suite } from './suite';
-import { until } from './until';
+import { until } from '../../tools/sandbox/until';
 
 export const RECIPIENT = 'owner@customer.example';
 

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
-import { until } from './until';
+import { until } from '../../tools/sandbox/until';
 
 /**
  * What an operator does who does not want to wait until the heartbeat of a dead worker is missed:
@@ -21,7 +21,7 @@ export async function missHeartbeat(client: Client, workflowId: string, activity
 /** Waits until the activity waits for its next attempt, and makes that come now. */
 export async function retryNow(client: Client, workflowId: string, activity: string) {
   const waits = () => isWaiting(client, workflowId, activity);
-  await until(`${activity} waits for its next attempt`, waits, 45_000);
+  await until(`${activity} waits for its next attempt`, waits, { timeoutMs: 45_000 });
   await reset(client, workflowId, activity);
 }
 

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { until } from './until';
+import { until } from '../../tools/sandbox/until';
 
 export interface RowLock {
   /** Resolves when somebody waits for the rows. */

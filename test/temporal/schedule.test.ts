@@ -4,7 +4,7 @@ import { runSetup } from '../../tools/sandbox/service/service-process';
 import { SWEEP_SCHEDULE } from '../../src/temporal/schedule';
 import { suite } from '../support/suite';
 import { connectClient } from '../support/temporal-client';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

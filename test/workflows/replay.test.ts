@@ -7,7 +7,7 @@ import { resendSignal, statusQuery } from '../../workflows/notification/messages
 import { createFakes, type Fakes } from '../support/fakes';
 import { resetRun } from '../support/reset-run';
 import { retryNow } from '../support/retry-now';
-import { until } from '../support/until';
+import { until } from '../../tools/sandbox/until';
 import {
   connectTemporal,
   type TemporalConnections,

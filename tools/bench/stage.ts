@@ -14,9 +14,10 @@ import { createArrivals } from './instruments/arrivals';
 import type { ProviderCalls } from './instruments/provider-part';
 import type { Arrival, RelayCalls } from './instruments/relay-part';
 import type { WebhookLoad, WebhookLoadCalls } from './instruments/webhook-load-part';
+import { MEASUREMENT_MAX_MS } from './measure/measurement-max';
 import { startPart } from './part/start-part';
 import { OWNER } from './owner';
-import { until } from './until';
+import { until } from '../sandbox/until';
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
@@ -121,10 +122,14 @@ export async function startStage({ cluster, plainRelay }: StageOptions) {
     },
     /** Resolves when `count` runs of the task queue are closed. */
     closedRuns: (taskQueue: string, count: number) =>
-      until(`${count} runs of ${taskQueue} are closed`, async () => {
-        const query = `TaskQueue="${taskQueue}" AND ExecutionStatus="Completed"`;
-        return (await client.workflow.count(query)).count >= count;
-      }),
+      until(
+        `${count} runs of ${taskQueue} are closed`,
+        async () => {
+          const query = `TaskQueue="${taskQueue}" AND ExecutionStatus="Completed"`;
+          return (await client.workflow.count(query)).count >= count;
+        },
+        { timeoutMs: MEASUREMENT_MAX_MS },
+      ),
     async close() {
       await client.connection.close();
       await Promise.all([relay, provider, load].map((part) => part.close()));

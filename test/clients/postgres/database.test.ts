@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createDatabase, type Database } from '../../../src/clients/postgres/database';
 import { capturedLogger } from '../../support/captured-logger';
 import { type Refusal, startScriptedPostgres } from '../../support/scripted-postgres';
-import { until } from '../../support/until';
+import { until } from '../../../tools/sandbox/until';
 import { scratchDatabase } from '../../support/scratch-database';
 
 const SECOND = 1_000;

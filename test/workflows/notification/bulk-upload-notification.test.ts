@@ -8,7 +8,7 @@ import type { NotificationOptions } from '../../../workflows/notification/messag
 import { workflowId } from '../../../workflows/core/workflow-id';
 import { accepted, createFakes } from '../../support/fakes';
 import { retryNow } from '../../support/retry-now';
-import { until } from '../../support/until';
+import { until } from '../../../tools/sandbox/until';
 import {
   connectTemporal,
   type TemporalConnections,

@@ -9,7 +9,7 @@ import { startOptions } from '../../../workflows/notification/start-options';
 import { workflowId } from '../../../workflows/core/workflow-id';
 import { createFakes } from '../../support/fakes';
 import { createMemoryLedger } from '../../support/memory-ledger';
-import { until } from '../../support/until';
+import { until } from '../../../tools/sandbox/until';
 import {
   connectTemporal,
   type TemporalConnections,

@@ -6,7 +6,7 @@ import { resendSignal } from '../../../workflows/notification/messages';
 import { accepted, createFakes } from '../../support/fakes';
 import { createMemoryLedger } from '../../support/memory-ledger';
 import { retryNow } from '../../support/retry-now';
-import { until } from '../../support/until';
+import { until } from '../../../tools/sandbox/until';
 import {
   connectTemporal,
   type TemporalConnections,

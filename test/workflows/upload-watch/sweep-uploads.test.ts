@@ -9,7 +9,7 @@ import type { SweepOptions, SweepReport } from '../../../workflows/upload-watch/
 import { workflowId } from '../../../workflows/core/workflow-id';
 import { type Answer, createFakes } from '../../support/fakes';
 import { createMemoryUploads } from '../../support/memory-uploads';
-import { until } from '../../support/until';
+import { until } from '../../../tools/sandbox/until';
 import {
   connectTemporal,
   type TemporalConnections,

@@ -1,7 +1,7 @@
 import type { StartLoadCalls } from '../instruments/start-load-part';
 import { startPart } from '../part/start-part';
 import type { Stage } from '../stage';
-import { until } from '../until';
+import { until } from '../../sandbox/until';
 import type { BaselineWorkerCalls } from './baseline-worker-part';
 import type { Contender } from './contender';
 import { rateLimitOf } from './rate-limit';

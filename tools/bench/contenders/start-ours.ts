@@ -4,7 +4,7 @@ import { serviceUrls } from '../../sandbox/service/service-urls';
 import { workflowId } from '../../../workflows/core/workflow-id';
 import { stallMonitor } from '../instruments/longest-stall';
 import type { Stage } from '../stage';
-import { until } from '../until';
+import { until } from '../../sandbox/until';
 import type { Contender } from './contender';
 import { rateLimitOf } from './rate-limit';
 
@@ -72,6 +72,8 @@ export async function startOurs(
 async function startReady(command: 'api' | 'worker', environment: Record<string, string>) {
   const service = await startService(command, environment);
   const { readiness } = serviceUrls(service.port);
-  await until(`the ${command} is ready`, async () => (await fetch(readiness)).ok);
+  await until(`the ${command} is ready`, async () => (await fetch(readiness)).ok, {
+    timeoutMs: 60_000,
+  });
   return service;
 }

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import { MEASUREMENT_MAX_MS } from '../measure/measurement-max';
 import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
-import { until } from '../until';
+import { until } from '../../sandbox/until';
 
 const SEND = 'sendMail';
 
@@ -9,12 +10,16 @@ const SEND = 'sendMail';
 export async function untilAllWait(client: Client, workflowIds: string[]): Promise<void> {
   for (const workflowId of workflowIds) {
     const run = client.workflow.getHandle(workflowId);
-    await until(`${workflowId} waits for the relay`, async () => {
-      const { raw } = await run.describe();
-      return (raw.pendingActivities ?? []).some(
-        (pending) => pending.activityType?.name === SEND && waitsForRetry(pending),
-      );
-    });
+    await until(
+      `${workflowId} waits for the relay`,
+      async () => {
+        const { raw } = await run.describe();
+        return (raw.pendingActivities ?? []).some(
+          (pending) => pending.activityType?.name === SEND && waitsForRetry(pending),
+        );
+      },
+      { timeoutMs: MEASUREMENT_MAX_MS },
+    );
   }
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { MEASUREMENT_MAX_MS } from '../measure/measurement-max';
 import { residentMegabytes } from '../measure/memory';
 import { queryNumber } from '../measure/query-number';
-import { until } from '../until';
+import { until } from '../../sandbox/until';
 import type { Row } from './row';
 
 /** Time for garbage collection after a burst. */
@@ -28,11 +29,10 @@ export const memoryRow: Row = {
     const deferred = () => queryNumber(stage.postgres.url, DEFERRED);
     const before = await deferred();
     await contender.send(taskIds, { atOnce: 20, until: 'answered' });
-    await until(
-      'all wait for the relay',
-      async () => (await deferred()) - before >= waiting,
-      1_000,
-    );
+    await until('all wait for the relay', async () => (await deferred()) - before >= waiting, {
+      timeoutMs: MEASUREMENT_MAX_MS,
+      intervalMs: 1_000,
+    });
     await delay(SETTLING_MS);
     const used = residentMegabytes(contender.pids.worker);
     // These runs stay open: their task queue has no other worker.

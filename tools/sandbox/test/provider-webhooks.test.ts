@@ -7,7 +7,7 @@ import { listen, type Listener } from '../process/listen';
 import { startProvider, type Provider, type ProviderOptions } from '../provider/provider';
 import type { TaskOverrides } from '../provider/provider-task';
 import { matchingSecret } from '../../../src/webhook/signature';
-import { until } from '../../../test/support/until';
+import { until } from '../until';
 
 const DIST = join(__dirname, '../../../dist/tools/sandbox/provider/provider.js');
 const SECRET = 'the secret';

@@ -1,0 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+interface UntilOptions {
+  timeoutMs?: number;
+  intervalMs?: number;
+}
+
+/** Polls until `holds` returns true. Rejects with `what` after the timeout. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  { timeoutMs = 20_000, intervalMs = 25 }: UntilOptions = {},
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`timed out after ${timeoutMs} ms: ${what}`);
+    await delay(intervalMs);
+  }
+}
