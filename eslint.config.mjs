@@ -4,7 +4,7 @@ import jest from 'eslint-plugin-jest';
 import { configs as regexp } from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { boundaries } from './eslint.boundaries.mjs';
+import { boundaries } from './eslint/boundaries.mjs';
 
 const unusedByIntent = {
   argsIgnorePattern: '^_',
@@ -37,7 +37,7 @@ const typescript = {
   plugins: { 'import-x': importX },
   languageOptions: {
     parserOptions: {
-      projectService: { allowDefaultProject: ['*.config.ts'] },
+      projectService: true,
       tsconfigRootDir: import.meta.dirname,
     },
   },
@@ -179,7 +179,7 @@ const plainScripts = {
 };
 
 export default defineConfig([
-  globalIgnores(['dist/', 'coverage/', 'test/breaches/']),
+  globalIgnores(['dist/', 'coverage/']),
   typescript,
   productDependencies,
   tests,

@@ -1,46 +1,50 @@
 import { type Found, lint, type Text } from './lint';
 
 const at = (path: string, code: string): Text => ({ path, code });
-/** Types need a program, so the path is that of a file which exists. */
-const typed = (code: string): Text => ({ path: 'workflows/workflow-id.ts', code, typed: true });
+/** Type information needs a program, so the path is that of a file that exists. */
+const typed = (code: string): Text => ({
+  path: 'workflows/core/workflow-id.ts',
+  code,
+  typed: true,
+});
 
 /** What is refused, part of the message, the breach, and what is right instead; by rule. */
 const table: Record<string, [string, string, Text, Text][]> = {
   'no-restricted-properties': [
     [
       'the environment read in place',
-      'Only src/config.ts',
-      at('src/clients/smtp.ts', 'export const host = process.env.SMTP_SERVER;'),
-      at('src/config.ts', 'export const host = process.env.SMTP_SERVER;'),
+      'Only src/config reads',
+      at('src/clients/x.ts', 'export const host = process.env.SMTP_SERVER;'),
+      at('src/config/config.ts', 'export const host = process.env.SMTP_SERVER;'),
     ],
     [
       'the environment taken apart',
-      'Only src/config.ts',
-      at('src/logger.ts', 'export const { env } = process;'),
-      at('sandbox/demo.ts', 'export const { env } = process;'),
+      'Only src/config reads',
+      at('src/telemetry/logger.ts', 'export const { env } = process;'),
+      at('tools/sandbox/x.ts', 'export const { env } = process;'),
     ],
     [
       'the environment in an activity',
-      'Only src/config.ts',
-      at('activities/send-mail.ts', "export const host = process.env['SMTP_SERVER'];"),
-      at('test/support/parts.ts', "export const host = process.env['SMTP_SERVER'];"),
+      'Only src/config reads',
+      at('activities/x.ts', "export const host = process.env['SMTP_SERVER'];"),
+      at('test/x.ts', "export const host = process.env['SMTP_SERVER'];"),
     ],
     [
       'the exit code set by a command',
       'Only src/cli.ts ends',
-      at('src/commands/doctor.ts', 'process.exitCode = 2;'),
+      at('src/commands/x.ts', 'process.exitCode = 2;'),
       at('src/cli.ts', 'process.exitCode = 2;'),
     ],
     [
       'an exit in a module',
       'Only src/cli.ts ends',
-      at('src/shutdown.ts', 'process.exit(1);'),
+      at('src/http/x.ts', 'process.exit(1);'),
       at('src/cli.ts', 'process.exit(1);'),
     ],
     [
       'a line printed by a command',
       'Only src/cli.ts prints',
-      at('src/commands/notification.ts', "process.stdout.write('sent');"),
+      at('src/commands/x.ts', "process.stdout.write('sent');"),
       at('src/cli.ts', "process.stdout.write('sent');"),
     ],
   ],
@@ -48,36 +52,39 @@ const table: Record<string, [string, string, Text, Text][]> = {
     [
       'the process in a workflow',
       'replayed in a sandbox',
-      at('workflows/notification.ts', 'export const pid = () => process.pid;'),
-      at('workflows/notification.ts', 'export const now = () => Date.now();'),
+      at('workflows/x.ts', 'export const pid = () => process.pid;'),
+      at('workflows/x.ts', 'export const now = () => Date.now();'),
     ],
   ],
   'no-console': [
     [
       'the console in a command',
       'Unexpected console',
-      at('src/commands/doctor.ts', "console.log('well');"),
+      at('src/commands/x.ts', "console.log('well');"),
       at('src/cli.ts', "console.log('well');"),
     ],
     [
       'the console in a workflow',
       'Unexpected console',
-      at('workflows/progress.ts', "console.log('sent');"),
+      at('workflows/x.ts', "console.log('sent');"),
       at('scripts/bundle-workflows.ts', "console.log('bundled');"),
     ],
   ],
   'no-restricted-syntax': [
     [
       'a dynamic import of a package',
-      'gets past the boundaries',
-      at('src/commands/doctor.ts', "export const pg = () => import('pg');"),
+      'escapes the boundaries',
+      at('src/commands/x.ts', "export const pg = () => import('pg');"),
       at('src/cli.ts', "export const api = () => import('./commands/api');"),
     ],
     [
       'another dynamic import beside the migrations',
-      'gets past the boundaries',
-      at('src/migrations.ts', "export const pg = () => import('pg');"),
-      at('src/migrations.ts', "export const runner = () => import('node-pg-migrate');"),
+      'escapes the boundaries',
+      at('src/clients/postgres/migrations.ts', "export const pg = () => import('pg');"),
+      at(
+        'src/clients/postgres/migrations.ts',
+        "export const runner = () => import('node-pg-migrate');",
+      ),
     ],
     [
       'an index file',
@@ -90,7 +97,7 @@ const table: Record<string, [string, string, Text, Text][]> = {
     [
       'a default export',
       "'default'",
-      at('src/shutdown.ts', 'export default function shutdown() {}'),
+      at('src/http/x.ts', 'export default function shutdown() {}'),
       at('jest.config.mjs', 'export default {};'),
     ],
   ],
@@ -98,32 +105,35 @@ const table: Record<string, [string, string, Text, Text][]> = {
     [
       'a cycle',
       'Dependency cycle',
-      at('workflows/bulk-upload-notification.ts', "export * from './index';"),
-      at('workflows/bulk-upload-notification.ts', "export * from './workflow-id';"),
+      at('workflows/notification/bulk-upload-notification.ts', "export * from '../index';"),
+      at(
+        'workflows/notification/bulk-upload-notification.ts',
+        "export * from '../core/workflow-id';",
+      ),
     ],
   ],
   'import-x/no-extraneous-dependencies': [
     [
       'a dev dependency in the product',
       "in the project's dependencies",
-      at('src/clients/smtp.ts', "export * from 'smtp-server';"),
-      at('sandbox/relay.ts', "export * from 'smtp-server';"),
+      at('src/clients/smtp/x.ts', "export * from 'smtp-server';"),
+      at('tools/sandbox/x.ts', "export * from 'smtp-server';"),
     ],
   ],
   '@typescript-eslint/no-import-type-side-effects': [
     [
       'an import that only seems erased',
       'side effect import',
-      at('src/worker.ts', "import { type X } from './x';\nexport const x = {} as X;"),
-      at('src/worker.ts', "import type { X } from './x';\nexport const x = {} as X;"),
+      at('src/http/x.ts', "import { type X } from './y';\nexport const x = {} as X;"),
+      at('src/http/x.ts', "import type { X } from './y';\nexport const x = {} as X;"),
     ],
   ],
   '@typescript-eslint/no-unused-vars': [
     [
       'an unused argument',
       'never used',
-      at('src/worker.ts', 'export const x = (first: string) => 1;'),
-      at('src/worker.ts', 'export const x = (_first: string) => 1;'),
+      at('src/http/x.ts', 'export const x = (first: string) => 1;'),
+      at('src/http/x.ts', 'export const x = (_first: string) => 1;'),
     ],
   ],
   'regexp/no-super-linear-move': [
@@ -142,8 +152,8 @@ const table: Record<string, [string, string, Text, Text][]> = {
     [
       'a part of an expression',
       'quadratic runtime',
-      at('sandbox/x.ts', 'export const TAG = /<.+>/;'),
-      at('sandbox/x.ts', 'export const TAG = /<[^<>]+>/;'),
+      at('tools/sandbox/x.ts', 'export const TAG = /<.+>/;'),
+      at('tools/sandbox/x.ts', 'export const TAG = /<[^<>]+>/;'),
     ],
   ],
   'regexp/no-super-linear-backtracking': [
@@ -164,8 +174,8 @@ const table: Record<string, [string, string, Text, Text][]> = {
     [
       'a loose comparison',
       '===',
-      at('src/worker.ts', "export const x = (y: unknown) => y == '';"),
-      at('src/worker.ts', 'export const x = (y: unknown) => y == null;'),
+      at('src/http/x.ts', "export const x = (y: unknown) => y == '';"),
+      at('src/http/x.ts', 'export const x = (y: unknown) => y == null;'),
     ],
   ],
   'jest/no-focused-tests': [
@@ -204,7 +214,7 @@ const table: Record<string, [string, string, Text, Text][]> = {
     [
       'a mocked module',
       'through deps',
-      at('test/x.test.ts', "jest.mock('../src/clients/smtp');"),
+      at('test/x.test.ts', "jest.mock('../src/cli');"),
       at('test/x.test.ts', 'export const send = jest.fn();'),
     ],
   ],
@@ -254,8 +264,8 @@ const table: Record<string, [string, string, Text, Text][]> = {
     [
       'a type imported as a value',
       'import type',
-      typed("import { Outcome } from '../activities/types';\nexport const x = {} as Outcome;"),
-      typed("import type { Outcome } from '../activities/types';\nexport const x = {} as Outcome;"),
+      at('src/x.ts', "import { X } from './y';\nexport const x = {} as X;"),
+      at('src/x.ts', "import type { X } from './y';\nexport const x = {} as X;"),
     ],
   ],
 };
