@@ -68,7 +68,14 @@ export const packages = [
   },
   {
     names: ['zod'],
-    owners: ['src/config', 'src/parse', 'src/clients', 'src/webhook', 'src/upload'],
+    owners: [
+      'src/config',
+      'src/parse',
+      'src/clients',
+      'src/webhook',
+      'src/upload',
+      'scripts/configuration-tables.ts',
+    ],
     instead: 'Input is parsed where it enters the process: take the parsed value.',
   },
   {
