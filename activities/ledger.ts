@@ -1,46 +1,48 @@
+import type { Outcome } from '../workflows/core/outcome';
 import type { ParkReason } from '../workflows/core/reasons';
 import type { Verdict } from './send/mailer';
-import type { UncertainPolicy } from './send/send-policy';
 
-/** Whose word it is: a run's, and of which of its requests. */
+/** The run that claims or parks, and how much of the ledger it knows. */
 export interface Answering {
   runId: string;
-  /** The last one that the run has recorded, empty before the first. What is absent is not checked. */
-  request?: string;
+  /** Requests of this run that the ledger has, up to the one that it answers. */
+  recordedRequests: number;
 }
 
 export interface Claim extends Answering {
   eventId: string;
-  copy: number;
+  /** 0: the notification itself; n: the nth mail that was requested after it. */
+  resend: number;
   userId: string;
   fileName: string;
   emailCount: number;
   recipient: string;
   messageId: string;
-  /** Of the first attempt of a copy; later ones take over its date. */
+  /** Of the first attempt of a resend; later attempts take over its date. */
   mailDate: Date;
-  policy: UncertainPolicy;
+  /** What becomes of the notification when an earlier attempt was lost after its final dot. */
+  ifLost: AttemptSettlement['state'];
 }
 
 /**
- * `claimed`: the attempt is ours. `sent`: this copy was sent, by the run named, or is `assumed` to
- * have been. `parked`: it needs a person, and nobody has asked for it again. `superseded`: the run has
- * recorded a request since, which is the one to answer.
+ * `claimed`: the attempt belongs to the caller. `sent`: this resend was sent, by the run named, or is
+ * `assumed` to have been. `parked`: it needs a person, and has not been requested since. `superseded`:
+ * the run has recorded a request that the caller does not know.
  */
 export type Claimed =
-  | { claim: 'claimed'; attemptId: string; mailDate: Date }
-  | { claim: 'sent'; runId: string; reply: string; assumed?: true }
-  | { claim: 'parked'; reason: ParkReason; reply: string }
-  | { claim: 'superseded' };
+  | { status: 'claimed'; attemptId: string; mailDate: Date }
+  | { status: 'sent'; runId: string; reply: string; assumed?: true }
+  | { status: 'parked'; reason: ParkReason; reply: string }
+  | { status: 'superseded' };
 
-/** How a notification stands that was not parked as it was to be: it was sent, or may have been. */
+/** The state of a notification that cannot be parked: it was sent, or may have been. */
 export interface Standing {
   verdict: 'accepted' | 'assumed' | 'uncertain';
   reply: string;
 }
 
 /** How an attempt ended, and what that means for its notification. */
-export interface Settlement {
+export interface AttemptSettlement {
   attemptId: string;
   attempt: Verdict['verdict'];
   reply: string;
@@ -54,26 +56,30 @@ export interface ResendRequest {
   reason?: string;
 }
 
-/** The copy that a request asks for, and what the copies before it knew of the notification. */
-export interface RequestedCopy {
-  copy: number;
+/** The resend that a request asks for, and what the ledger knows of the notification. */
+export interface RequestedResend {
+  resend: number;
+  /** Requests of this run that the ledger has, up to this one. */
+  recordedRequests: number;
   userId?: string;
   fileName?: string;
   emailCount?: number;
 }
 
-/** The memory that never expires. All of it rejects when the database cannot be asked. */
+/** The record that never expires. Every call rejects when the database cannot be asked. */
 export interface Ledger {
   claim(claim: Claim): Promise<Claimed>;
-  /** The last word before the final dot; rejects when the claim is not ours any more. */
+  /** Just before the final dot; rejects when another attempt has taken the claim over. */
   submit(attemptId: string): Promise<void>;
-  /** False if that is not what became of it: another attempt has taken over, or was accepted. */
-  settle(settlement: Settlement): Promise<boolean>;
+  /** False if another attempt has taken the claim over, or was accepted before. */
+  settle(settlement: AttemptSettlement): Promise<boolean>;
   /**
-   * For what could not even be tried. Changes nothing if the run has recorded a request after that,
-   * nor if something else stands, which it returns.
+   * Parks a notification that could not even be tried, unless the run has recorded a request that the
+   * caller does not know, or the notification was sent or may have been, which it returns.
    */
   park(eventId: string, reason: string, answering: Answering): Promise<Standing | undefined>;
-  /** The same copy again for a request that was recorded before, by whatever run. */
-  recordResend(eventId: string, request: ResendRequest, runId: string): Promise<RequestedCopy>;
+  /** The same resend again for a request that was recorded before, by whatever run. */
+  requestResend(eventId: string, request: ResendRequest, runId: string): Promise<RequestedResend>;
+  /** The outcomes of a task for which the ledger has a notification. */
+  findOutcomes(taskId: string): Promise<Outcome[]>;
 }

@@ -42,7 +42,7 @@ export function createNotifyAtOnce({
     event: BulkUploadEvent,
     outcome: Outcome,
     date: string,
-    request?: string,
+    recordedRequests: number,
   ): Promise<FirstTry> {
     const done: FirstTry = {};
     try {
@@ -54,7 +54,7 @@ export function createNotifyAtOnce({
       const recipient = await quickly(() => resolveRecipient(notification.userId));
       done.recipient = recipient;
       if ('reason' in recipient || !recipient.atOnce) return done;
-      const mail = { ...notification, to: recipient.address, date, copy: 0, request };
+      const mail = { ...notification, to: recipient.address, date, copy: 0, recordedRequests };
       done.sent = await sendMailAtOnce(mail);
       return done;
     } catch (err) {

@@ -1,21 +1,21 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Ledger, RequestedCopy, ResendRequest, Settlement, Standing } from './ledger';
+import type { AttemptSettlement, Ledger, RequestedResend, ResendRequest, Standing } from './ledger';
 
 /** What the ledger has to hear outside a send; the workflow's own ID is the event's. */
 export function createRecord({ ledger }: { ledger: Ledger }) {
   const run = () => activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
 
   return {
-    recordParked(reason: string, request?: string): Promise<Standing | undefined> {
+    recordParked(reason: string, recordedRequests: number): Promise<Standing | undefined> {
       const { workflowId, runId } = run();
-      return ledger.park(workflowId, reason, { runId, request });
+      return ledger.park(workflowId, reason, { runId, recordedRequests });
     },
-    async recordSettlement(settlement: Settlement): Promise<void> {
+    async recordSettlement(settlement: AttemptSettlement): Promise<void> {
       await ledger.settle(settlement);
     },
-    recordResend(request: ResendRequest): Promise<RequestedCopy> {
+    recordResend(request: ResendRequest): Promise<RequestedResend> {
       const { workflowId, runId } = run();
-      return ledger.recordResend(workflowId, request, runId);
+      return ledger.requestResend(workflowId, request, runId);
     },
   };
 }

@@ -7,7 +7,7 @@ import { remedyFor } from '../failures/remedies';
 import { claimDelay, retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
 import { capMessage, type StepFailure, stepFailureOf } from '../../workflows/core/step-failure';
-import type { Claim, Claimed, Ledger, Settlement } from '../ledger';
+import type { AttemptSettlement, Claim, Claimed, Ledger } from '../ledger';
 import type { Mail } from '../mail/mail';
 import type { Mailer, Verdict } from './mailer';
 import type { MailToSend } from '../../workflows/core/deliver';
@@ -38,7 +38,7 @@ export interface SendDependencies {
 export interface SettledSend {
   verdict: 'accepted' | 'assumed' | 'superseded' | ParkReason;
   reply: string;
-  unrecorded?: Settlement;
+  unrecorded?: AttemptSettlement;
 }
 
 /** Why a send is not over, and how long to wait for its next attempt. */
@@ -65,18 +65,19 @@ export function createSendAttempt(deps: SendDependencies) {
     stop: AbortSignal,
   ): Promise<SettledSend | Deferral> {
     const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
-    const { copy = 0, userId, fileName, emailCount, to: recipient, request } = mail;
+    const { copy: resend = 0, userId, fileName, emailCount, to: recipient } = mail;
+    const { recordedRequests } = mail;
     const composed = compose(mail, sender);
     const claimed = await claim(ledger, {
-      ...{ eventId, copy, userId, fileName, emailCount, recipient, runId, request },
+      ...{ eventId, resend, userId, fileName, emailCount, recipient, runId, recordedRequests },
       messageId: composed.messageId,
       mailDate: composed.date,
-      policy: uncertainPolicy,
+      ifLost: consequenceOf('ambiguous', { policy: uncertainPolicy, timeIsUp: false }).state,
     });
     if ('delayMs' in claimed) return claimed;
-    if (claimed.claim === 'superseded') return { verdict: 'superseded', reply: '' };
-    if (claimed.claim === 'parked') return { verdict: claimed.reason, reply: claimed.reply };
-    if (claimed.claim === 'sent') {
+    if (claimed.status === 'superseded') return { verdict: 'superseded', reply: '' };
+    if (claimed.status === 'parked') return { verdict: claimed.reason, reply: claimed.reply };
+    if (claimed.status === 'sent') {
       return { verdict: claimed.assumed ? 'assumed' : 'accepted', reply: claimed.reply };
     }
     const { attemptId, mailDate: date } = claimed;
@@ -124,7 +125,7 @@ async function conclude(
   const timeIsUp = waitedMs() + delayMs >= giveUpAfterMs;
   const { retry, state, reason } = consequenceOf(verdict.verdict, { policy, timeIsUp });
   const { verdict: attempt, reply } = verdict;
-  const settlement: Settlement = { attemptId, attempt, reply, state, reason };
+  const settlement: AttemptSettlement = { attemptId, attempt, reply, state, reason };
   const stands = await ledger.settle(settlement).catch(() => undefined);
   report(mail, verdict, metrics);
   if (stands === false) return TAKEN_OVER;

@@ -1,11 +1,11 @@
-import type { Settlement } from '../ledger';
+import type { AttemptSettlement } from '../ledger';
 import type { Verdict } from './mailer';
 
 /** What to do with a send that may or may not have been accepted. */
 export type UncertainPolicy = 'resend' | 'park' | 'assume_sent';
 
 /** What follows from a verdict: `retry` leaves the notification waiting for the next attempt. */
-export type Consequence = Pick<Settlement, 'state' | 'reason'> & { retry?: true };
+export type Consequence = Pick<AttemptSettlement, 'state' | 'reason'> & { retry?: true };
 
 const RETRY: Consequence = { state: 'waiting', retry: true };
 

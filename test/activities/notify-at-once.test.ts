@@ -117,7 +117,7 @@ function run(fakes: Fakes, env = environment()) {
     jobCount: 12,
   };
   const outcome: Outcome = 'completed';
-  return env.run(notifyAtOnce, event, outcome, DATE);
+  return env.run(notifyAtOnce, event, outcome, DATE, 0);
 }
 
 const TASK = randomUUID();

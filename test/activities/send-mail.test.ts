@@ -8,7 +8,7 @@ import type { Deferral, SettledSend } from '../../activities/send/send-attempt';
 import { createSendMail } from '../../activities/send/send-mail';
 import type { Ledger } from '../../activities/ledger';
 import type { MailToSend } from '../../workflows/core/deliver';
-import type { UncertainPolicy } from '../../activities/send/send-policy';
+import { consequenceOf, type UncertainPolicy } from '../../activities/send/send-policy';
 import { createMailer, type SmtpTimeouts } from '../../src/clients/smtp/mailer';
 import { workflowId } from '../../workflows/core/workflow-id';
 import {
@@ -131,6 +131,7 @@ const mailToSend = (change: Partial<MailToSend> = {}): MailToSend => ({
   to: 'jane.doe@example.org',
   date: '2026-02-12T10:00:00.000Z',
   copy: 0,
+  recordedRequests: 0,
   ...change,
 });
 
@@ -195,7 +196,7 @@ async function expectAttempt(
       expect(seen.connections).toBe(1);
       expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state, reason });
       const attempts = await postgres.attemptsOf(idOf(mail));
-      expect(attempts).toMatchObject([{ state: expected.verdict, copy: 0, run_id: 'run-1' }]);
+      expect(attempts).toMatchObject([{ state: expected.verdict, resend: 0, run_id: 'run-1' }]);
       expect(attempts[0]?.submitted_at instanceof Date).toBe(messages.length > 0);
       expectCounted(activity, expected);
       if (expected.verdict === 'ambiguous') await expectSecondAttempt(mail, policy, messages[0]);
@@ -311,14 +312,17 @@ describe('sendMail, when the ledger has an attempt already', () => {
     await withRelay({}, async ({ port, seen }) => {
       const { attempt } = sender({ port });
       await attempt(mail);
-      await postgres.ledger.recordResend(idOf(mail), { requestId: 'r1' }, 'run-1');
+      await postgres.ledger.requestResend(idOf(mail), { requestId: 'r1' }, 'run-1');
 
-      const copy = await attempt({ ...mail, copy: 1, date: '2026-03-01T00:00:00.000Z' });
+      const copy = await attempt({
+        ...{ ...mail, copy: 1, recordedRequests: 1 },
+        date: '2026-03-01T00:00:00.000Z',
+      });
 
       expect(copy.settled?.verdict).toBe('accepted');
       expect(seen.messages[1]).toContain(`<bulk.${mail.taskId}.completed.1@sender.example>`);
       expect(seen.messages[1]).toContain('Date: Sun, 01 Mar 2026');
-      expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'sent', sent_copies: 2 });
+      expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'sent', sent_count: 2 });
     });
   });
 
@@ -330,7 +334,7 @@ describe('sendMail, when the ledger has an attempt already', () => {
   it.each(lost)('of a worker lost after the dot, ends by policy %s as %s', async (...row) => {
     const [policy, end, connections] = row;
     const mail = mailToSend();
-    const claimed = await postgres.ledger.claim(claimOf({ eventId: idOf(mail), policy }));
+    const claimed = await postgres.ledger.claim(claimOf({ eventId: idOf(mail) }));
     await postgres.ledger.submit((claimed as { attemptId: string }).attemptId);
 
     await withRelay({}, async ({ port, seen }) => {
@@ -342,7 +346,7 @@ describe('sendMail, when the ledger has an attempt already', () => {
 
   it.each(POLICIES)('of a worker lost before the dot, sends by policy %s', async (policy) => {
     const mail = mailToSend();
-    await postgres.ledger.claim(claimOf({ eventId: idOf(mail), policy }));
+    await postgres.ledger.claim(claimOf({ eventId: idOf(mail) }));
 
     await withRelay({}, async ({ port, seen }) => {
       const { settled } = await sender({ port, policy }).attempt(mail, { attempt: 2 });
@@ -379,7 +383,8 @@ describe('sendMail, when the ledger has an attempt already', () => {
     const mail = mailToSend();
     const takenOver: Partial<Ledger> = {
       async settle(settlement) {
-        await postgres.ledger.claim(claimOf({ eventId: idOf(mail), policy }));
+        const ifLost = consequenceOf('ambiguous', { policy, timeIsUp: false }).state;
+        await postgres.ledger.claim(claimOf({ eventId: idOf(mail), ifLost }));
         return postgres.ledger.settle(settlement);
       },
     };
@@ -433,7 +438,7 @@ describe('sendMail, while the database is down', () => {
 
   const ends: [what: string, Script, UncertainPolicy, SettledSend['verdict'], recorded: object][] =
     [
-      ['a 250', {}, 'resend', 'accepted', { state: 'sent', sent_copies: 1 }],
+      ['a 250', {}, 'resend', 'accepted', { state: 'sent', sent_count: 1 }],
       [
         'a 550',
         { rcpt: say('550 no') },
@@ -442,7 +447,7 @@ describe('sendMail, while the database is down', () => {
         { state: 'parked', reason: 'refused' },
       ],
       ['silence', { dot: 'close' }, 'park', 'uncertain', { state: 'parked', reason: 'uncertain' }],
-      ['silence', { dot: 'close' }, 'assume_sent', 'assumed', { state: 'sent', sent_copies: 1 }],
+      ['silence', { dot: 'close' }, 'assume_sent', 'assumed', { state: 'sent', sent_count: 1 }],
     ];
   it.each(ends)('after %s (%j, %s), says what the ledger has to hear', async (...row) => {
     const [, script, policy, verdict, recorded] = row;
@@ -530,10 +535,10 @@ describe('sendMail, when the time is up', () => {
   it('sends what was given up when somebody asks for it', async () => {
     const mail = mailToSend();
     await sender({ port: UNREACHABLE }).attempt(mail, waited(GIVE_UP_AFTER));
-    await postgres.ledger.recordResend(idOf(mail), { requestId: 'r1' }, 'run-1');
+    await postgres.ledger.requestResend(idOf(mail), { requestId: 'r1' }, 'run-1');
 
     await withRelay({}, async ({ port, seen }) => {
-      const { settled } = await sender({ port }).attempt(mail);
+      const { settled } = await sender({ port }).attempt({ ...mail, recordedRequests: 1 });
       expect(settled?.verdict).toBe('accepted');
       expect(seen.messages).toHaveLength(1);
     });

@@ -30,12 +30,14 @@ it('says that it waits for another setup, and goes on after it', async () => {
 });
 
 it('leaves nothing of a migration that fails, and no lock', async () => {
-  await scratch.execute('create table bulk_upload_notification_uploads (mine integer)');
+  await scratch.execute(
+    'create schema bulk_notify; create table bulk_notify.resends (mine integer)',
+  );
 
   const failed = await setup();
-  await scratch.execute('drop table bulk_upload_notification_uploads');
+  await scratch.execute('drop table bulk_notify.resends');
   const [left] = await scratch.execute<{ name: string | null }>(
-    "select to_regclass('public.bulk_upload_notification_events')::text as name",
+    "select to_regclass('bulk_notify.bulk_upload_notification_events')::text as name",
   );
 
   expect(failed.code).toBe(1);

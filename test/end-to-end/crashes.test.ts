@@ -25,14 +25,13 @@ const SEND = 'sendMail';
 /** Brings a worker to a point and keeps it there; what it returns is done when the worker is dead. */
 type Point = (scene: Scene) => Promise<() => unknown>;
 
-const OWN_ATTEMPT =
-  'select 1 from bulk_upload_notification_attempts where event_id = $1 for update';
+const OWN_ATTEMPT = 'select 1 from bulk_notify.attempts where event_id = $1 for update';
 
 const beforeTheClaim: Point = async ({ surroundings, eventId, begin }) => {
   const lock = await lockRows(
     surroundings.postgres.url,
-    `insert into bulk_upload_notification_events (id, task_id, outcome, state)
-       values ($1, split_part($1, ':', 2)::uuid, 'completed', 'waiting')`,
+    `insert into bulk_notify.bulk_upload_notification_events (id)
+       values ($1)`,
     [eventId],
   );
   await begin();
@@ -215,7 +214,7 @@ describe('a worker that is killed', () => {
 
         expect(await scene.result()).toMatchObject({ state: 'sent' });
         const { event, resends } = await scene.ledger();
-        const copies = resends.map(({ copy }) => copy);
+        const copies = resends.map(({ resend }) => resend);
         expect({ copies, end: await scene.seen() }).toEqual(expected);
         expect(event).toMatchObject({ state: 'sent' });
         expect(new Set(await scene.messageIds()).size).toBe((await scene.seen())[0]);

@@ -63,7 +63,7 @@ describe('a worker that gets a workflow task late, and the next one while it tri
     expect(await run.result()).toMatchObject({ state: 'sent' });
     const history = await run.fetchHistory();
     await expect(Worker.runReplayHistory({ workflowBundle }, history, id)).resolves.toBeUndefined();
-    expect((await readLedger(postgres.url, id)).resends).toMatchObject([{ copy: 0 }]);
+    expect((await readLedger(postgres.url, id)).resends).toMatchObject([{ resend: 0 }]);
     expect(relay.received).toHaveLength(2);
   }, 60_000);
 });

@@ -78,9 +78,9 @@ describe('an outage of Postgres in the middle of many sends', () => {
     expect(
       await query(
         postgres.url,
-        `select state, sent_copies, count(*)::integer from bulk_upload_notification_events
+        `select state, sent_count, count(*)::integer from bulk_notify.bulk_upload_notification_events
            group by 1, 2`,
       ),
-    ).toEqual([{ state: 'sent', sent_copies: 1, count: NOTIFICATIONS }]);
+    ).toEqual([{ state: 'sent', sent_count: 1, count: NOTIFICATIONS }]);
   }, 120_000);
 });

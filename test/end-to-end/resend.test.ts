@@ -79,9 +79,9 @@ describe('resend of an open run', () => {
     expect(Date.now() - asked).toBeLessThan(20_000);
     expect(await messageIdsTo(address)).toEqual([`<bulk.${taskId}.completed@boltroute.example>`]);
     const { event, attempts, resends } = await ledgerOf(id);
-    expect(event).toMatchObject({ state: 'sent', sent_copies: 1 });
+    expect(event).toMatchObject({ state: 'sent', sent_count: 1 });
     expect(attempts).toMatchObject([{ state: 'deferred' }, { state: 'accepted' }]);
-    expect(resends).toMatchObject([{ request_id: 'now', copy: 0 }]);
+    expect(resends).toMatchObject([{ request_id: 'now', resend: 0 }]);
   });
 
   it('that has sent, sends one more for each request ID, under a name of its own', async () => {
@@ -99,7 +99,7 @@ describe('resend of an open run', () => {
       `<bulk.${taskId}.completed.1@boltroute.example>`,
     ]);
     expect((await ledgerOf(id)).resends).toEqual([
-      { request_id: 'once', copy: 1, requested_by: 'Kim', reason: 'lost' },
+      { request_id: 'once', resend: 1, requested_by: 'Kim', reason: 'lost' },
     ]);
     await handle.terminate();
   });
@@ -128,7 +128,7 @@ describe('resend of an open run', () => {
     expect((await handle.describe()).status.name).toBe('RUNNING');
     expect(new Set(await messageIdsTo(address)).size).toBe(typed.length + 1);
     const { resends } = await ledgerOf(id);
-    expect(resends.map(({ copy }) => copy)).toEqual(typed.map((_, i) => i + 1));
+    expect(resends.map(({ resend }) => resend)).toEqual(typed.map((_, i) => i + 1));
     expect(resends.at(0)).toMatchObject({ requested_by: 'Kim' });
     expect(resends.at(-1)).toMatchObject({ request_id: 'long' });
     await handle.terminate();
@@ -174,9 +174,9 @@ describe('resend by the command line', () => {
       `<bulk.${taskId}.completed.1@boltroute.example>`,
     ]);
     const { event, resends } = await ledgerOf(id);
-    expect(event).toMatchObject({ state: 'sent', sent_copies: 2 });
+    expect(event).toMatchObject({ state: 'sent', sent_count: 2 });
     expect(resends).toEqual([
-      { request_id: 'T-1', copy: 1, requested_by: 'Kim', reason: 'lost in their filter' },
+      { request_id: 'T-1', resend: 1, requested_by: 'Kim', reason: 'lost in their filter' },
     ]);
   });
 });
@@ -211,8 +211,8 @@ describe('resends that race with the closing of a run', () => {
       const id = workflowId(taskId, 'completed');
       expect(await resultOf(id)).toMatchObject({ state: 'sent' });
       const { event, resends } = await ledgerOf(id);
-      expect(event).toMatchObject({ state: 'sent', sent_copies: REQUESTS.length + 1 });
-      expect(resends.map(({ request_id, copy }) => [request_id, copy])).toEqual(
+      expect(event).toMatchObject({ state: 'sent', sent_count: REQUESTS.length + 1 });
+      expect(resends.map(({ request_id, resend }) => [request_id, resend])).toEqual(
         REQUESTS.map((request) => [`${request}`, request]),
       );
       expect(new Set(await messageIdsTo(address)).size).toBe(REQUESTS.length + 1);
@@ -244,9 +244,9 @@ describe('resends that race with the closing of a run', () => {
     const { event, resends } = await ledgerOf(id);
     expect(event).toMatchObject({ state: 'sent' });
     expect(resends).toHaveLength(20);
-    const lastCopy = Math.max(...resends.map(({ copy }) => copy));
+    const lastCopy = Math.max(...resends.map(({ resend }) => resend));
     expect(await messageIdsTo(address)).toHaveLength(lastCopy + 1);
-    expect(event?.sent_copies).toBe(lastCopy + 1);
+    expect(event?.sent_count).toBe(lastCopy + 1);
   }, 60_000);
 });
 
@@ -288,7 +288,7 @@ describe('of a run that Temporal has forgotten', () => {
       `<bulk.${taskId}.completed@boltroute.example>`,
       `<bulk.${taskId}.completed.1@boltroute.example>`,
     ]);
-    expect((await ledgerOf(id)).resends).toMatchObject([{ request_id: 'T-2', copy: 1 }]);
+    expect((await ledgerOf(id)).resends).toMatchObject([{ request_id: 'T-2', resend: 1 }]);
   });
 });
 
@@ -310,7 +310,7 @@ function ledgerOf(id: string) {
 async function untilRecorded(id: string, copies: number): Promise<void> {
   const isRecorded = async () => {
     const { event } = await ledgerOf(id);
-    return event?.state === 'sent' && event.sent_copies === copies;
+    return event?.state === 'sent' && event.sent_count === copies;
   };
   await until(`${copies} are sent`, isRecorded);
 }

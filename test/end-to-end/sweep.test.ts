@@ -129,7 +129,7 @@ const deliver = ({ taskId }: Upload) => persistently(() => surroundings.post(api
 async function untilOldEnough(count: number): Promise<void> {
   await until('they are old enough', async () => {
     const [row] = await scratch.execute<{ count: number }>(
-      `select count(*)::int from bulk_upload_notification_uploads
+      `select count(*)::int from bulk_notify.uploads
          where uploaded_at < now() - interval '1 second'`,
     );
     return row?.count === count;

@@ -53,8 +53,8 @@ it('records a request with a megabyte of words, and tells two long IDs apart', a
   const said = { requestedBy: MEGABYTE, reason: MEGABYTE };
 
   for (const requestId of [...ids, ...ids]) {
-    const copy = await postgres.ledger.recordResend(eventId, { requestId, ...said }, 'run-1');
-    expect(copy).toMatchObject({ copy: 0 });
+    const copy = await postgres.ledger.requestResend(eventId, { requestId, ...said }, 'run-1');
+    expect(copy).toMatchObject({ resend: 0 });
   }
 
   const resends = await postgres.resendsOf(eventId);
@@ -69,24 +69,24 @@ it('records a request with a megabyte of words, and tells two long IDs apart', a
 it('answers the request with a long ID that came last', async () => {
   const claim = claimOf();
   const requestId = 'r'.repeat(500);
-  await postgres.ledger.recordResend(claim.eventId, { requestId }, claim.runId);
+  await postgres.ledger.requestResend(claim.eventId, { requestId }, claim.runId);
 
-  const before = await postgres.ledger.claim({ ...claim, request: '' });
-  const answered = await postgres.ledger.claim({ ...claim, request: requestId });
+  const before = await postgres.ledger.claim({ ...claim, recordedRequests: 0 });
+  const answered = await postgres.ledger.claim({ ...claim, recordedRequests: 1 });
 
-  expect(before).toEqual({ claim: 'superseded' });
-  expect(answered).toMatchObject({ claim: 'claimed' });
+  expect(before).toEqual({ status: 'superseded' });
+  expect(answered).toMatchObject({ status: 'claimed' });
 });
 
 it('parks for a reason of any length, and records an upload of any name', async () => {
   const eventId = newEventId();
   const upload = { taskId: randomUUID(), uploadId: MEGABYTE, fileName: MEGABYTE };
 
-  await postgres.ledger.park(eventId, MEGABYTE, { runId: 'run-1' });
+  await postgres.ledger.park(eventId, MEGABYTE, { runId: 'run-1', recordedRequests: 0 });
   await createUploads(postgres).record({ ...upload, ownCallback: true });
 
   const [row] = await postgres.query<{ upload_id: string; file_name: string }>(
-    'select upload_id, file_name from bulk_upload_notification_uploads where task_id = $1',
+    'select upload_id, file_name from bulk_notify.uploads where task_id = $1',
     [upload.taskId],
   );
   expect(octets((await postgres.eventOf(eventId))?.reason)).toBeLessThanOrEqual(64);

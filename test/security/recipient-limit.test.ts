@@ -5,7 +5,7 @@ import { newRecipient } from '../support/new-recipient';
 
 /** A profile may name any address: the one whose address it is must not be flooded. */
 const LIMIT = 5;
-const PARKED = { claim: 'parked', reason: 'recipient_limit', reply: '' };
+const PARKED = { status: 'parked', reason: 'recipient_limit', reply: '' };
 const DAY = "interval '24 hours'";
 
 let postgres: LedgerOnPostgres;
@@ -18,7 +18,7 @@ afterAll(() => postgres.close());
 
 async function send(claim: Claim, end: 'accepted' | 'deferred' | 'refused' = 'accepted') {
   const claimed = await ledger.claim(claim);
-  if (claimed.claim !== 'claimed') return claimed;
+  if (claimed.status !== 'claimed') return claimed;
   const { attemptId } = claimed;
   await ledger.submit(attemptId);
   const state = { accepted: 'sent', deferred: 'waiting', refused: 'parked' } as const;
@@ -41,10 +41,10 @@ it('parks what goes beyond the limit of its address, for a person to look at', a
   const claimed = await ledger.claim(next);
 
   expect(claimed).toEqual(PARKED);
-  const parked = { state: 'parked', reason: 'recipient_limit', sent_copies: 0 };
+  const parked = { state: 'parked', reason: 'recipient_limit', sent_count: 0 };
   expect(await postgres.eventOf(next.eventId)).toMatchObject(parked);
   expect(await postgres.attemptsOf(next.eventId)).toEqual([]);
-  expect(await ledger.claim(next)).toMatchObject({ claim: 'parked', reason: 'recipient_limit' });
+  expect(await ledger.claim(next)).toMatchObject({ status: 'parked', reason: 'recipient_limit' });
 });
 
 it('counts an address however it is written, and no other one', async () => {
@@ -55,7 +55,7 @@ it('counts an address however it is written, and no other one', async () => {
   const other = await ledger.claim(claimOf({ recipient: newRecipient() }));
 
   expect(shouted).toEqual(PARKED);
-  expect(other).toMatchObject({ claim: 'claimed' });
+  expect(other).toMatchObject({ status: 'claimed' });
 });
 
 it('lets no more through when a hundred claims come at once', async () => {
@@ -64,7 +64,7 @@ it('lets no more through when a hundred claims come at once', async () => {
 
   const claimed = await Promise.all(claims.map((claim) => ledger.claim(claim)));
 
-  expect(claimed.filter(({ claim }) => claim === 'claimed')).toHaveLength(LIMIT);
+  expect(claimed.filter(({ status }) => status === 'claimed')).toHaveLength(LIMIT);
 });
 
 it('counts what the relay may have, and not what it certainly has not', async () => {
@@ -75,10 +75,10 @@ it('counts what the relay may have, and not what it certainly has not', async ()
   const lost = claimOf({ recipient });
   const claimed = (await ledger.claim(lost)) as { attemptId: string };
   await ledger.submit(claimed.attemptId);
-  await ledger.park(lost.eventId, 'gave_up', { runId: 'run-1' });
+  await ledger.park(lost.eventId, 'gave_up', { runId: 'run-1', recordedRequests: 0 });
 
   const more = [];
-  for (let n = 0; n < 4; n++) more.push((await send(claimOf({ recipient }))).claim);
+  for (let n = 0; n < 4; n++) more.push((await send(claimOf({ recipient }))).status);
 
   expect(more).toEqual(['claimed', 'claimed', 'parked', 'parked']);
 });
@@ -92,7 +92,7 @@ it('sends again what it may have sent, and what was put off, within the limit', 
   await send(deferred, 'deferred');
   for (let n = 0; n < LIMIT - 1; n++) await send(claimOf({ recipient }));
 
-  expect(await send(uncertain)).toMatchObject({ claim: 'claimed' });
+  expect(await send(uncertain)).toMatchObject({ status: 'claimed' });
   expect(await send(deferred)).toEqual(PARKED);
 });
 
@@ -102,30 +102,30 @@ it('lets a resend through that a person asked for', async () => {
   const parked = claimOf({ recipient });
   await ledger.claim(parked);
 
-  const first = await ledger.recordResend(parked.eventId, { requestId: 'r1' }, 'run-1');
-  const second = await ledger.recordResend(sent!.eventId, { requestId: 'r1' }, 'run-1');
+  const first = await ledger.requestResend(parked.eventId, { requestId: 'r1' }, 'run-1');
+  const second = await ledger.requestResend(sent!.eventId, { requestId: 'r1' }, 'run-1');
 
-  expect(first).toMatchObject({ copy: 0 });
-  expect(await send({ ...parked, request: 'r1' })).toMatchObject({ claim: 'claimed' });
+  expect(first).toMatchObject({ resend: 0 });
+  expect(await send({ ...parked, recordedRequests: 1 })).toMatchObject({ status: 'claimed' });
   expect(await postgres.eventOf(parked.eventId)).toMatchObject({ state: 'sent' });
-  const copy = { ...sent!, copy: second.copy, request: 'r1' };
-  expect(await send(copy)).toMatchObject({ claim: 'claimed' });
+  const copy = { ...sent!, resend: second.resend, recordedRequests: 1 };
+  expect(await send(copy)).toMatchObject({ status: 'claimed' });
 });
 
 it('counts a day, also when addresses are to be forgotten at once', async () => {
   const recipient = newRecipient();
   const claims = await sendUpToTheLimit(recipient);
-  await postgres.query("select bulk_upload_notification_forget_recipients('0 seconds')");
+  await postgres.query("select bulk_notify.forget_recipients('0 seconds')");
   expect(await ledger.claim(claimOf({ recipient }))).toEqual(PARKED);
 
   await postgres.query(
-    `update bulk_upload_notification_attempts
+    `update bulk_notify.attempts
        set claimed_at = claimed_at - ${DAY}, settled_at = settled_at - ${DAY}
        where event_id = any($1)`,
     [claims.map(({ eventId }) => eventId)],
   );
 
-  expect(await ledger.claim(claimOf({ recipient }))).toMatchObject({ claim: 'claimed' });
+  expect(await ledger.claim(claimOf({ recipient }))).toMatchObject({ status: 'claimed' });
 });
 
 it('has no limit with 0', async () => {
@@ -133,5 +133,5 @@ it('has no limit with 0', async () => {
   await sendUpToTheLimit(recipient);
   const unlimited = createLedger({ database: postgres.database, recipientMaxPerDay: 0 });
 
-  expect(await unlimited.claim(claimOf({ recipient }))).toMatchObject({ claim: 'claimed' });
+  expect(await unlimited.claim(claimOf({ recipient }))).toMatchObject({ status: 'claimed' });
 });

@@ -65,7 +65,7 @@ describe('a reset of a run that has sent its mail', () => {
         const { state } = await again.query(statusQuery);
         return state === 'parked';
       });
-      const parked = { state: 'parked', reason: 'recipient_missing', sent_copies: 1 };
+      const parked = { state: 'parked', reason: 'recipient_missing', sent_count: 1 };
       expect(await postgres.eventOf(handle.workflowId)).toMatchObject(parked);
     });
   });

@@ -178,10 +178,10 @@ describe('more than 20 requests that are not answered', () => {
     const fakes = createFakes({ verdicts: [down] });
     const ledger = fakes.dependencies.ledger;
     const recorded = new Set<string>();
-    const { recordResend } = ledger;
-    ledger.recordResend = (eventId, request, runId) => {
+    const { requestResend } = ledger;
+    ledger.requestResend = (eventId, request, runId) => {
       recorded.add(request.requestId);
-      return recordResend(eventId, request, runId);
+      return requestResend(eventId, request, runId);
     };
 
     await withWorker({ ...temporal, fakes }, async (start) => {

@@ -13,11 +13,11 @@ export const RECIPIENT = 'owner@customer.example';
 
 export const newEventId = (outcome: Outcome = 'completed') => workflowId(randomUUID(), outcome);
 
-/** A claim of a new notification's first copy; what a test is about goes into `change`. */
+/** A claim of a new notification's first mail; what a test is about goes into `change`. */
 export function claimOf(change: Partial<Claim> = {}): Claim {
   return {
     eventId: newEventId(),
-    copy: 0,
+    resend: 0,
     userId: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
     fileName: 'customers.csv',
     emailCount: 12,
@@ -25,7 +25,8 @@ export function claimOf(change: Partial<Claim> = {}): Claim {
     messageId: '<bulk.1.completed@sender.example>',
     mailDate: new Date('2026-02-12T10:00:00Z'),
     runId: 'run-1',
-    policy: 'resend',
+    recordedRequests: 0,
+    ifLost: 'waiting',
     ...change,
   };
 }
@@ -33,14 +34,14 @@ export function claimOf(change: Partial<Claim> = {}): Claim {
 interface EventRow {
   state: string;
   reason: string | null;
-  sent_copies: number;
+  sent_count: number;
   user_id: string | null;
   file_name: string | null;
 }
 
 interface AttemptRow {
   id: string;
-  copy: number;
+  resend: number;
   run_id: string;
   state: string;
   reply: string | null;
@@ -92,22 +93,19 @@ export function ledgerOnPostgres(url = suite().postgres.url) {
 
   async function eventOf(id: string): Promise<EventRow | undefined> {
     const [event] = await query<EventRow>(
-      `select state, reason, sent_copies, user_id, file_name
-         from bulk_upload_notification_events where id = $1`,
+      `select state, reason, sent_count, user_id, file_name
+         from bulk_notify.bulk_upload_notification_events where id = $1`,
       [id],
     );
     return event;
   }
 
   const attemptsOf = (id: string) =>
-    query<AttemptRow>(
-      'select * from bulk_upload_notification_attempts where event_id = $1 order by id',
-      [id],
-    );
+    query<AttemptRow>('select * from bulk_notify.attempts where event_id = $1 order by id', [id]);
 
   const resendsOf = (id: string) =>
-    query<{ request_id: string; copy: number; requested_by: string; reason: string }>(
-      `select request_id, copy, requested_by, reason from bulk_upload_notification_resends
+    query<{ request_id: string; resend: number; requested_by: string; reason: string }>(
+      `select request_id, resend, requested_by, reason from bulk_notify.resends
          where event_id = $1 order by requested_at, request_id`,
       [id],
     );

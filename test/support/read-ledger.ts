@@ -4,12 +4,12 @@ import { withClient } from '../../tools/sandbox/postgres/with-client';
 interface EventRow {
   state: string;
   reason: string | null;
-  sent_copies: number;
+  sent_count: number;
 }
 
 interface AttemptRow {
   state: string;
-  copy: number;
+  resend: number;
   message_id: string;
   submitted: boolean;
   reply: string | null;
@@ -17,7 +17,7 @@ interface AttemptRow {
 
 interface ResendRow {
   request_id: string;
-  copy: number;
+  resend: number;
   requested_by: string | null;
   reason: string | null;
 }
@@ -27,19 +27,19 @@ export async function readLedger(url: string, eventId: string) {
   const [[event], attempts, resends] = await Promise.all([
     query<EventRow>(
       url,
-      'select state, reason, sent_copies from bulk_upload_notification_events where id = $1',
+      'select state, reason, sent_count from bulk_notify.bulk_upload_notification_events where id = $1',
       [eventId],
     ),
     query<AttemptRow>(
       url,
-      `select state, copy, message_id, submitted_at is not null as submitted, reply
-         from bulk_upload_notification_attempts where event_id = $1 order by id`,
+      `select state, resend, message_id, submitted_at is not null as submitted, reply
+         from bulk_notify.attempts where event_id = $1 order by id`,
       [eventId],
     ),
     query<ResendRow>(
       url,
-      `select request_id, copy, requested_by, reason
-         from bulk_upload_notification_resends where event_id = $1 order by requested_at`,
+      `select request_id, resend, requested_by, reason
+         from bulk_notify.resends where event_id = $1 order by requested_at`,
       [eventId],
     ),
   ]);

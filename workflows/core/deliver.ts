@@ -6,6 +6,6 @@ export interface MailToSend extends Notification {
   date: string;
   /** 0 (or absent): the notification itself; n: the nth copy that somebody asked for after it. */
   copy?: number;
-  /** The request that the run answers with it, empty before the first; absent in runs of before that. */
-  request?: string;
+  /** Requests of this run that the ledger has, up to the one that the mail answers. */
+  recordedRequests: number;
 }

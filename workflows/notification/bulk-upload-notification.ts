@@ -1,5 +1,5 @@
 import type { BulkUploadEvent } from '../core/event';
-import type { RequestedCopy, ResendRequest } from '../../activities/ledger';
+import type { RequestedResend, ResendRequest } from '../../activities/ledger';
 import { createDelivery } from './delivery';
 import { createHurry } from './hurry';
 import { identity } from './identity';
@@ -22,9 +22,8 @@ export async function bulkUploadNotification(
   const inLedger = recordShowing(progress.showTrouble);
   const resends = createResendRequests();
   /** What the requests that hurried a delivery asked for. */
-  const hurriedTo: RequestedCopy[] = [];
-  /** The request that is answered now: the last one that was recorded. */
-  let answering = '';
+  const hurriedTo: RequestedResend[] = [];
+  let recordedRequests = 0;
   const hurry = createHurry(resends, recordHurried, options);
   const deliver = createDelivery({
     event,
@@ -32,14 +31,14 @@ export async function bulkUploadNotification(
     options,
     progress,
     hurry,
-    answering: () => answering,
+    recordedRequests: () => recordedRequests,
   });
 
-  let owed: RequestedCopy | undefined = onlyResend ? undefined : { copy: 0 };
+  let owed: RequestedResend | undefined = onlyResend ? undefined : { resend: 0, recordedRequests };
   for (;;) {
     if (owed) {
       await deliver(owed);
-      owed = nextAfter(owed.copy);
+      owed = nextAfter(owed.resend);
       resends.answered();
       continue;
     }
@@ -53,18 +52,19 @@ export async function bulkUploadNotification(
    * A worker that died may have sent the copy already: then such a request asks for the next one, and
    * one that came after it for the one after that. Runs of before forget all but the first of them.
    */
-  function nextAfter(delivered: number): RequestedCopy | undefined {
+  function nextAfter(delivered: number): RequestedResend | undefined {
     const asked = options.hurriedByAll ? hurriedTo : hurriedTo.splice(0);
-    return asked.find(({ copy }) => copy > delivered);
+    return asked.find(({ resend }) => resend > delivered);
   }
 
   async function recordHurried(request: ResendRequest): Promise<void> {
     hurriedTo.push(await record(request));
   }
 
-  async function record(request: ResendRequest): Promise<RequestedCopy> {
-    const copy = await inLedger((activities) => activities.recordResend(request));
-    answering = request.requestId;
-    return copy;
+  async function record(request: ResendRequest): Promise<RequestedResend> {
+    const requested = await inLedger((activities) => activities.recordResend(request));
+    // A request that another run recorded does not lower what this one has recorded by then.
+    recordedRequests = Math.max(recordedRequests, requested.recordedRequests);
+    return requested;
   }
 }

@@ -5,7 +5,7 @@ import type { Deferral, SettledSend } from '../../activities/send/send-attempt';
 import type { BulkUploadEvent } from '../core/event';
 import type { MailToSend } from '../core/deliver';
 import type { Outcome } from '../core/outcome';
-import type { RequestedCopy } from '../../activities/ledger';
+import type { RequestedResend } from '../../activities/ledger';
 import { handOver } from './hand-over';
 import type { Hurry } from './hurry';
 import { durably, quickThenDurably, recordShowing } from './look-up';
@@ -21,8 +21,8 @@ interface DeliveryOptions {
   options: NotificationOptions;
   progress: Progress;
   hurry: Hurry;
-  /** The request that this delivery answers, for the ledger to know what comes too late. */
-  answering: () => string;
+  /** How many requests the run has recorded: the ledger refuses what comes after a later one. */
+  recordedRequests: () => number;
 }
 
 /** Makes one copy of the notification arrive at the relay, or finds out why it cannot. */
@@ -32,13 +32,13 @@ export function createDelivery({
   options,
   progress,
   hurry,
-  answering,
+  recordedRequests,
 }: DeliveryOptions) {
   const { begin, learn, showTrouble } = progress;
   const inLedger = recordShowing(showTrouble);
 
-  return async function deliver(requested: RequestedCopy): Promise<void> {
-    const { copy } = requested;
+  return async function deliver(requested: RequestedResend): Promise<void> {
+    const { resend: copy } = requested;
     const known = withKnown(event, requested);
     const first = options.atOnce && copy === 0 ? await tryAtOnce(known) : undefined;
     const lookUp = first ? durably : quickThenDurably;
@@ -76,7 +76,7 @@ export function createDelivery({
   function tryAtOnce(known: BulkUploadEvent): Promise<FirstTry> {
     begin('trying everything once', 0);
     const date = workflowInfo().startTime.toISOString();
-    return hurry(() => notifyAtOnce(known, outcome, date, answering()));
+    return hurry(() => notifyAtOnce(known, outcome, date, recordedRequests()));
   }
 
   function decide(known: BulkUploadEvent, task: NonNullable<FirstTry['task']>) {
@@ -86,11 +86,15 @@ export function createDelivery({
   }
 
   /** What the first try began is gone on with; a request begins anew. */
-  function send(mail: MailToSend, { atOnce }: Recipient, first?: FirstTry) {
+  function send(
+    mail: Omit<MailToSend, 'recordedRequests'>,
+    { atOnce }: Recipient,
+    first?: FirstTry,
+  ) {
     const tried = first?.sent;
     if (tried && 'verdict' in tried) return tried;
     return hurry((again) => {
-      const attempt = { ...mail, request: answering() };
+      const attempt = { ...mail, recordedRequests: recordedRequests() };
       if (first && !again) return sendDurably(attempt, tried);
       return atOnce ? sendAtOnceThenDurably(attempt, showTrouble) : sendDurably(attempt);
     });
@@ -100,7 +104,7 @@ export function createDelivery({
   async function settleUnsent(reason: Reason): Promise<void> {
     const stands =
       reasons[reason].state === 'parked' && parksInLedger()
-        ? await inLedger((it) => it.recordParked(reason, answering()))
+        ? await inLedger((it) => it.recordParked(reason, recordedRequests()))
         : undefined;
     progress.settle(stands ? toSettlement(stands.verdict, stands.reply) : { reason });
   }
@@ -120,14 +124,17 @@ function deferralOf(sent: FirstTry['sent']): Deferral | undefined {
 }
 
 /** A copy of what was sent says the same; only the recipient's address is looked up again. */
-function sentBefore({ taskId }: BulkUploadEvent, outcome: Outcome, requested: RequestedCopy) {
-  const { copy, userId, fileName, emailCount } = requested;
-  if (copy === 0 || !userId || !fileName || emailCount === undefined) return undefined;
+function sentBefore({ taskId }: BulkUploadEvent, outcome: Outcome, requested: RequestedResend) {
+  const { resend, userId, fileName, emailCount } = requested;
+  if (resend === 0 || !userId || !fileName || emailCount === undefined) return undefined;
   return { taskId, outcome, userId, fileName, emailCount };
 }
 
 /** A run that was started for a resend has no webhook to fall back on, but the ledger may know. */
-function withKnown(event: BulkUploadEvent, { userId, emailCount }: RequestedCopy): BulkUploadEvent {
+function withKnown(
+  event: BulkUploadEvent,
+  { userId, emailCount }: RequestedResend,
+): BulkUploadEvent {
   const { stats } = event;
   return {
     ...event,

@@ -22,9 +22,9 @@ export function notifyAtOnce(
   event: BulkUploadEvent,
   outcome: Outcome,
   date: string,
-  request: string,
+  recordedRequests: number,
 ): Promise<FirstTry> {
-  return local.notifyAtOnce(event, outcome, date, request).catch((err: unknown) => {
+  return local.notifyAtOnce(event, outcome, date, recordedRequests).catch((err: unknown) => {
     if (isCancellation(err)) throw err;
     return { trouble: stepFailureOf((err as Error).cause ?? err) };
   });

@@ -20,7 +20,7 @@ interface DatabaseDependencies {
 }
 
 /** Needs the ledger's functions, the right to call them, and a database that can be written. */
-const PROBE = 'select bulk_upload_notification_submit(0)';
+const PROBE = 'select bulk_notify.submit(0)';
 
 /** An SQLSTATE, but for those of connections, of limits and of an operator's intervention. */
 const ANSWERED = /^(?!08|53|57|XX)[\dA-Z]{5}$/;

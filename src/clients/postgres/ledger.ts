@@ -1,29 +1,31 @@
 import type { Claimed, Ledger, Standing } from '../../../activities/ledger';
+import type { Outcome } from '../../../workflows/core/outcome';
 import type { ParkReason } from '../../../workflows/core/reasons';
 import { transient } from '../../../activities/failures/transient';
 import type { Database } from './database';
 
-/** In the place of the relay's own words. */
+/** In place of the relay's own words. */
 const NO_REPLY = 'no reply was seen';
 
 interface ClaimRow {
-  /** Or the reason for which it is parked. */
-  claim: 'claimed' | 'sent' | 'superseded' | ParkReason;
+  status: Claimed['status'];
+  reason: ParkReason | null;
   attempt_id: string | null;
-  attempt_state: string | null;
   mail_date: Date | null;
-  reply: string | null;
   run_id: string | null;
+  reply: string | null;
+  assumed: boolean | null;
 }
 
 interface ParkRow {
-  stands: 'sent' | 'uncertain' | null;
-  attempt_state: string | null;
+  status: 'sent' | 'uncertain' | null;
   reply: string | null;
+  assumed: boolean | null;
 }
 
 interface RequestRow {
-  copy: number;
+  resend: number;
+  recorded_requests: number;
   user_id: string | null;
   file_name: string | null;
   email_count: string | null;
@@ -31,19 +33,19 @@ interface RequestRow {
 
 interface LedgerOptions {
   database: Database;
-  /** First mails to one address; what is beyond it and was not requested is parked. 0: no limit. */
+  /** First mails to one address; a mail beyond it that nobody requested is parked. 0: no limit. */
   recipientMaxPerDay?: number;
 }
 
-/** The ledger in Postgres: each call is one function of migrations/, and one transaction. */
+/** The ledger in Postgres: each call is one function of functions/, and one transaction. */
 export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions): Ledger {
   return {
     async claim(claim) {
       const [row] = await database.query<ClaimRow>(
-        'select * from bulk_upload_notification_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+        'select * from bulk_notify.claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
         [
           claim.eventId,
-          claim.copy,
+          claim.resend,
           claim.userId,
           claim.fileName,
           claim.emailCount,
@@ -51,81 +53,94 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
           claim.messageId,
           claim.mailDate,
           claim.runId,
-          claim.policy,
-          claim.request ?? null,
+          claim.recordedRequests,
+          claim.ifLost,
           recipientMaxPerDay,
         ],
       );
-      return toClaimed(row);
+      return toClaimed(answered(row));
     },
 
     async submit(attemptId) {
-      const [row] = await database.query<{ ours: boolean }>(
-        'select bulk_upload_notification_submit($1) as ours',
+      const [row] = await database.query<{ held: boolean }>(
+        'select bulk_notify.submit($1) as held',
         [attemptId],
       );
-      if (!row?.ours) throw transient('ClaimLost', 'another attempt has taken over');
+      if (!row?.held) throw transient('ClaimLost', 'another attempt has taken over');
     },
 
     async settle({ attemptId, attempt, reply, state, reason }) {
       const [row] = await database.query<{ stands: boolean }>(
-        'select bulk_upload_notification_settle($1, $2, $3, $4, $5) as stands',
+        'select bulk_notify.settle($1, $2, $3, $4, $5) as stands',
         [attemptId, attempt, reply, state, reason ?? null],
       );
       return row?.stands ?? false;
     },
 
-    async park(eventId, reason, { runId, request }) {
+    async park(eventId, reason, { runId, recordedRequests }) {
       const [row] = await database.query<ParkRow>(
-        'select * from bulk_upload_notification_park($1, $2, $3, $4)',
-        [eventId, reason, runId, request ?? null],
+        'select * from bulk_notify.park($1, $2, $3, $4)',
+        [eventId, reason, runId, recordedRequests],
       );
-      return row?.stands ? toStanding(row) : undefined;
+      return toStanding(answered(row));
     },
 
-    async recordResend(eventId, { requestId, requestedBy, reason }, runId) {
+    async requestResend(eventId, { requestId, requestedBy, reason }, runId) {
       const [row] = await database.query<RequestRow>(
-        'select * from bulk_upload_notification_request($1, $2, $3, $4, $5)',
+        'select * from bulk_notify.request_resend($1, $2, $3, $4, $5)',
         [eventId, requestId, runId, requestedBy ?? null, reason ?? null],
       );
-      if (!row) throw transient('LedgerUnreadable', 'the ledger returned no row for a request');
+      const { resend, recorded_requests, user_id, file_name, email_count } = answered(row);
       return {
-        copy: row.copy,
-        userId: row.user_id ?? undefined,
-        fileName: row.file_name ?? undefined,
-        emailCount: row.email_count === null ? undefined : Number(row.email_count),
+        resend,
+        recordedRequests: recorded_requests,
+        userId: user_id ?? undefined,
+        fileName: file_name ?? undefined,
+        emailCount: email_count === null ? undefined : Number(email_count),
       };
+    },
+
+    async findOutcomes(taskId) {
+      const rows = await database.query<{ outcome: Outcome }>(
+        'select bulk_notify.find_outcomes($1) as outcome',
+        [taskId],
+      );
+      return rows.map(({ outcome }) => outcome);
     },
   };
 }
 
-function toStanding({ stands, attempt_state, reply }: ParkRow): Standing {
-  if (stands === 'uncertain') return { verdict: stands, reply: NO_REPLY };
-  return { verdict: attempt_state === 'ambiguous' ? 'assumed' : 'accepted', reply: reply ?? '' };
+function answered<Row>(row: Row | undefined): Row {
+  if (!row) throw transient('LedgerUnreadable', 'the ledger returned no row');
+  return row;
 }
 
-function toClaimed(row: ClaimRow | undefined): Claimed {
-  switch (row?.claim) {
+function toStanding({ status, reply, assumed }: ParkRow): Standing | undefined {
+  switch (status) {
+    case 'sent':
+      return { verdict: assumed ? 'assumed' : 'accepted', reply: reply ?? '' };
+    case 'uncertain':
+      return { verdict: 'uncertain', reply: NO_REPLY };
+    default:
+      return undefined;
+  }
+}
+
+function toClaimed({ status, reason, ...row }: ClaimRow): Claimed {
+  switch (status) {
     case 'claimed':
-      return {
-        claim: 'claimed',
-        attemptId: row.attempt_id ?? '',
-        mailDate: row.mail_date ?? new Date(),
-      };
+      return { status, attemptId: row.attempt_id ?? '', mailDate: row.mail_date ?? new Date() };
     case 'sent':
       return {
-        claim: 'sent',
-        runId: row.run_id ?? '',
-        reply: row.reply ?? '',
-        ...(row.attempt_state === 'ambiguous' && { assumed: true }),
+        ...{ status, runId: row.run_id ?? '', reply: row.reply ?? '' },
+        ...(row.assumed && { assumed: true }),
+      };
+    case 'parked':
+      return {
+        ...{ status, reason: reason ?? 'uncertain' },
+        reply: row.reply ?? (reason === 'recipient_limit' ? '' : NO_REPLY),
       };
     case 'superseded':
-      return { claim: 'superseded' };
-    default:
-      return {
-        claim: 'parked',
-        reason: row?.claim ?? 'uncertain',
-        reply: row?.reply ?? (row?.claim === 'recipient_limit' ? '' : NO_REPLY),
-      };
+      return { status };
   }
 }

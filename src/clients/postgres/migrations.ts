@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { Client, type ClientBase } from 'pg';
 import type { DatabaseAddress } from './database-tls';
 import type { Logger } from '../../telemetry/logger';
+import { installFunctions } from './install-functions';
 import { lockSetup } from './setup-lock';
 
 /** Beside `dist` and `package.json`, in the repository as in the image. */
 const DIRECTORY = join(__dirname, '..', '..', '..', '..', 'migrations');
-const TABLE = 'bulk_upload_notification_migrations';
-/** Else a server that takes a connection and says nothing would keep `setup` for ever. */
+/** A server may take a connection and never answer. */
 const CONNECT_TIMEOUT_MS = 30_000;
 
 interface SetupOptions {
@@ -19,14 +19,16 @@ interface SetupOptions {
 }
 
 /**
- * Brings the database to the newest version, or one step back, in one transaction: that is all that
- * a pooler in transaction mode keeps together, and a step that fails undoes those before it.
+ * Brings the schema `bulk_notify` to this release in one transaction, which is all that a pooler in
+ * transaction mode keeps together: a step that fails undoes those before it. Returns the names of the
+ * migrations that were run.
  */
-export async function migrate(
-  { database, logger, lockWaitMs, connectTimeoutMs = CONNECT_TIMEOUT_MS }: SetupOptions,
-  direction: 'up' | 'down' = 'up',
-): Promise<string[]> {
-  const { url: connectionString, ssl } = database;
+export async function migrate({
+  database: { url: connectionString, ssl },
+  logger,
+  lockWaitMs,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
+}: SetupOptions): Promise<string[]> {
   const client = new Client({
     ...{ connectionString, ssl, application_name: 'bulk-notify setup' },
     connectionTimeoutMillis: connectTimeoutMs,
@@ -37,7 +39,8 @@ export async function migrate(
   try {
     await client.query('begin');
     await lockSetup(client, logger, lockWaitMs);
-    const names = await run(client, logger, direction);
+    const names = await runMigrations(client, logger);
+    await installFunctions(client);
     await client.query('commit');
     return names;
   } finally {
@@ -45,23 +48,24 @@ export async function migrate(
   }
 }
 
-async function run(client: Client, logger: Logger, direction: 'up' | 'down'): Promise<string[]> {
+async function runMigrations(client: Client, logger: Logger): Promise<string[]> {
   const { runner } = await import('node-pg-migrate');
   const log = (message: string) => logger.debug({ message }, 'setup.migration');
   const migrations = await runner({
     dbClient: withinTransaction(client),
     dir: DIRECTORY,
-    direction,
-    migrationsTable: TABLE,
+    direction: 'up',
+    migrationsSchema: 'bulk_notify',
+    createMigrationsSchema: true,
+    migrationsTable: 'migrations',
     noLock: true,
     singleTransaction: true,
     logger: { debug: log, info: log, warn: log, error: log },
-    ...(direction === 'down' ? { count: 1 } : {}),
   });
   return migrations.map(({ name }) => name);
 }
 
-/** The library would begin and commit by itself, which would end our transaction early. */
+/** The library's own `begin` and `commit` would end the transaction early. */
 function withinTransaction(client: Client): ClientBase {
   const query = (text: string, values?: unknown[]) =>
     /^(?:begin|commit)$/i.test(text)

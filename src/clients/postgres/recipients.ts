@@ -6,8 +6,7 @@ import type { Logger } from '../../telemetry/logger';
 import type { Database } from './database';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const QUERY =
-  'select source, address, confirmed, fault from bulk_upload_notification_find_addresses($1)';
+const QUERY = 'select source, address, confirmed, fault from bulk_notify.find_addresses($1)';
 const FAULT = 'NO_RECIPIENTS';
 const REPORT_MS = 60_000;
 

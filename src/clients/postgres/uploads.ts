@@ -18,7 +18,7 @@ const DUE = `
   select task_id, user_id, email_count, looks,
          extract(epoch from age) * 1000 as age_ms,
          extract(epoch from missing) * 1000 as missing_ms
-    from bulk_upload_notification_due_uploads($1, $2 * interval '1 millisecond', $3)`;
+    from bulk_notify.due_uploads($1, $2 * interval '1 millisecond', $3)`;
 
 /** The uploads in Postgres, whose clock alone counts: each statement is a function of migrations/. */
 export function createUploads({ database }: { database: Database }): Uploads {
@@ -31,23 +31,20 @@ export function createUploads({ database }: { database: Database }): Uploads {
 
   return {
     async record({ taskId, uploadId, userId, fileName, emailCount, ownCallback }) {
-      await database.query(
-        'select bulk_upload_notification_record_upload($1, $2, $3, $4, $5, $6)',
-        [
-          taskId,
-          uploadId ?? null,
-          shortId.parse(userId) ?? null,
-          fileName ?? null,
-          emailCount ?? null,
-          ownCallback,
-        ],
-      );
+      await database.query('select bulk_notify.record_upload($1, $2, $3, $4, $5, $6)', [
+        taskId,
+        uploadId ?? null,
+        shortId.parse(userId) ?? null,
+        fileName ?? null,
+        emailCount ?? null,
+        ownCallback,
+      ]);
     },
 
     async findDue({ asOf: given, olderThanMs, most }) {
       const asOf = given ?? (await now());
       const [settled] = await database.query<{ count: string }>(
-        `select bulk_upload_notification_settle_notified($1, $2 * interval '1 millisecond', $3)
+        `select bulk_notify.settle_notified($1, $2 * interval '1 millisecond', $3)
            as count`,
         [asOf, olderThanMs, MOST_NOTIFIED],
       );
@@ -58,7 +55,7 @@ export function createUploads({ database }: { database: Database }): Uploads {
     },
 
     async recordLooks(looks) {
-      await database.query('select bulk_upload_notification_record_looks($1)', [
+      await database.query('select bulk_notify.record_looks($1)', [
         JSON.stringify(looks.map(toLookRow)),
       ]);
     },

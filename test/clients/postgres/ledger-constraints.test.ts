@@ -12,28 +12,28 @@ beforeAll(() => {
 afterAll(() => postgres.close());
 
 describe('the database', () => {
-  const insertAttempt = (eventId: string, copy: number, state: string) =>
+  const insertAttempt = (eventId: string, resend: number, state: string) =>
     postgres.query(
-      `insert into bulk_upload_notification_attempts
-         (event_id, copy, run_id, message_id, mail_date, state, settled_at)
+      `insert into bulk_notify.attempts
+         (event_id, resend, run_id, message_id, mail_date, state, settled_at)
        values ($1, $2, 'run', '<m>', now(), $3, case when $3 = 'sending' then null else now() end)
        returning id`,
-      [eventId, copy, state],
+      [eventId, resend, state],
     );
   const insertEvent = (id: string, state: string, reason = state === 'parked' ? 'refused' : null) =>
     postgres.query(
-      `insert into bulk_upload_notification_events (id, task_id, outcome, state, reason, sent_copies)
-       values ($1, split_part($1, ':', 2)::uuid, split_part($1, ':', 3), $2, $3, $4)`,
+      `insert into bulk_notify.bulk_upload_notification_events (id, state, reason, sent_count)
+       values ($1, $2, $3, $4)`,
       [id, state, reason, state === 'sent' ? 1 : 0],
     );
 
-  it('refuses a second accepted attempt of one copy', async () => {
+  it('refuses a second accepted attempt of one resend', async () => {
     const eventId = newEventId();
     await insertEvent(eventId, 'sent');
     await insertAttempt(eventId, 0, 'accepted');
     await insertAttempt(eventId, 1, 'accepted');
     await expect(insertAttempt(eventId, 0, 'accepted')).rejects.toMatchObject({
-      constraint: 'bulk_upload_notification_attempts_one_accepted',
+      constraint: 'attempts_one_accepted',
     });
   });
 
@@ -42,7 +42,7 @@ describe('the database', () => {
     await insertEvent(eventId, 'sending');
     await insertAttempt(eventId, 0, 'sending');
     await expect(insertAttempt(eventId, 1, 'sending')).rejects.toMatchObject({
-      constraint: 'bulk_upload_notification_attempts_one_claim',
+      constraint: 'attempts_one_claim',
     });
   });
 
@@ -63,8 +63,8 @@ describe('the database', () => {
     await insertEvent(eventId, from);
 
     const update = postgres.query(
-      `update bulk_upload_notification_events
-         set state = $2, reason = case $2 when 'parked' then 'refused' end, sent_copies = 1
+      `update bulk_notify.bulk_upload_notification_events
+         set state = $2, reason = case $2 when 'parked' then 'refused' end, sent_count = 1
          where id = $1`,
       [eventId, to],
     );
@@ -82,7 +82,7 @@ describe('the database', () => {
     await insertAttempt(eventId, 0, from);
 
     const update = postgres.query(
-      `update bulk_upload_notification_attempts
+      `update bulk_notify.attempts
          set state = $2, settled_at = case when $2 = 'sending' then null else now() end
          where event_id = $1`,
       [eventId, to],
@@ -97,53 +97,42 @@ describe('the database', () => {
   });
 
   const task = '3f0d2a52-9c6f-4a5e-8d59-3a0f7a1f0c11';
-  const refusals: [what: string, sql: string, constraint: string | undefined][] = [
+  const refusals: [what: string, id: string, state: string, constraint: string | undefined][] = [
+    ['an id of another kind', `something:${task}:failed`, 'waiting', 'id_has_task_and_outcome'],
     [
-      "an id of another event's task",
-      `('bulk_upload_notification:' || gen_random_uuid() || ':failed', '${task}', 'failed', 'waiting')`,
-      'id_of_task_and_outcome',
+      'an id that continues',
+      `bulk_upload_notification:${task}:failed:1`,
+      'waiting',
+      'id_has_task_and_outcome',
     ],
     [
-      'an id of the other outcome',
-      `('bulk_upload_notification:${task}:failed', '${task}', 'completed', 'waiting')`,
-      'id_of_task_and_outcome',
+      'an id in capital letters',
+      `bulk_upload_notification:${task.toUpperCase()}:failed`,
+      'waiting',
+      'id_has_task_and_outcome',
     ],
-    [
-      'an id with more to it',
-      `('bulk_upload_notification:${task}:failed:1', '${task}', 'failed', 'waiting')`,
-      'id_of_task_and_outcome',
-    ],
-    [
-      'an outcome that there is not',
-      `('bulk_upload_notification:${task}:lost', '${task}', 'lost', 'waiting')`,
-      'bulk_upload_notification_events_outcome_check',
-    ],
+    ['an id without a task', 'bulk_upload_notification:x:failed', 'waiting', undefined],
+    ['an unknown outcome', `bulk_upload_notification:${task}:lost`, 'waiting', 'outcome_is_known'],
     [
       'parked without a reason',
-      `('bulk_upload_notification:${task}:failed', '${task}', 'failed', 'parked')`,
-      'parked_for_a_reason',
+      `bulk_upload_notification:${task}:failed`,
+      'parked',
+      'parked_has_a_reason',
     ],
-    [
-      'sent without a copy',
-      `('bulk_upload_notification:${task}:failed', '${task}', 'failed', 'sent')`,
-      'sent_means_a_copy',
-    ],
-    [
-      'a state that there is not',
-      `('bulk_upload_notification:${task}:failed', '${task}', 'failed', 'lost')`,
-      'bulk_upload_notification_events_state_check',
-    ],
+    ['sent without a count', `bulk_upload_notification:${task}:failed`, 'sent', 'sent_has_a_count'],
+    ['an unknown state', `bulk_upload_notification:${task}:failed`, 'lost', 'state_is_known'],
   ];
-  it.each(refusals)('refuses %s', async (_, values, constraint) => {
+  it.each(refusals)('refuses %s', async (_, id, state, constraint) => {
     const insert = postgres.query(
-      `insert into bulk_upload_notification_events (id, task_id, outcome, state) values ${values}`,
+      'insert into bulk_notify.bulk_upload_notification_events (id, state) values ($1, $2)',
+      [id, state],
     );
     await expect(insert).rejects.toMatchObject({ constraint });
   });
 
   it('refuses a reason without parking', async () => {
     await expect(insertEvent(newEventId(), 'waiting', 'refused')).rejects.toMatchObject({
-      constraint: 'parked_for_a_reason',
+      constraint: 'parked_has_a_reason',
     });
   });
 
@@ -151,10 +140,10 @@ describe('the database', () => {
     const eventId = newEventId();
     await insertEvent(eventId, 'sending');
     await insertAttempt(eventId, 0, 'sending');
-    const update = `update bulk_upload_notification_attempts set state = 'accepted'
+    const update = `update bulk_notify.attempts set state = 'accepted'
       where event_id = $1`;
     await expect(postgres.query(update, [eventId])).rejects.toMatchObject({
-      constraint: 'settled_in_the_end',
+      constraint: 'settled_has_a_time',
     });
   });
 });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Claim, Claimed, Ledger, Settlement } from '../../../activities/ledger';
-import type { UncertainPolicy } from '../../../activities/send/send-policy';
+import type { AttemptSettlement, Claim, Claimed, Ledger } from '../../../activities/ledger';
 import { workflowId } from '../../../workflows/core/workflow-id';
 import {
   claimOf,
@@ -10,7 +9,7 @@ import {
   RECIPIENT,
 } from '../../support/ledger-on-postgres';
 
-const POLICIES: UncertainPolicy[] = ['resend', 'park', 'assume_sent'];
+const IF_LOST: Claim['ifLost'][] = ['waiting', 'parked', 'sent'];
 const ACCEPTED = '250 2.0.0 queued as 4711';
 
 let postgres: LedgerOnPostgres;
@@ -29,7 +28,7 @@ const { eventOf, attemptsOf, resendsOf } = {
 const statesOf = async (id: string) => (await attemptsOf(id)).map(({ state }) => state);
 
 function attemptIdOf(claimed: Claimed): string {
-  if (claimed.claim !== 'claimed') throw new Error(`not claimed but ${claimed.claim}`);
+  if (claimed.status !== 'claimed') throw new Error(`not claimed but ${claimed.status}`);
   return claimed.attemptId;
 }
 
@@ -37,7 +36,10 @@ async function claimAttempt(claim: Claim): Promise<string> {
   return attemptIdOf(await ledger.claim(claim));
 }
 
-const settlement = (attemptId: string, change: Partial<Settlement> = {}): Settlement => ({
+const settlement = (
+  attemptId: string,
+  change: Partial<AttemptSettlement> = {},
+): AttemptSettlement => ({
   ...{ attemptId, attempt: 'accepted', reply: ACCEPTED, state: 'sent' },
   ...change,
 });
@@ -50,7 +52,7 @@ async function send(claim: Claim): Promise<void> {
 }
 
 /** The word of a run that has recorded no request. */
-const FIRST = { runId: 'run-1', request: '' };
+const FIRST = { runId: 'run-1', recordedRequests: 0 };
 
 const request = (requestId: string) => ({ requestId, requestedBy: 'ada', reason: 'lost' });
 
@@ -60,14 +62,14 @@ describe('claim', () => {
 
     const claimed = await ledger.claim(claim);
 
-    expect(claimed).toMatchObject({ claim: 'claimed', mailDate: claim.mailDate });
+    expect(claimed).toMatchObject({ status: 'claimed', mailDate: claim.mailDate });
     expect(await eventOf(claim.eventId)).toMatchObject({
-      ...{ state: 'sending', reason: null, sent_copies: 0 },
+      ...{ state: 'sending', reason: null, sent_count: 0 },
       ...{ user_id: claim.userId, file_name: claim.fileName },
     });
     expect(await attemptsOf(claim.eventId)).toMatchObject([
       {
-        ...{ id: attemptIdOf(claimed), copy: 0, run_id: 'run-7', state: 'sending' },
+        ...{ id: attemptIdOf(claimed), resend: 0, run_id: 'run-7', state: 'sending' },
         ...{ recipient: claim.recipient, message_id: claim.messageId },
         ...{ mail_date: claim.mailDate, submitted_at: null, settled_at: null, reply: null },
       },
@@ -80,7 +82,7 @@ describe('claim', () => {
 
     const other = await ledger.claim(claimOf({ eventId: workflowId(taskId, 'failed') }));
 
-    expect(other.claim).toBe('claimed');
+    expect(other.status).toBe('claimed');
   });
 
   it.each(['run-1', 'run-2'])('finds what run-1 has sent, asked by %s', async (runId) => {
@@ -89,34 +91,34 @@ describe('claim', () => {
 
     const again = await ledger.claim({ ...claim, runId });
 
-    expect(again).toEqual({ claim: 'sent', runId: 'run-1', reply: ACCEPTED });
+    expect(again).toEqual({ status: 'sent', runId: 'run-1', reply: ACCEPTED });
     expect(await statesOf(claim.eventId)).toEqual(['accepted']);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
   });
 
   it('finds the first copy sent while another one is under way', async () => {
     const claim = claimOf();
     await send(claim);
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
-    await claimAttempt({ ...claim, copy: 1 });
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    await claimAttempt({ ...claim, resend: 1, recordedRequests: 1 });
 
     const first = await ledger.claim({ ...claim, runId: 'run-2' });
 
-    expect(first.claim).toBe('sent');
+    expect(first.status).toBe('sent');
     expect(await statesOf(claim.eventId)).toEqual(['accepted', 'sending']);
   });
 
   it('finds the first copy sent while another one is uncertain', async () => {
-    const claim = claimOf({ policy: 'park' });
+    const claim = claimOf({ ifLost: 'parked' });
     await send(claim);
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
-    await ledger.submit(await claimAttempt({ ...claim, copy: 1 }));
-    expect(await ledger.claim({ ...claim, copy: 1 })).toMatchObject({
-      claim: 'parked',
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    await ledger.submit(await claimAttempt({ ...claim, resend: 1, recordedRequests: 1 }));
+    expect(await ledger.claim({ ...claim, resend: 1, recordedRequests: 1 })).toMatchObject({
+      status: 'parked',
       reason: 'uncertain',
     });
 
-    expect(await ledger.claim(claim)).toMatchObject({ claim: 'sent' });
+    expect(await ledger.claim(claim)).toMatchObject({ status: 'sent' });
   });
 
   it.each(['refused', 'deferred', 'ambiguous'] as const)(
@@ -128,7 +130,7 @@ describe('claim', () => {
 
       const next = await ledger.claim({ ...claim, mailDate: new Date('2026-03-01') });
 
-      expect(next).toMatchObject({ claim: 'claimed', mailDate: claim.mailDate });
+      expect(next).toMatchObject({ status: 'claimed', mailDate: claim.mailDate });
       expect(await statesOf(claim.eventId)).toEqual([attempt, 'sending']);
     },
   );
@@ -140,9 +142,9 @@ describe('claim', () => {
       await ledger.park(claim.eventId, reason, FIRST);
 
       for (const runId of ['run-1', 'run-2']) {
-        expect(await ledger.claim({ ...claim, runId })).toMatchObject({ claim: 'parked', reason });
+        expect(await ledger.claim({ ...claim, runId })).toMatchObject({ status: 'parked', reason });
       }
-      await ledger.recordResend(claim.eventId, request('r1'), 'run-2');
+      await ledger.requestResend(claim.eventId, request('r1'), 'run-2');
       await claimAttempt(claim);
 
       expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sending', reason: null });
@@ -158,20 +160,20 @@ describe('claim', () => {
 
     const late = await ledger.claim(claim);
 
-    expect(late).toEqual({ claim: 'parked', reason: 'refused', reply });
+    expect(late).toEqual({ status: 'parked', reason: 'refused', reply });
     expect(await statesOf(claim.eventId)).toEqual(['refused']);
   });
 });
 
 describe('claim, when the worker before was lost', () => {
-  describe.each(POLICIES)('with policy %s', (policy) => {
+  describe.each(IF_LOST)('so that it becomes %s', (ifLost) => {
     it('and had submitted nothing, takes the next attempt', async () => {
-      const claim = claimOf({ policy });
+      const claim = claimOf({ ifLost });
       await claimAttempt(claim);
 
       const next = await ledger.claim({ ...claim, mailDate: new Date('2026-03-01') });
 
-      expect(next).toMatchObject({ claim: 'claimed', mailDate: claim.mailDate });
+      expect(next).toMatchObject({ status: 'claimed', mailDate: claim.mailDate });
       expect(await attemptsOf(claim.eventId)).toMatchObject([
         { state: 'deferred', reply: 'the worker was lost before the message was submitted' },
         { state: 'sending', mail_date: claim.mailDate },
@@ -179,8 +181,8 @@ describe('claim, when the worker before was lost', () => {
     });
   });
 
-  const lostAfterSubmit = async (policy: UncertainPolicy) => {
-    const claim = claimOf({ policy });
+  const lostAfterSubmit = async (ifLost: Claim['ifLost']) => {
+    const claim = claimOf({ ifLost });
     await ledger.submit(await claimAttempt(claim));
     return { claim, next: await ledger.claim({ ...claim, mailDate: new Date('2026-03-01') }) };
   };
@@ -189,39 +191,41 @@ describe('claim, when the worker before was lost', () => {
     reply: 'the worker was lost before the answer of the relay was recorded',
   };
 
-  it('and had submitted, sends the same mail again by policy resend', async () => {
-    const { claim, next } = await lostAfterSubmit('resend');
+  it('and had submitted, sends the same mail again', async () => {
+    const { claim, next } = await lostAfterSubmit('waiting');
 
-    expect(next).toMatchObject({ claim: 'claimed', mailDate: claim.mailDate });
+    expect(next).toMatchObject({ status: 'claimed', mailDate: claim.mailDate });
     expect(await attemptsOf(claim.eventId)).toMatchObject([AMBIGUOUS, { state: 'sending' }]);
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sending' });
   });
 
-  it('and had submitted, parks by policy park until somebody asks for it', async () => {
-    const { claim, next } = await lostAfterSubmit('park');
+  it('and had submitted, parks until it is requested', async () => {
+    const { claim, next } = await lostAfterSubmit('parked');
 
-    expect(next).toMatchObject({ claim: 'parked', reason: 'uncertain' });
+    expect(next).toMatchObject({ status: 'parked', reason: 'uncertain' });
     expect(await attemptsOf(claim.eventId)).toMatchObject([AMBIGUOUS]);
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
     for (const runId of ['run-1', 'run-2']) {
-      expect(await ledger.claim({ ...claim, runId, policy: 'resend' })).toEqual({
-        ...{ claim: 'parked', reason: 'uncertain', reply: AMBIGUOUS.reply },
+      expect(await ledger.claim({ ...claim, runId, ifLost: 'waiting' })).toEqual({
+        ...{ status: 'parked', reason: 'uncertain', reply: AMBIGUOUS.reply },
       });
     }
 
-    const copy = await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    const copy = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
-    expect(copy).toMatchObject({ copy: 0 });
-    expect(await ledger.claim(claim)).toMatchObject({ claim: 'claimed', mailDate: claim.mailDate });
+    expect(copy).toMatchObject({ resend: 0 });
+    expect(await ledger.claim({ ...claim, ...copy })).toMatchObject({
+      ...{ status: 'claimed', mailDate: claim.mailDate },
+    });
   });
 
-  it('and had submitted, takes it for sent by policy assume_sent', async () => {
-    const { claim, next } = await lostAfterSubmit('assume_sent');
+  it('and had submitted, takes it for sent', async () => {
+    const { claim, next } = await lostAfterSubmit('sent');
 
-    const sent = { claim: 'sent', runId: 'run-1', reply: AMBIGUOUS.reply, assumed: true };
+    const sent = { status: 'sent', runId: 'run-1', reply: AMBIGUOUS.reply, assumed: true };
     expect(next).toEqual(sent);
     expect(await attemptsOf(claim.eventId)).toMatchObject([AMBIGUOUS]);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
     expect(await ledger.claim({ ...claim, runId: 'run-2' })).toEqual(sent);
   });
 
@@ -234,11 +238,11 @@ describe('claim, when the worker before was lost', () => {
     expect(await ledger.settle(settlement(lost))).toBe(false);
 
     expect(await statesOf(claim.eventId)).toEqual(['deferred', 'sending']);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sending', sent_copies: 0 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sending', sent_count: 0 });
     await ledger.submit(next);
   });
 
-  it.each<Partial<Settlement>>([
+  it.each<Partial<AttemptSettlement>>([
     {},
     { attempt: 'refused', state: 'parked', reason: 'refused' },
     { attempt: 'deferred', state: 'waiting' },
@@ -251,12 +255,12 @@ describe('claim, when the worker before was lost', () => {
     expect(await ledger.settle(settlement(lost, late))).toBe(false);
 
     expect(await statesOf(claim.eventId)).toEqual(['ambiguous', 'accepted']);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
   });
 
-  /** A claim whose worker was given up after the dot, as the policy has it. */
-  const takenOver = async (policy: UncertainPolicy) => {
-    const claim = claimOf({ policy });
+  /** A claim whose worker was given up after the dot, and what became of it. */
+  const takenOver = async (ifLost: Claim['ifLost']) => {
+    const claim = claimOf({ ifLost });
     const lost = await claimAttempt(claim);
     await ledger.submit(lost);
     return { claim, lost, next: await ledger.claim(claim) };
@@ -264,54 +268,54 @@ describe('claim, when the worker before was lost', () => {
   const accepted = { state: 'accepted', reply: ACCEPTED };
 
   it('hears a 250 that comes late, while another attempt is under way', async () => {
-    const { claim, lost, next } = await takenOver('resend');
+    const { claim, lost, next } = await takenOver('waiting');
 
     expect(await ledger.settle(settlement(lost))).toBe(true);
 
     expect(await attemptsOf(claim.eventId)).toMatchObject([accepted, { state: 'deferred' }]);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
     await expect(ledger.submit(attemptIdOf(next))).rejects.toMatchObject({ type: 'ClaimLost' });
     const putOff = { attempt: 'deferred', state: 'waiting' } as const;
     expect(await ledger.settle(settlement(attemptIdOf(next), putOff))).toBe(false);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
-    const again = { claim: 'sent', runId: 'run-1', reply: ACCEPTED };
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
+    const again = { status: 'sent', runId: 'run-1', reply: ACCEPTED };
     expect(await ledger.claim(claim)).toEqual(again);
   });
 
   it('hears a 250 that comes late, after another attempt was put off', async () => {
-    const { claim, lost, next } = await takenOver('resend');
+    const { claim, lost, next } = await takenOver('waiting');
     await ledger.settle(settlement(attemptIdOf(next), { attempt: 'deferred', state: 'waiting' }));
 
     expect(await ledger.settle(settlement(lost))).toBe(true);
 
     expect(await attemptsOf(claim.eventId)).toMatchObject([accepted, { state: 'deferred' }]);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
   });
 
   it('keeps two mails apart when the other attempt had its dot, too', async () => {
-    const { claim, lost, next } = await takenOver('resend');
+    const { claim, lost, next } = await takenOver('waiting');
     await ledger.submit(attemptIdOf(next));
 
     expect(await ledger.settle(settlement(lost))).toBe(true);
     expect(await ledger.settle(settlement(attemptIdOf(next)))).toBe(false);
 
     expect(await statesOf(claim.eventId)).toEqual(['accepted', 'ambiguous']);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
   });
 
   it('hears a 250 that comes late for what was taken for sent', async () => {
-    const { claim, lost } = await takenOver('assume_sent');
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    const { claim, lost } = await takenOver('sent');
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
     expect(await ledger.settle(settlement(lost))).toBe(true);
 
     expect(await attemptsOf(claim.eventId)).toMatchObject([accepted]);
     // The copy that was asked for is still owed.
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'waiting', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'waiting', sent_count: 1 });
   });
 
   it('leaves what is parked to the person, also when its 250 comes late', async () => {
-    const { claim, lost } = await takenOver('park');
+    const { claim, lost } = await takenOver('parked');
 
     expect(await ledger.settle(settlement(lost))).toBe(false);
 
@@ -320,19 +324,19 @@ describe('claim, when the worker before was lost', () => {
   });
 
   it('sees a submit that is committed while it waits', async () => {
-    const claim = claimOf({ policy: 'park' });
+    const claim = claimOf({ ifLost: 'parked' });
     const attemptId = await claimAttempt(claim);
     let next: Promise<Claimed> | undefined;
 
     await postgres.within(
-      ['select bulk_upload_notification_submit($1)', [attemptId]],
+      ['select bulk_notify.submit($1)', [attemptId]],
       async ({ untilItBlocks }) => {
         next = ledger.claim(claim);
         await untilItBlocks();
       },
     );
 
-    expect(await next).toMatchObject({ claim: 'parked', reason: 'uncertain' });
+    expect(await next).toMatchObject({ status: 'parked', reason: 'uncertain' });
     expect(await statesOf(claim.eventId)).toEqual(['ambiguous']);
   });
 
@@ -342,11 +346,14 @@ describe('claim, when the worker before was lost', () => {
     let settled: Promise<boolean> | undefined;
 
     await postgres.within(
-      ['select from bulk_upload_notification_events where id = $1 for update', [claim.eventId]],
+      [
+        'select from bulk_notify.bulk_upload_notification_events where id = $1 for update',
+        [claim.eventId],
+      ],
       async ({ query, untilItBlocks }) => {
         settled = ledger.settle(settlement(attemptId));
         await untilItBlocks();
-        await query('select bulk_upload_notification_close_claim($1)', [claim.eventId]);
+        await query('select bulk_notify.close_claim($1)', [claim.eventId]);
       },
     );
 
@@ -378,12 +385,12 @@ describe('twenty workers at once', () => {
     expect(submits.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it.each(POLICIES)('send each copy once, with policy %s', async (policy) => {
-    const claims = Array.from({ length: 8 }, () => claimOf({ policy }));
+  it.each(IF_LOST)('send each mail once, when a lost one becomes %s', async (ifLost) => {
+    const claims = Array.from({ length: 8 }, () => claimOf({ ifLost }));
     const submitted = new Map<string, number>();
     const work = async (worker: Ledger, claim: Claim) => {
       const claimed = await worker.claim(claim);
-      if (claimed.claim !== 'claimed') return;
+      if (claimed.status !== 'claimed') return;
       const lost = await worker.submit(claimed.attemptId).then(
         () => false,
         () => true,
@@ -400,10 +407,11 @@ describe('twenty workers at once', () => {
       expect(states).not.toContain('sending');
       expect(states.filter((state) => state === 'accepted').length).toBeLessThanOrEqual(1);
       // Whoever does not send again what may have been sent sends it once, at most.
-      const mails = policy === 'resend' ? states.filter((state) => state !== 'deferred').length : 1;
+      const mails =
+        ifLost === 'waiting' ? states.filter((state) => state !== 'deferred').length : 1;
       expect(submitted.get(eventId)).toBe(mails);
       const event = await eventOf(eventId);
-      expect(event?.state).toMatch(policy === 'park' ? /^(sent|parked)$/ : /^sent$/);
+      expect(event?.state).toMatch(ifLost === 'parked' ? /^(sent|parked)$/ : /^sent$/);
     }
   });
 
@@ -416,12 +424,12 @@ describe('twenty workers at once', () => {
     );
 
     expect(await attemptsOf(claim.eventId)).toMatchObject([{ state: 'accepted' }]);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
   });
 });
 
 describe('settle', () => {
-  const rows: [Pick<Settlement, 'attempt' | 'state' | 'reason'>, sentCopies: number][] = [
+  const rows: [Pick<AttemptSettlement, 'attempt' | 'state' | 'reason'>, sentCopies: number][] = [
     [{ attempt: 'accepted', state: 'sent' }, 1],
     [{ attempt: 'ambiguous', state: 'sent' }, 1],
     [{ attempt: 'ambiguous', state: 'waiting' }, 0],
@@ -440,7 +448,7 @@ describe('settle', () => {
       { state: end.attempt, reply: 'words of the relay', settled_at: expect.any(Date) },
     ]);
     expect(await eventOf(claim.eventId)).toMatchObject({
-      ...{ state: end.state, reason: end.reason ?? null, sent_copies: sentCopies },
+      ...{ state: end.state, reason: end.reason ?? null, sent_count: sentCopies },
     });
   });
 
@@ -481,7 +489,7 @@ describe('park', () => {
   });
 
   it('says of what was taken for sent that it is assumed', async () => {
-    const claim = claimOf({ policy: 'assume_sent' });
+    const claim = claimOf({ ifLost: 'sent' });
     await ledger.submit(await claimAttempt(claim));
     await ledger.claim(claim);
 
@@ -493,18 +501,18 @@ describe('park', () => {
   it('parks a copy that was requested after the mail was sent', async () => {
     const claim = claimOf();
     await send(claim);
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
     const stands = await ledger.park(claim.eventId, 'recipient_missing', {
-      ...{ runId: 'run-1', request: 'r1' },
+      ...{ runId: 'run-1', recordedRequests: 1 },
     });
 
     expect(stands).toBeUndefined();
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', sent_copies: 1 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', sent_count: 1 });
   });
 
   it('leaves what is uncertain, which only a request may send again', async () => {
-    const claim = claimOf({ policy: 'park' });
+    const claim = claimOf({ ifLost: 'parked' });
     await ledger.submit(await claimAttempt(claim));
     await ledger.claim(claim);
 
@@ -512,7 +520,7 @@ describe('park', () => {
 
     expect(stands).toMatchObject({ verdict: 'uncertain' });
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
-    expect(await ledger.claim(claim)).toMatchObject({ claim: 'parked', reason: 'uncertain' });
+    expect(await ledger.claim(claim)).toMatchObject({ status: 'parked', reason: 'uncertain' });
   });
 
   it('takes an open claim back', async () => {
@@ -541,82 +549,130 @@ describe('park', () => {
 });
 
 /** A lost workflow task is done again, from what the run knew before it recorded the request. */
-describe('what comes after a request that it does not answer', () => {
+describe('a caller that does not know a request of its run', () => {
   const REFUSED = { attempt: 'refused', state: 'parked', reason: 'refused' } as const;
+  const park = (eventId: string, recordedRequests: number, runId = 'run-1') =>
+    ledger.park(eventId, 'recipient_missing', { runId, recordedRequests });
 
   it('does not park, and the request is answered', async () => {
     const claim = claimOf();
-    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
-    await claimAttempt({ ...claim, request: 'r1' });
+    await park(claim.eventId, 0);
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    await claimAttempt({ ...claim, recordedRequests: 1 });
 
-    await ledger.park(claim.eventId, 'recipient_missing', FIRST);
-    const again = await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    await park(claim.eventId, 0);
+    const again = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
-    expect(again).toMatchObject({ copy: 0 });
-    expect(await ledger.claim({ ...claim, request: 'r1' })).toMatchObject({ claim: 'claimed' });
+    expect(again).toMatchObject({ resend: 0, recordedRequests: 1 });
+    expect(await ledger.claim({ ...claim, recordedRequests: 1 })).toMatchObject({
+      status: 'claimed',
+    });
   });
 
   it('claims nothing, and takes nothing over', async () => {
     const claim = claimOf();
-    const refused = await claimAttempt({ ...claim, request: '' });
+    const refused = await claimAttempt(claim);
     await ledger.settle(settlement(refused, REFUSED));
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
-    const open = await claimAttempt({ ...claim, request: 'r1' });
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    const open = await claimAttempt({ ...claim, recordedRequests: 1 });
 
-    const late = await ledger.claim({ ...claim, request: '' });
+    const late = await ledger.claim(claim);
 
-    expect(late).toEqual({ claim: 'superseded' });
+    expect(late).toEqual({ status: 'superseded' });
     await ledger.submit(open);
     expect(await statesOf(claim.eventId)).toEqual(['refused', 'sending']);
   });
 
-  it('is told that its copy was sent', async () => {
+  it('is told that its resend was sent', async () => {
     const claim = claimOf();
     await send(claim);
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
-    expect(await ledger.claim({ ...claim, request: '' })).toMatchObject({ claim: 'sent' });
+    expect(await ledger.claim(claim)).toMatchObject({ status: 'sent' });
   });
 
-  it('counts from the last request that was answered', async () => {
+  it('changes nothing when the workflow task is done again after two requests', async () => {
     const claim = claimOf();
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
-    await ledger.recordResend(claim.eventId, request('r2'), 'run-1');
+    await park(claim.eventId, 0);
+    const record = async (id: string) =>
+      (await ledger.requestResend(claim.eventId, request(id), 'run-1')).recordedRequests;
+    const recorded = [await record('r1'), await record('r2')];
 
-    for (const known of ['', 'r1']) {
-      await ledger.park(claim.eventId, 'recipient_missing', { runId: 'run-1', request: known });
+    for (const known of [0, 1]) {
+      await park(claim.eventId, known);
+      expect(await ledger.claim({ ...claim, recordedRequests: known })).toEqual({
+        status: 'superseded',
+      });
       expect(await eventOf(claim.eventId)).toMatchObject({ state: 'waiting' });
     }
-    await ledger.park(claim.eventId, 'recipient_missing', { runId: 'run-1', request: 'r2' });
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked' });
+
+    expect(recorded).toEqual([1, 2]);
+    expect([await record('r1'), await record('r2')]).toEqual(recorded);
+    await claimAttempt({ ...claim, recordedRequests: 2 });
   });
 
-  it.each([
-    ['another run recorded it', { runId: 'run-2', request: '' }],
-    ['a worker of before does not say', { runId: 'run-1' }],
-  ])('parks when %s', async (_, answering) => {
+  it('parks once it knows both', async () => {
     const { eventId } = claimOf();
-    await ledger.recordResend(eventId, request('r1'), 'run-1');
+    await ledger.requestResend(eventId, request('r1'), 'run-1');
+    await ledger.requestResend(eventId, request('r2'), 'run-1');
 
-    await ledger.park(eventId, 'recipient_missing', answering);
+    await park(eventId, 2);
 
     expect(await eventOf(eventId)).toMatchObject({ state: 'parked' });
   });
 });
 
-describe('recordResend', () => {
+/** A reset begins a run that repeats the requests of the run before. */
+describe('a run that was reset', () => {
+  const record = (eventId: string, id: string, runId: string) =>
+    ledger.requestResend(eventId, request(id), runId);
+
+  it('counts its own requests only', async () => {
+    const { eventId } = claimOf();
+
+    const first = [await record(eventId, 'r1', 'run-1'), await record(eventId, 'r2', 'run-1')];
+    const repeated = [await record(eventId, 'r1', 'run-2'), await record(eventId, 'r2', 'run-2')];
+    const own = await record(eventId, 'r3', 'run-2');
+
+    expect(first.map(({ recordedRequests }) => recordedRequests)).toEqual([1, 2]);
+    expect(repeated.map(({ recordedRequests }) => recordedRequests)).toEqual([0, 0]);
+    expect(own.recordedRequests).toBe(1);
+    expect(await resendsOf(eventId)).toHaveLength(3);
+  });
+
+  it('claims and parks although the run before has recorded requests', async () => {
+    const claim = claimOf({ runId: 'run-2' });
+    await record(claim.eventId, 'r1', 'run-1');
+    await claimAttempt(claim);
+
+    await ledger.park(claim.eventId, 'recipient_missing', claim);
+
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked' });
+  });
+
+  it('is superseded by a request of its own', async () => {
+    const claim = claimOf({ runId: 'run-2' });
+    await record(claim.eventId, 'r1', 'run-1');
+    await record(claim.eventId, 'r1', 'run-2');
+    await record(claim.eventId, 'r2', 'run-2');
+
+    expect(await ledger.claim(claim)).toEqual({ status: 'superseded' });
+    await claimAttempt({ ...claim, recordedRequests: 1 });
+  });
+});
+
+describe('requestResend', () => {
   it('asks for the next copy of what was sent, and tells what is known', async () => {
     const claim = claimOf();
     await send(claim);
 
-    const copy = await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    const copy = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
     const { userId, fileName, emailCount } = claim;
-    expect(copy).toEqual({ copy: 1, userId, fileName, emailCount });
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'waiting', sent_copies: 1 });
+    expect(copy).toEqual({ resend: 1, recordedRequests: 1, userId, fileName, emailCount });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'waiting', sent_count: 1 });
     expect(await resendsOf(claim.eventId)).toEqual([
-      { request_id: 'r1', copy: 1, requested_by: 'ada', reason: 'lost' },
+      { request_id: 'r1', resend: 1, requested_by: 'ada', reason: 'lost' },
     ]);
   });
 
@@ -626,13 +682,13 @@ describe('recordResend', () => {
     const copies = [];
 
     for (const requestId of ['r1', 'r2', 'r3']) {
-      const copy = await ledger.recordResend(claim.eventId, request(requestId), 'run-1');
-      copies.push(copy.copy);
-      await send({ ...claim, copy: copy.copy });
+      const copy = await ledger.requestResend(claim.eventId, request(requestId), 'run-1');
+      copies.push(copy.resend);
+      await send({ ...claim, ...copy });
     }
 
     expect(copies).toEqual([1, 2, 3]);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 4 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 4 });
   });
 
   it.each(['recipient_missing', 'refused', 'gave_up', 'uncertain'])(
@@ -640,49 +696,56 @@ describe('recordResend', () => {
     async (reason) => {
       const eventId = newEventId();
       await ledger.park(eventId, reason, FIRST);
-      expect(await ledger.recordResend(eventId, request('r1'), 'run-1')).toEqual({ copy: 0 });
+      expect(await ledger.requestResend(eventId, request('r1'), 'run-1')).toEqual({
+        resend: 0,
+        recordedRequests: 1,
+      });
       expect(await eventOf(eventId)).toMatchObject({ state: 'waiting', reason: null });
     },
   );
 
   it('asks for the first copy of what nobody knew', async () => {
     const eventId = newEventId();
-    const copy = await ledger.recordResend(eventId, { requestId: 'r1' }, 'run-1');
-    expect(copy).toEqual({ copy: 0 });
+    const copy = await ledger.requestResend(eventId, { requestId: 'r1' }, 'run-1');
+    expect(copy).toEqual({ resend: 0, recordedRequests: 1 });
     expect(await resendsOf(eventId)).toEqual([
-      { request_id: 'r1', copy: 0, requested_by: null, reason: null },
+      { request_id: 'r1', resend: 0, requested_by: null, reason: null },
     ]);
   });
 
   it('leaves a claim that is open', async () => {
     const claim = claimOf();
     await claimAttempt(claim);
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-2');
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-2');
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sending' });
   });
 
   it('answers the same to another run, which repeats it after a reset', async () => {
     const claim = claimOf();
     await send(claim);
-    const first = await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
-    await send({ ...claim, copy: 1 });
+    const { recordedRequests: _own, ...first } = await ledger.requestResend(
+      claim.eventId,
+      request('r1'),
+      'run-1',
+    );
+    await send({ ...claim, resend: 1, recordedRequests: 1 });
 
-    const again = await ledger.recordResend(claim.eventId, request('r1'), 'run-2');
+    const again = await ledger.requestResend(claim.eventId, request('r1'), 'run-2');
 
-    expect(again).toEqual(first);
-    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_copies: 2 });
+    expect(again).toEqual({ ...first, recordedRequests: 0 });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 2 });
     expect(await resendsOf(claim.eventId)).toHaveLength(1);
   });
 
   it('answers the same to the same run, to which the first answer may not have come', async () => {
     const claim = claimOf();
     await send(claim);
-    const first = await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    const first = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
-    const again = await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    const again = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
     expect(again).toEqual(first);
-    expect(again.copy).toBe(1);
+    expect(again.resend).toBe(1);
     expect(await resendsOf(claim.eventId)).toHaveLength(1);
   });
 
@@ -691,10 +754,10 @@ describe('recordResend', () => {
     await send(claim);
 
     const copies = await Promise.all(
-      ['r1', 'r2'].map((id) => ledger.recordResend(claim.eventId, request(id), 'run-1')),
+      ['r1', 'r2'].map((id) => ledger.requestResend(claim.eventId, request(id), 'run-1')),
     );
 
-    expect(copies.map((copy) => copy.copy)).toEqual([1, 1]);
+    expect(copies.map((copy) => copy.resend)).toEqual([1, 1]);
     expect(await resendsOf(claim.eventId)).toHaveLength(2);
   });
 
@@ -703,10 +766,10 @@ describe('recordResend', () => {
     await send(claim);
 
     const copies = await Promise.all(
-      ['run-1', 'run-2'].map((run) => ledger.recordResend(claim.eventId, request('r1'), run)),
+      ['run-1', 'run-2'].map((run) => ledger.requestResend(claim.eventId, request('r1'), run)),
     );
 
-    expect(copies.map(({ copy }) => copy)).toEqual([1, 1]);
+    expect(copies.map(({ resend }) => resend)).toEqual([1, 1]);
     expect(await resendsOf(claim.eventId)).toHaveLength(1);
   });
 });
@@ -725,19 +788,19 @@ describe('what the ledger keeps', () => {
     const claim = claimOf({ fileName });
     await send(claim);
     expect(await eventOf(claim.eventId)).toMatchObject({ file_name: kept });
-    const copy = await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    const copy = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
     expect(copy.fileName).toBe(kept);
   });
 
   it('is the address in one column only', async () => {
     const claim = claimOf();
     await send(claim);
-    await ledger.recordResend(claim.eventId, request('r1'), 'run-1');
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
     const rows = await postgres.query<{ row: Record<string, unknown> }>(
-      `select to_jsonb(e) as row from bulk_upload_notification_events e where id = $1
-       union all select to_jsonb(r) from bulk_upload_notification_resends r where event_id = $1
-       union all select to_jsonb(a) from bulk_upload_notification_attempts a where event_id = $1`,
+      `select to_jsonb(e) as row from bulk_notify.bulk_upload_notification_events e where id = $1
+       union all select to_jsonb(r) from bulk_notify.resends r where event_id = $1
+       union all select to_jsonb(a) from bulk_notify.attempts a where event_id = $1`,
       [claim.eventId],
     );
 
@@ -756,14 +819,14 @@ describe('what the ledger keeps', () => {
     await send(recent);
     await claimAttempt(open);
     await postgres.query(
-      `update bulk_upload_notification_attempts
+      `update bulk_notify.attempts
          set claimed_at = now() - interval '91 days', settled_at = settled_at - interval '91 days'
          where event_id in ($1, $2)`,
       [old.eventId, open.eventId],
     );
 
     const [forgotten] = await postgres.query(
-      `select bulk_upload_notification_forget_recipients('90 days') as count`,
+      `select bulk_notify.forget_recipients('90 days') as count`,
     );
 
     const recipients = await Promise.all(
@@ -775,7 +838,7 @@ describe('what the ledger keeps', () => {
       RECIPIENT,
       RECIPIENT,
     ]);
-    expect(await ledger.claim(old)).toMatchObject({ claim: 'sent' });
+    expect(await ledger.claim(old)).toMatchObject({ status: 'sent' });
   });
 });
 
@@ -785,7 +848,10 @@ it('outlives a connection that the database ends', async () => {
   let next: Promise<unknown> | undefined;
 
   await postgres.within(
-    ['select from bulk_upload_notification_events where id = $1 for update', [claim.eventId]],
+    [
+      'select from bulk_notify.bulk_upload_notification_events where id = $1 for update',
+      [claim.eventId],
+    ],
     async ({ query, untilItBlocks }) => {
       next = ledger.claim(claim).catch((err: unknown) => err);
       await untilItBlocks();
@@ -815,7 +881,7 @@ describe('while the database is down', () => {
     ['submit', (ledger) => ledger.submit('1')],
     ['settle', (ledger) => ledger.settle(settlement('1'))],
     ['park', (ledger) => ledger.park(newEventId(), 'gave_up', FIRST)],
-    ['recordResend', (ledger) => ledger.recordResend(newEventId(), request('r1'), 'run-1')],
+    ['requestResend', (ledger) => ledger.requestResend(newEventId(), request('r1'), 'run-1')],
   ];
   it.each(calls)('%s rejects with a failure that may be shown and retried', async (_, call) => {
     const failure = await call(down.ledger).catch((err: unknown) => err);

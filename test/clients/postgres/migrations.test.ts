@@ -25,29 +25,19 @@ async function setup({ url }: Scratch): Promise<string[]> {
   return lines.map((line) => JSON.parse(line)).find((line) => line.migrations).migrations;
 }
 
-/** In a process of its own, since the migrations' library is an ES module, which Jest cannot load. */
-async function migrate({ url }: Scratch, direction: 'up' | 'down'): Promise<string[]> {
-  const program = `
-    const { migrate } = require(${JSON.stringify(join(DIST, 'migrations.js'))});
-    migrate({ database: { url: ${JSON.stringify(url)}, ssl: false }, logger: { debug() {} } }, '${direction}')
-      .then((names) => console.log(JSON.stringify(names)));`;
-  const { stdout } = await run(process.execPath, ['-e', program], { timeout: 20_000 });
-  return JSON.parse(stdout);
-}
-
-/** Everything of the ledger in the database, but for the list of migrations. */
+/** Everything in the schema. */
 async function objectsOf({ execute }: Scratch): Promise<string[]> {
   const rows = await execute<{ name: string }>(
-    `select relname as name from pg_class
-       where relname like 'bulk_upload_notification%' and relname not like '%migrations%'
-     union all select proname from pg_proc where proname like 'bulk_upload_notification%'
+    `select relname as name from pg_class where relnamespace = 'bulk_notify'::regnamespace
+     union all select oid::regprocedure::text from pg_proc
+       where pronamespace = 'bulk_notify'::regnamespace
      union all select tgname || ' on ' || tgrelid::regclass from pg_trigger where not tgisinternal
      order by name`,
   );
   return rows.map(({ name }) => name);
 }
 
-const COUNT_MIGRATIONS = 'select count(*)::int from bulk_upload_notification_migrations';
+const COUNT_MIGRATIONS = 'select count(*)::int from bulk_notify.migrations';
 
 describe('setup', () => {
   let scratch: Scratch;
@@ -73,47 +63,82 @@ describe('setup', () => {
     expect(migrations.flat()).toEqual(MIGRATIONS);
     expect(await scratch.execute(COUNT_MIGRATIONS)).toEqual([{ count: MIGRATIONS.length }]);
     const postgres = ledgerOnPostgres(scratch.url);
-    expect(await postgres.ledger.claim(claimOf())).toMatchObject({ claim: 'claimed' });
+    expect(await postgres.ledger.claim(claimOf())).toMatchObject({ status: 'claimed' });
     await postgres.close();
   });
 });
 
-describe('migrate', () => {
+describe('setup, when it is repeated', () => {
   let scratch: Scratch;
+  let worker: string;
   beforeEach(async () => {
     scratch = await scratchDatabase();
+    worker = `worker_${randomUUID().replaceAll('-', '')}`;
+    await setup(scratch);
+    await scratch.execute(`create role ${worker};
+      grant usage on schema bulk_notify to ${worker};
+      grant execute on all functions in schema bulk_notify to ${worker}`);
   });
-  afterEach(() => scratch.drop());
+  afterEach(() => scratch.drop([worker]));
 
-  it('goes down step by step without a trace, and up again', async () => {
-    await migrate(scratch, 'up');
+  const callableBy = (role: string) =>
+    scratch.execute<{ name: string }>(
+      `select oid::regprocedure::text as name from pg_proc
+         where pronamespace = 'bulk_notify'::regnamespace
+           and has_function_privilege('${role}', oid, 'execute') order by name`,
+    );
+
+  it('keeps what the role of a worker may call', async () => {
+    const before = await callableBy(worker);
+
+    await setup(scratch);
+
+    expect(before.length).toBeGreaterThan(10);
+    expect(await callableBy(worker)).toEqual(before);
+  });
+
+  it('lets the role call a function that is new', async () => {
+    await scratch.execute('drop function bulk_notify.submit');
+
+    await setup(scratch);
+
+    expect(await callableBy(worker)).toContainEqual({ name: 'bulk_notify.submit(bigint)' });
+  });
+
+  it('opens nothing to a role that only reads', async () => {
+    const reader = `reader_${randomUUID().replaceAll('-', '')}`;
+    await scratch.execute(`create role ${reader}; grant usage on schema bulk_notify to ${reader}`);
+
+    await setup(scratch);
+    const callable = await callableBy(reader);
+    await scratch.execute(`drop owned by ${reader}; drop role ${reader}`);
+
+    expect(callable).toEqual([]);
+  });
+
+  it('takes new functions from everyone else', async () => {
+    expect(await callableBy('public')).toEqual([]);
+  });
+
+  it('drops a function that is not of this release', async () => {
     const objects = await objectsOf(scratch);
+    await scratch.execute(`
+      create function bulk_notify.claim(p_id text) returns text language sql as 'select p_id';
+      create function bulk_notify.left_over() returns integer language sql as 'select 1'`);
 
-    for (const name of [...MIGRATIONS].reverse()) {
-      expect(await migrate(scratch, 'down')).toEqual([name]);
-    }
-    expect(await objectsOf(scratch)).toEqual([]);
-    expect(await migrate(scratch, 'up')).toEqual(MIGRATIONS);
+    await setup(scratch);
+
     expect(await objectsOf(scratch)).toEqual(objects);
   });
 
-  it('leaves each role the functions that it may call', async () => {
-    const role = `caller_${randomUUID().replaceAll('-', '')}`;
-    const callable = `select proname from pg_proc
-      where proname like 'bulk_upload_notification%' and has_function_privilege('${role}', oid, 'execute')`;
-    await migrate(scratch, 'up');
-    await scratch.execute(`create role ${role};
-      grant execute on function bulk_upload_notification_claim, bulk_upload_notification_park to ${role}`);
-    const before = await scratch.execute(callable);
+  it('replaces a function whose text has changed', async () => {
+    const source = `select prosrc from pg_proc where oid = 'bulk_notify.submit'::regproc`;
+    const before = await scratch.execute(source);
+    await scratch.execute(`create or replace function bulk_notify.submit(p_attempt_id bigint)
+      returns boolean language sql as 'select true'`);
 
-    await migrate(scratch, 'down');
-    const down = await scratch.execute(callable);
-    await migrate(scratch, 'up');
-    const up = await scratch.execute(callable);
-    await scratch.execute(`drop owned by ${role}; drop role ${role}`);
+    await setup(scratch);
 
-    expect(before).toHaveLength(2);
-    expect(down).toEqual(before);
-    expect(up).toEqual(before);
+    expect(await scratch.execute(source)).toEqual(before);
   });
 });

@@ -70,9 +70,10 @@ describe.each(['open', 'closed'] as const)(
       await ledger.submit(attemptId);
       await ledger.settle({ attemptId, attempt: 'accepted', reply: '250 ok', state: 'sent' });
       const again = await ledger.claim(claim);
-      const copy = await ledger.recordResend(claim.eventId, { requestId: 'r1' }, 'run-1');
+      const resend = await ledger.requestResend(claim.eventId, { requestId: 'r1' }, 'run-1');
+      const outcomes = await ledger.findOutcomes(claim.eventId.split(':')[1] ?? '');
       const parked = newEventId();
-      await ledger.park(parked, 'recipient_missing', { runId: 'run-1' });
+      await ledger.park(parked, 'recipient_missing', { runId: 'run-1', recordedRequests: 1 });
       const taskId = randomUUID();
       const uploads = createUploads({ database });
       await uploads.record({ taskId, ownCallback: true });
@@ -82,37 +83,40 @@ describe.each(['open', 'closed'] as const)(
 
       // then
       expect(addresses).toEqual(['p@a.example', 'u@a.example']);
-      expect(again).toEqual({ claim: 'sent', runId: claim.runId, reply: '250 ok' });
-      expect(copy).toMatchObject({ copy: 1, userId });
+      expect(again).toEqual({ status: 'sent', runId: claim.runId, reply: '250 ok' });
+      expect(resend).toMatchObject({ resend: 1, userId });
+      expect(outcomes).toEqual(['completed']);
       expect(due).toMatchObject({ uploads: [{ taskId }] });
       expect(database.refusal()).toBeUndefined();
       const states = await supabase.asOwner(
-        `select state from bulk_upload_notification_events
+        `select state from bulk_notify.bulk_upload_notification_events
          where id in ('${claim.eventId}', '${parked}') order by state`,
       );
       expect(states).toEqual([{ state: 'parked' }, { state: 'waiting' }]);
     });
 
+    const tables = ['bulk_upload_notification_events', 'attempts', 'resends', 'migrations'];
     const forbidden = [
-      ...['events', 'attempts', 'resends', 'uploads', 'migrations'].flatMap((name) => [
-        `drop table bulk_upload_notification_${name}`,
-        `truncate bulk_upload_notification_${name} cascade`,
-        `delete from bulk_upload_notification_${name}`,
-        `select from bulk_upload_notification_${name}`,
-        `alter table bulk_upload_notification_${name} disable trigger all`,
+      ...tables.flatMap((name) => [
+        `drop table bulk_notify.${name}`,
+        `truncate bulk_notify.${name} cascade`,
+        `delete from bulk_notify.${name}`,
+        `select from bulk_notify.${name}`,
+        `alter table bulk_notify.${name} disable trigger all`,
       ]),
-      "update bulk_upload_notification_events set state = 'sent'",
-      'update bulk_upload_notification_attempts set recipient = null',
-      "select bulk_upload_notification_forget_recipients('1 day')",
-      "select bulk_upload_notification_close_claim('x')",
-      "select bulk_upload_notification_exceeds_limit('x', 'y', 1)",
-      "select bulk_upload_notification_source_fault('public', 'profiles', '{email}')",
+      "update bulk_notify.bulk_upload_notification_events set state = 'sent'",
+      'update bulk_notify.attempts set recipient = null',
+      "select bulk_notify.forget_recipients('1 day')",
+      "select bulk_notify.close_claim('x')",
+      "select bulk_notify.exceeds_recipient_limit('x', 'y', 1)",
       'select email from auth.users',
       'select email from public.profiles',
       'update public.profiles set email = null',
       'delete from auth.users',
       'create table public.mine (id integer)',
-      'drop function bulk_upload_notification_claim',
+      'create table bulk_notify.mine (id integer)',
+      'drop function bulk_notify.claim',
+      'drop schema bulk_notify cascade',
     ];
     it.each(forbidden)('does not let the worker %s', async (sql) => {
       await expect(worker.query(sql)).rejects.toMatchObject({ code: '42501' });
@@ -124,27 +128,43 @@ describe.each(['open', 'closed'] as const)(
       await client.connect();
 
       await client.query('create temp table bulk_upload_notification_events (id text)');
-      await client.query('select bulk_upload_notification_park($1, $2)', [eventId, 'gave_up']);
+      await client.query("select bulk_notify.park($1, 'gave_up', 'run-1', 0)", [eventId]);
 
       const { rows } = await client.query('select from bulk_upload_notification_events');
       await client.end();
       expect(rows).toEqual([]);
     });
 
-    it.each(VISITORS)('shows nothing of the ledger to %s', async (role) => {
-      const ours = `relname like 'bulk_upload_notification%' and case relkind`;
-      const [relations, sequences, functions] = await Promise.all([
-        supabase.asOwner(`
-        select relname from pg_class where ${ours} when 'r' then has_table_privilege('${role}', oid,
-          'select, insert, update, delete, truncate, references, trigger') end`),
-        supabase.asOwner(`
-        select relname from pg_class where ${ours} when 'S' then
-          has_sequence_privilege('${role}', oid, 'usage, select, update') end`),
-        supabase.asOwner(`
-        select proname from pg_proc where proname like 'bulk_upload_notification_%'
-          and has_function_privilege('${role}', oid, 'execute')`),
+    it.each(VISITORS)('lets %s read and call nothing of the ledger', async (role) => {
+      const asVisitor = (sql: string) =>
+        supabase.asOwner(`begin; set local role ${role}; ${sql}; rollback`);
+
+      for (const sql of [
+        'select * from bulk_notify.bulk_upload_notification_events',
+        'select * from bulk_notify.attempts',
+        'select bulk_notify.submit(0)',
+        `select * from bulk_notify.find_addresses('${randomUUID()}')`,
+      ]) {
+        await expect(asVisitor(sql)).rejects.toMatchObject({ code: '42501' });
+      }
+    });
+
+    it.each(VISITORS)('grants nothing to %s, even if the schema were opened', async (role) => {
+      const ours = `relnamespace = 'bulk_notify'::regnamespace and case`;
+      const [schema, relations, sequences, functions] = await Promise.all([
+        supabase.asOwner(`select has_schema_privilege('${role}', 'bulk_notify', 'usage')`),
+        supabase.asOwner(`select relname from pg_class
+          where ${ours} when relkind in ('r', 'v', 'm', 'p') then has_table_privilege('${role}', oid,
+            'select, insert, update, delete, truncate, references, trigger') end`),
+        supabase.asOwner(`select relname from pg_class
+          where ${ours} when relkind = 'S' then
+            has_sequence_privilege('${role}', oid, 'usage, select, update') end`),
+        supabase.asOwner(`select proname from pg_proc
+          where pronamespace = 'bulk_notify'::regnamespace
+            and has_function_privilege('${role}', oid, 'execute')`),
       ]);
-      expect({ relations, sequences, functions }).toEqual({
+      expect({ schema, relations, sequences, functions }).toEqual({
+        schema: [{ has_schema_privilege: false }],
         relations: [],
         sequences: [],
         functions: [],

@@ -23,6 +23,8 @@ interface Row {
   settled_as: string | null;
 }
 
+const RUN = { runId: 'run-1', recordedRequests: 0 };
+
 let scratch: Awaited<ReturnType<typeof scratchDatabase>>;
 let database: Database;
 let uploads: Uploads;
@@ -35,7 +37,7 @@ beforeAll(async () => {
   uploads = createUploads({ database });
 });
 
-beforeEach(() => scratch.execute('truncate bulk_upload_notification_uploads'));
+beforeEach(() => scratch.execute('truncate bulk_notify.uploads'));
 
 afterAll(async () => {
   await database.close();
@@ -53,7 +55,7 @@ async function add(age = 60, change: Partial<WatchedUpload> = {}): Promise<strin
 /** Lets minutes pass for an upload. */
 async function pass(minutes: number, taskId: string): Promise<void> {
   await scratch.execute(`
-    update bulk_upload_notification_uploads
+    update bulk_notify.uploads
       set uploaded_at = uploaded_at - interval '${minutes} minutes',
           next_look_at = next_look_at - interval '${minutes} minutes',
           missing_since = missing_since - interval '${minutes} minutes'
@@ -62,7 +64,7 @@ async function pass(minutes: number, taskId: string): Promise<void> {
 
 async function rowOf(taskId: string): Promise<Row> {
   const [row] = await scratch.execute<Row>(
-    `select * from bulk_upload_notification_uploads where task_id = '${taskId}'`,
+    `select * from bulk_notify.uploads where task_id = '${taskId}'`,
   );
   return row!;
 }
@@ -169,8 +171,8 @@ describe('findDue', () => {
       const other = await add();
       const young = await add(5);
       const ledger = createLedger({ database });
-      await ledger.park(workflowId(taskId, outcome), 'recipient_missing', { runId: 'run-1' });
-      await ledger.park(workflowId(young, outcome), 'recipient_missing', { runId: 'run-1' });
+      await ledger.park(workflowId(taskId, outcome), 'recipient_missing', RUN);
+      await ledger.park(workflowId(young, outcome), 'recipient_missing', RUN);
 
       const { uploads: found, notified } = await due();
 
@@ -203,20 +205,20 @@ describe('findDue', () => {
 
   it('reads the index of what is open, not the table', async () => {
     await scratch.execute(`
-      insert into bulk_upload_notification_uploads
+      insert into bulk_notify.uploads
         (task_id, own_callback, uploaded_at, settled_at, settled_as)
       select gen_random_uuid(), true, now() - interval '1 day', now(), 'notified'
         from generate_series(1, 20000)`);
     await add();
-    await scratch.execute('analyze bulk_upload_notification_uploads');
+    await scratch.execute('analyze bulk_notify.uploads');
 
     const plan = await scratch.execute<{ 'QUERY PLAN': string }>(`explain
-      select u.task_id from bulk_upload_notification_uploads u
+      select u.task_id from bulk_notify.uploads u
         where u.settled_at is null and u.next_look_at <= now()
           and u.uploaded_at <= now() - interval '30 minutes'
         order by u.next_look_at, u.task_id limit 50`);
 
-    expect(JSON.stringify(plan)).toContain('bulk_upload_notification_uploads_due');
+    expect(JSON.stringify(plan)).toContain('bulk_notify.uploads_due');
   });
 });
 

@@ -89,11 +89,13 @@ describe('resend', () => {
       ledger,
       addresses: [['old@customer.example'], ['new@customer.example']],
     });
-    const answering: (string | undefined)[] = [];
+    const answering: number[] = [];
     const { claim } = ledger;
     ledger.claim = (attempt) => {
-      answering.push(attempt.request);
-      return attempt.request ? claim(attempt) : Promise.resolve({ claim: 'superseded' });
+      answering.push(attempt.recordedRequests);
+      return attempt.recordedRequests > 0
+        ? claim(attempt)
+        : Promise.resolve({ status: 'superseded' });
     };
 
     const result = await withWorker({ ...temporal, fakes }, async (_start, taskQueue) => {
@@ -102,7 +104,7 @@ describe('resend', () => {
     });
 
     expect(result).toMatchObject({ state: 'sent' });
-    expect(answering).toEqual(['', 'request-1']);
+    expect(answering).toEqual([0, 1]);
     expect(fakes.sent).toMatchObject([{ to: 'new@customer.example' }]);
   });
 
@@ -110,11 +112,13 @@ describe('resend', () => {
     const ledger = createMemoryLedger();
     const { claim } = ledger;
     ledger.claim = (attempt) =>
-      attempt.copy < 2
-        ? Promise.resolve({ claim: 'sent', runId: attempt.runId, reply: '250 before' })
+      attempt.resend < 2
+        ? Promise.resolve({ status: 'sent', runId: attempt.runId, reply: '250 before' })
         : claim(attempt);
-    ledger.recordResend = (_eventId, { requestId }) =>
-      Promise.resolve({ copy: requestId === 'first' ? 1 : 2 });
+    ledger.requestResend = (_eventId, { requestId }) => {
+      const resend = requestId === 'first' ? 1 : 2;
+      return Promise.resolve({ resend, recordedRequests: resend });
+    };
     const fakes = createFakes({
       ledger,
       addresses: [new Error('the database is down'), ['owner@customer.example']],
@@ -133,12 +137,12 @@ describe('resend', () => {
     ]);
   });
 
-  it('says, when it parks, which request was answered last', async () => {
+  it('says, when it parks, how many requests the run has recorded', async () => {
     const ledger = createMemoryLedger();
     const fakes = createFakes({ ledger, addresses: [[]] });
-    const answering: (string | undefined)[] = [];
-    ledger.park = (_eventId, _reason, { request }) => {
-      answering.push(request);
+    const answering: number[] = [];
+    ledger.park = (_eventId, _reason, { recordedRequests }) => {
+      answering.push(recordedRequests);
       return Promise.resolve(undefined);
     };
 
@@ -147,7 +151,7 @@ describe('resend', () => {
       return handle.result();
     });
 
-    expect(answering).toEqual(['', 'request-1']);
+    expect(answering).toEqual([0, 1]);
   });
 
   it('of a sent notification sends another copy, once for each request', async () => {

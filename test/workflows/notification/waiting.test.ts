@@ -83,7 +83,7 @@ describe('a run that waits to record', () => {
     ['that it is parked', 'park', [[]], '**Waiting: resolving the recipient**'],
     [
       'a request',
-      'recordResend',
+      'requestResend',
       [['a@customer.example']],
       '**Sent: the relay accepted the mail**',
     ],
@@ -95,7 +95,7 @@ describe('a run that waits to record', () => {
 
     const details = await withWorker({ ...temporal, fakes }, async (start) => {
       const handle = await start({}, 'completed', { resendWindowMs: 3_600_000 });
-      if (call === 'recordResend') {
+      if (call === 'requestResend') {
         await until('it is sent', () => fakes.sent.length === 1);
         await handle.signal(resendSignal);
       }

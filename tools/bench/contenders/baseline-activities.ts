@@ -50,7 +50,7 @@ export async function sendBaselineMail(
 ): Promise<string> {
   const outcome = 'completed';
   const date = new Date();
-  const id = messageId({ ...mail, outcome, date: date.toISOString() }, from.address);
+  const id = messageId({ ...mail, outcome }, from.address);
   const { subject, text } = renderMail(templates, { ...mail, outcome });
   const composed = { from, replyTo, to: mail.to, subject, text, messageId: id, date };
   const { verdict, reply } = await mailer.send(composed, stop, () => Promise.resolve());

@@ -10,7 +10,7 @@ const SETTLING_MS = 5_000;
 
 /** Notifications with a failed attempt. */
 const DEFERRED = `select count(distinct event_id)::int
-  from bulk_upload_notification_attempts where state = 'deferred'`;
+  from bulk_notify.attempts where state = 'deferred'`;
 
 /** Memory of the worker while many notifications wait for a relay that is down. */
 export const memoryRow: Row = {

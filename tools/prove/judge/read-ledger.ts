@@ -2,14 +2,14 @@ import type { QueryResultRow } from 'pg';
 import { withClient } from '../../sandbox/postgres/with-client';
 import type { ObservedAttempt, ObservedEvent, ObservedResend } from './observations';
 
-const EVENTS = `select id, state, reason, sent_copies as "sentCount"
-  from bulk_upload_notification_events`;
-const ATTEMPTS = `select event_id as "eventId", copy as resend, state, message_id as "messageId", recipient,
+const EVENTS = `select id, state, reason, sent_count as "sentCount"
+  from bulk_notify.bulk_upload_notification_events`;
+const ATTEMPTS = `select event_id as "eventId", resend, state, message_id as "messageId", recipient,
     extract(epoch from claimed_at) * 1000 as "claimedAt",
     extract(epoch from settled_at) * 1000 as "settledAt", reply
-  from bulk_upload_notification_attempts order by id`;
-const RESENDS = `select event_id as "eventId", request_id as "requestId", copy as resend
-  from bulk_upload_notification_resends order by requested_at`;
+  from bulk_notify.attempts order by id`;
+const RESENDS = `select event_id as "eventId", request_id as "requestId", resend
+  from bulk_notify.resends order by requested_at`;
 
 /** All rows of the ledger. */
 export function readLedger(url: string) {

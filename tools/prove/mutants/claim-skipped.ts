@@ -4,7 +4,7 @@ const { createLedger } = ledgerModule;
 
 /** The ID of an attempt that is not in the ledger. */
 const UNCLAIMED = '0';
-const FORGET_OPEN_CLAIM = `update bulk_upload_notification_attempts
+const FORGET_OPEN_CLAIM = `update bulk_notify.attempts
   set state = 'deferred', settled_at = now(), reply = 'not checked'
   where event_id = $1 and state = 'sending'`;
 
@@ -17,8 +17,8 @@ Object.assign(ledgerModule, {
       async claim(claim) {
         await parts.database.query(FORGET_OPEN_CLAIM, [claim.eventId]);
         const claimed = await ledger.claim(claim);
-        if (claimed.claim === 'claimed') return claimed;
-        return { claim: 'claimed', attemptId: UNCLAIMED, mailDate: claim.mailDate };
+        if (claimed.status === 'claimed') return claimed;
+        return { status: 'claimed', attemptId: UNCLAIMED, mailDate: claim.mailDate };
       },
       submit: async (id) => (id === UNCLAIMED ? undefined : ledger.submit(id)),
       settle: async (it) => it.attemptId === UNCLAIMED || ledger.settle(it),
