@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+const FOLDERS = ['.', '.github', 'docs', 'examples'];
+const pages = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
+const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+const FENCE = /^```[\s\S]+?^```$/gm;
+const prose = (page: string) => read(page).replace(FENCE, '');
+
+describe.each(pages)('%s', (page) => {
+  it('links to files and headings that exist', () => {
+    const targets = [...prose(page).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = '']) => target);
+
+    expect(targets.filter((target) => !leads(page, target))).toEqual([]);
+  });
+
+  it('names files and folders that exist', () => {
+    const paths = codeSpans(page).filter(isPath);
+
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('names npm scripts that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(page).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name);
+
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  it('fits on a page or two', () => {
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(91);
+  });
+
+  it('leads to every page of docs/', () => {
+    const text = read('README.md');
+    const pagesOfDocs = pages.filter((page) => dirname(page) === 'docs');
+
+    expect(pagesOfDocs.filter((page) => !text.includes(`(${page})`))).toEqual([]);
+  });
+});
+
+function leads(page: string, target: string): boolean {
+  if (/^https?:/.test(target)) return true;
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? page : relative(ROOT, join(ROOT, dirname(page), path));
+  if (!existsSync(join(ROOT, file))) return false;
+  return anchor === undefined || headings(file).includes(anchor);
+}
+
+/** As GitHub makes anchors of headings. */
+function headings(page: string): string[] {
+  const titles = [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title);
+  return titles.map((title) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function codeSpans(page: string): string[] {
+  return [...prose(page).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
+}
+
+/** A path in this repository, not one on a server: its first folder is ours. */
+function isPath(span: string): boolean {
+  const [folder = ''] = span.split('/');
+  return (
+    /^[\w./-]+$/.test(span) &&
+    !['', '.'].includes(folder) &&
+    span.includes('/') &&
+    existsSync(join(ROOT, folder))
+  );
+}
