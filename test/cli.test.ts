@@ -19,12 +19,30 @@ function run(args: string[], environment: Record<string, string | undefined> = {
 }
 
 describe('bulk-notify', () => {
-  it('prints how it is used for --help', async () => {
-    const { code, stdout, stderr } = await run(['--help']);
+  it.each(['--help', '-h', 'help'])('prints every command for %s', async (argument) => {
+    const { code, stdout, stderr } = await run([argument]);
 
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Usage: bulk-notify <command>\n/);
-    expect(stdout).toMatch(/ setup .* api .* worker .* resend .* watch /s);
+    expect(stdout).toMatch(/ setup .* api .* worker .* resend .* watch .* help /s);
+  });
+
+  it.each([
+    ['help', 'resend'],
+    ['resend', '--help'],
+    ['resend', TASK_ID, 'completed', '-h'],
+  ])('prints the options of a command for %j %j', async (...args) => {
+    const { code, stdout, stderr } = await run(args);
+
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(
+      'Usage: bulk-notify resend TASK_ID completed|failed [options]\n\n' +
+        '  send the email of an upload again, or now if it has not been sent\n\n' +
+        'Options:\n' +
+        '  --by NAME        who asks, for the ledger\n' +
+        '  --reason TEXT    why, for the ledger\n' +
+        '  --request-id ID  the same ID twice is one resend\n',
+    );
   });
 
   it('prints its version for -v', async () => {
@@ -37,23 +55,41 @@ describe('bulk-notify', () => {
   });
 
   it.each([
-    ['no command', []],
-    ['an unknown command', ['serve']],
-    ['an unknown option', ['api', '--port', '80']],
-    ['an option of another command', ['api', '--by', 'jane']],
-    ['the name of a property', ['constructor']],
-    ['a resend without an outcome', ['resend', TASK_ID]],
-    ['a resend of an outcome that there is not', ['resend', TASK_ID, 'done']],
-    ['a resend of a task ID that is none', ['resend', '../x', 'completed']],
-    ['a watch of nothing', ['watch']],
-    ['a watch of a task ID that is none', ['watch', '../x']],
-    ['a watch of two tasks', ['watch', TASK_ID, TASK_ID]],
-    ['a watch with an option of another command', ['watch', TASK_ID, '--by', 'jane']],
-  ])('ends with 2 and says how it is used for %s', async (_what, args) => {
+    [[], 'A command is missing'],
+    [['serve'], 'Unknown command: serve'],
+    [['--port', '80'], 'Unknown command: --port'],
+    [['constructor'], 'Unknown command: constructor'],
+    [['help', 'serve'], 'Unknown command: serve'],
+  ])('ends with 2 and lists the commands for %j', async (args, fault) => {
     const { code, stdout, stderr } = await run(args);
 
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^Usage: bulk-notify <command>\n/);
+    expect(stderr).toMatch(/^(.*)\n\nUsage: bulk-notify <command>\n/);
+    expect(stderr.split('\n')[0]).toBe(fault);
+  });
+
+  const RESEND = 'Usage: bulk-notify resend TASK_ID completed|failed [options]';
+  const NOT_A_NOTIFICATION = 'resend needs a UUID and the outcome of the upload';
+  it.each([
+    [['api', '--port', '80'], "Unknown option '--port'", 'Usage: bulk-notify api'],
+    [['api', '--by', 'jane'], "Unknown option '--by'", 'Usage: bulk-notify api'],
+    [['worker', 'now'], 'worker takes no arguments', 'Usage: bulk-notify worker'],
+    [['resend', TASK_ID], 'resend takes TASK_ID completed|failed', RESEND],
+    [['resend', TASK_ID, 'done'], NOT_A_NOTIFICATION, RESEND],
+    [['resend', '../x', 'completed'], NOT_A_NOTIFICATION, RESEND],
+    [['watch'], 'watch takes TASK_ID', 'Usage: bulk-notify watch TASK_ID'],
+    [['watch', '../x'], 'watch needs a UUID', 'Usage: bulk-notify watch TASK_ID'],
+    [['watch', TASK_ID, TASK_ID], 'watch takes TASK_ID', 'Usage: bulk-notify watch TASK_ID'],
+    [
+      ['watch', TASK_ID, '--by', 'jane'],
+      "Unknown option '--by'",
+      'Usage: bulk-notify watch TASK_ID',
+    ],
+  ])('ends with 2 and shows the usage of the command for %j', async (args, fault, usage) => {
+    const { code, stdout, stderr } = await run(args);
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n').slice(0, 3)).toEqual([fault, '', usage]);
   });
 });
 

@@ -1,22 +1,30 @@
-import type { Outcome } from '../../workflows/core/outcome';
-import type { ResendSignal } from '../../workflows/notification/messages';
-import type { OperatorConfig } from '../config/config';
-import type { Logger } from '../telemetry/logger';
+import { parseWorkflowId } from '../../workflows/core/workflow-id';
+import { loadOperatorConfig } from '../config/config';
+import { defineCommand, UsageError } from './command';
 import { withNotifications } from './with-notifications';
 
-interface Resend extends ResendSignal {
-  taskId: string;
-  outcome: Outcome;
-}
-
-/** Asks for one notification (again); the worker does the rest. */
-export async function runResend(
-  config: OperatorConfig,
-  logger: Logger,
-  { taskId, outcome, ...signal }: Resend,
-): Promise<void> {
-  await withNotifications(config, async (notifications) => {
-    const workflowId = await notifications.resend(taskId, outcome, signal);
-    logger.info({ event_id: workflowId, request_id: signal.requestId }, 'resend.requested');
-  });
-}
+export const resendCommand = defineCommand({
+  name: 'resend',
+  usage: 'TASK_ID completed|failed',
+  about: 'send the email of an upload again, or now if it has not been sent',
+  options: {
+    by: { type: 'string', value: 'NAME', about: 'who asks, for the ledger' },
+    reason: { type: 'string', value: 'TEXT', about: 'why, for the ledger' },
+    'request-id': { type: 'string', value: 'ID', about: 'the same ID twice is one resend' },
+  },
+  async run({ positionals: [taskId = '', outcome = ''], values }) {
+    const id = `bulk_upload_notification:${taskId.toLowerCase()}:${outcome}`;
+    const notification = parseWorkflowId(id);
+    if (!notification) throw new UsageError('resend needs a UUID and the outcome of the upload');
+    const { by: requestedBy, reason, 'request-id': requestId } = values;
+    return withNotifications(loadOperatorConfig(), async (notifications) => {
+      const request = { requestedBy, reason, requestId };
+      const eventId = await notifications.resend(
+        notification.taskId,
+        notification.outcome,
+        request,
+      );
+      return { event_id: eventId, request_id: requestId, requested: true };
+    });
+  },
+});

@@ -1,15 +1,19 @@
-import type { OperatorConfig } from '../config/config';
-import type { Logger } from '../telemetry/logger';
+import { loadOperatorConfig } from '../config/config';
+import { uuid } from '../parse/scalars';
+import { defineCommand, UsageError } from './command';
 import { withNotifications } from './with-notifications';
 
-/** Hands in an upload that was made elsewhere: the sweep looks for its notification. */
-export async function runWatch(
-  config: OperatorConfig,
-  logger: Logger,
-  taskId: string,
-): Promise<void> {
-  await withNotifications(config, async (notifications) => {
-    await notifications.watch({ taskId, ownCallback: true });
-    logger.info({ task_id: taskId }, 'watch.requested');
-  });
-}
+export const watchCommand = defineCommand({
+  name: 'watch',
+  usage: 'TASK_ID',
+  about: 'watch an upload that was made elsewhere, in case its webhook never comes',
+  options: {},
+  async run({ positionals: [id] }) {
+    const taskId = uuid.parse(id);
+    if (!taskId) throw new UsageError('watch needs a UUID');
+    await withNotifications(loadOperatorConfig(), (notifications) =>
+      notifications.watch({ taskId, ownCallback: true }),
+    );
+    return { task_id: taskId, watched: true };
+  },
+});

@@ -3,14 +3,14 @@ import { createNotifications, type Notifications } from '../temporal/notificatio
 import { createTemporalClient } from '../temporal/client';
 
 /** For commands that ask for one thing and end. */
-export async function withNotifications(
+export async function withNotifications<T>(
   { temporal, resendWindowMs }: OperatorConfig,
-  ask: (notifications: Notifications) => Promise<void>,
-): Promise<void> {
+  ask: (notifications: Notifications) => Promise<T>,
+): Promise<T> {
   const client = createTemporalClient(temporal);
   const { taskQueue } = temporal;
   try {
-    await ask(createNotifications({ client, taskQueue, resendWindowMs }));
+    return await ask(createNotifications({ client, taskQueue, resendWindowMs }));
   } finally {
     await client.connection.close();
   }

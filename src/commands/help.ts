@@ -1,0 +1,46 @@
+import type { Command } from './command';
+
+const GENERAL_OPTIONS: [string, string][] = [
+  ['-h, --help', 'show this text, or the help of a command'],
+  ['-v, --version', 'show the version'],
+];
+
+export function generalHelp(commands: readonly Command[]): string {
+  const rows = commands.map((command): [string, string] => [synopsis(command), command.about]);
+  return `Usage: bulk-notify <command>
+
+One email when a bulk upload has been verified.
+
+Commands:
+${columns([...rows, ['help [COMMAND]', 'show the help of a command']])}
+
+Options:
+${columns(GENERAL_OPTIONS)}
+
+Environment variables configure everything: see docs/configuration.md.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+`;
+}
+
+export function commandHelp(command: Command): string {
+  const options = Object.entries(command.options).map(
+    ([name, { value, about }]): [string, string] => [
+      value ? `--${name} ${value}` : `--${name}`,
+      about,
+    ],
+  );
+  const optionList = options.length > 0 ? `\nOptions:\n${columns(options)}\n` : '';
+  return `Usage: bulk-notify ${synopsis(command)}${options.length > 0 ? ' [options]' : ''}
+
+  ${command.about}
+${optionList}`;
+}
+
+function synopsis({ name, usage }: Command): string {
+  return `${name} ${usage}`.trim();
+}
+
+function columns(rows: [string, string][]): string {
+  const width = Math.max(...rows.map(([term]) => term.length));
+  return rows.map(([term, about]) => `  ${term.padEnd(width)}  ${about}`).join('\n');
+}
