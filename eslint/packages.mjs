@@ -63,8 +63,8 @@ export const packages = [
   },
   {
     names: ['jose'],
-    owners: ['src/upload', 'src/clients/supabase'],
-    instead: 'Only src/upload and src/clients/supabase know tokens: take the user of the token.',
+    owners: ['src/auth', 'src/clients/supabase'],
+    instead: 'Only src/auth and src/clients/supabase know tokens: take the user of the token.',
   },
   {
     names: ['zod'],

@@ -1,10 +1,10 @@
-import Router from '@koa/router';
+import type { Router } from '@koa/router';
+import { refusal } from '../http/errors';
+import { createRouter } from '../http/router';
+import { uuid } from '../parse/scalars';
 import type { Logger } from '../telemetry/logger';
 import type { Notifications } from '../temporal/notifications';
-import { uuid } from '../parse/scalars';
-import { requireAdminToken } from './admin-auth';
-import { invalidTaskId } from '../http/errors';
-import { STRICT } from '../http/strict';
+import { requireAdminToken } from './require-admin-token';
 
 export interface AdminDependencies {
   notifications: Pick<Notifications, 'watch'>;
@@ -12,9 +12,10 @@ export interface AdminDependencies {
   logger: Logger;
 }
 
-/** For operators and their tools: hands in uploads that were not made through our route. */
-export function createAdminRouter({ notifications, adminToken, logger }: AdminDependencies) {
-  return new Router(STRICT).post(
+/** Routes for operators: watches uploads that were not made through the upload route. */
+export function createAdminRouter(deps: AdminDependencies): Router {
+  const { notifications, adminToken, logger } = deps;
+  return createRouter().post(
     '/api/tasks/:task_id/watch',
     requireAdminToken(adminToken, logger),
     async (ctx) => {
@@ -27,3 +28,5 @@ export function createAdminRouter({ notifications, adminToken, logger }: AdminDe
     },
   );
 }
+
+const invalidTaskId = () => refusal(400, 'invalid_task_id', 'The task ID must be a UUID');

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTaskUploads, type TaskUploads } from '../clients/provider/task-uploads';
 import type { ApiConfig } from '../config/config';
-import { markRarely } from '../upload/heap';
 import { createApp } from '../http/app';
 import { type Probe, shared } from '../http/readiness';
 import { createAdminRouter } from '../admin/route';
 import { createOpsRouter } from '../http/ops';
 import { createUploadRouter } from '../upload/route';
 import { boltRouteFormat } from '../webhook/boltroute-format';
+import { allowHeapGrowth } from '../webhook/heap-growth';
 import { createWebhookRouter } from '../webhook/route';
 import { listen } from '../http/server';
 import type { Logger } from '../telemetry/logger';
@@ -27,7 +27,7 @@ const KEY_MISSING = 'Set WEBHOOK_SECRET_KEY: without it anybody may send webhook
  */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const { webhookSecrets, adminToken, temporal, publicBaseUrl, resendWindowMs } = config;
-  markRarely();
+  allowHeapGrowth();
   const client = createTemporalClient(temporal);
   const { taskQueue } = temporal;
   const notifications = createNotifications({ client, taskQueue, resendWindowMs });
@@ -99,7 +99,7 @@ function createUpload(
     callbackUrl,
     allowLoopback,
     auth,
-    maxMegabytes,
+    fileMaxMib: maxMegabytes,
   });
   return { router, uploads };
 }

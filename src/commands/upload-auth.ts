@@ -1,6 +1,6 @@
 import { createSupabaseAuth } from '../clients/supabase/auth';
 import type { ApiConfig } from '../config/config';
-import type { BearerAuthConfig } from '../upload/bearer-auth';
+import type { BearerAuthConfig } from '../auth/bearer-auth';
 import type { Logger } from '../telemetry/logger';
 
 /** How users of the upload route are known; what cannot be checked is left to the provider. */

@@ -2,7 +2,7 @@ import type { Middleware } from 'koa';
 import type { Counter } from 'prom-client';
 import { toRefusal } from './errors';
 
-/** Counts answers by their reason or refusal code. */
+/** Counts answers by reason or refusal code. */
 export function countAnswers(counter: Counter<'answer'>): Middleware {
   return async function count(ctx, next) {
     try {

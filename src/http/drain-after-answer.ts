@@ -4,8 +4,8 @@ import { Socket } from 'node:net';
 const DRAIN_TIMEOUT_MS = 5_000;
 
 /**
- * Reads and drops the rest of a request that was answered before its end, so that a client or proxy
- * that is still sending can read the answer: closing at once would reset the connection.
+ * Discards the rest of a request that was answered before its end. Closing immediately would reset
+ * the connection, and a client or proxy that is still sending could not read the answer.
  */
 export function drainAfterAnswer(
   request: IncomingMessage,
@@ -13,16 +13,16 @@ export function drainAfterAnswer(
   timeoutMs = DRAIN_TIMEOUT_MS,
 ): void {
   const { socket } = request;
-  const isOver = () => request.complete || request.destroyed;
+  const isComplete = () => request.complete || request.destroyed;
 
-  // Called by Node with the last answer of a connection.
+  // Node calls it with the last answer of a connection.
   socket.destroySoon = function endThenDestroy() {
-    if (isOver()) return Socket.prototype.destroySoon.call(socket);
+    if (isComplete()) return Socket.prototype.destroySoon.call(socket);
     socket.end();
     request.once('end', endThenDestroy);
   };
   response.once('finish', () => {
-    if (isOver()) return;
+    if (isComplete()) return;
     const cut = setTimeout(() => socket.destroy(), timeoutMs).unref();
     const done = () => clearTimeout(cut);
     request.once('end', done).once('close', done).resume();

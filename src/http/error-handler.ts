@@ -4,14 +4,14 @@ import type { Logger } from '../telemetry/logger';
 import { methodNotAllowed, notFound, toRefusal } from './errors';
 import { loggedPath } from './logged-path';
 
-/** Renders every refusal in one shape, `{detail, code}`; what is not a refusal becomes a 503. */
+/** Renders every refusal as `{detail, code}`; any other error becomes a 503. */
 export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
   return async function errorHandler(ctx, next) {
     try {
       if (!hasPath(ctx)) throw notFound();
       await next();
       if (ctx.status === 404 && !ctx.body) throw notFound();
-      // 501: a method that no route has.
+      // The router answers 501 to a method that no route has.
       if ([405, 501].includes(ctx.status) && !ctx.body) throw methodNotAllowed();
     } catch (err) {
       const refusal = toRefusal(err);
@@ -27,7 +27,7 @@ export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
   };
 }
 
-/** Koa's getter throws for a target that is no URL, such as `http://[`. */
+/** Koa's getter throws when the request target is not a URL, such as `http://[`. */
 function hasPath(ctx: Context): boolean {
   try {
     return ctx.path !== '';
@@ -38,7 +38,7 @@ function hasPath(ctx: Context): boolean {
 
 const ABORT_CODES = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
 
-/** Whether the client left before its request had ended, which is no fault of ours. */
+/** Whether the client disconnected before the end of its request. */
 function isAbort(err: unknown, { destroyed, complete }: IncomingMessage): boolean {
   const { code } = (err ?? {}) as { code?: string };
   return destroyed && !complete && ABORT_CODES.includes(code ?? '');

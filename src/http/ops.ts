@@ -1,17 +1,16 @@
-import Router from '@koa/router';
+import type { Router } from '@koa/router';
 import type { Registry } from 'prom-client';
 import { type Probe, probeAll } from './readiness';
-import { STRICT } from './strict';
+import { createRouter } from './router';
 
 export interface OpsDependencies {
-  /** Whether the process can do its work now. Ready when all of them are. */
   probes: readonly Probe[];
   registry: Registry;
 }
 
-/** `/healthz`: the process is alive. `/readyz`: it can do its work now. `/metrics`: Prometheus. */
+/** `/healthz`: the process runs. `/readyz`: it can do its work now. `/metrics`: for Prometheus. */
 export function createOpsRouter({ probes, registry }: OpsDependencies): Router {
-  return new Router(STRICT)
+  return createRouter()
     .get('/healthz', (ctx) => {
       ctx.body = { status: 'ok' };
     })

@@ -1,15 +1,15 @@
 /** The answer of /readyz. */
 export interface Readiness {
   ready: boolean;
-  /** What keeps it from being ready, each as a sentence. */
+  /** Why the process is not ready, one sentence each. */
   checks?: string[];
-  /** What a person should repair, though the process can do its work. */
+  /** Faults that a person should repair, although the process is ready. */
   warnings?: string[];
 }
 
 export type Probe = () => Readiness | Promise<Readiness>;
 
-/** Ready when all parts are. */
+/** Ready when all probes are. */
 export async function probeAll(probes: readonly Probe[]): Promise<Readiness> {
   const parts = await Promise.all(probes.map(async (probe) => probe()));
   return {
@@ -19,7 +19,7 @@ export async function probeAll(probes: readonly Probe[]): Promise<Readiness> {
   };
 }
 
-/** Asks at most once in an interval: until it is over, every call gets the same answer. */
+/** Calls `ask` at most once per interval; every call within it returns the same promise. */
 export function shared<T>(ask: () => Promise<T>, intervalMs = 1_000): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return function askShared() {

@@ -2,28 +2,29 @@ import type Koa from 'koa';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { limitConnections } from './connections';
 import { drainAfterAnswer } from './drain-after-answer';
+import { limitConnections } from './limit-connections';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-/** How long answers that are under way may take at shutdown. */
-const CLOSE_DEADLINE = 35 * SECOND;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+/** Longer than the longest answer, which waits 30 seconds (`Prefer: wait`). */
+const CLOSE_TIMEOUT_MS = 35 * SECOND_MS;
+const CLOSE_IDLE_INTERVAL_MS = 100;
 
 export type HttpServer = Awaited<ReturnType<typeof listen>>;
 
 interface ListenOptions {
-  /** How long a connection is kept without a request. */
+  /** How long a connection stays open without a request. */
   keepAliveTimeoutMs?: number;
   connectionsMax?: number;
 }
 
-/** Serves the app on a port (0: a free one), with bounds on slow and idle clients. */
+/** Serves the app on a port (0: any free one), with limits for slow and idle clients. */
 export async function listen(
   app: Koa,
   port: number,
-  // Above the idle time of the usual proxies, so that they close first.
-  { keepAliveTimeoutMs = 75 * SECOND, connectionsMax = 2_000 }: ListenOptions = {},
+  // Longer than the idle timeout of common proxies, so that they close first.
+  { keepAliveTimeoutMs = 75 * SECOND_MS, connectionsMax = 2_000 }: ListenOptions = {},
 ) {
   const handle = app.callback();
   const unused = new Set<Socket>();
@@ -38,18 +39,18 @@ export async function listen(
     void handle(request, response).finally(() => connections.end(socket));
   }
 
-  const server = createServer({ connectionsCheckingInterval: 2 * SECOND }, serve);
+  const server = createServer({ connectionsCheckingInterval: 2 * SECOND_MS }, serve);
   const connections = limitConnections(server, connectionsMax);
-  server.headersTimeout = 10 * SECOND;
-  // Enough for an upload over a slow line; webhooks have less (raw-body.ts).
-  server.requestTimeout = 5 * MINUTE;
+  server.headersTimeout = 10 * SECOND_MS;
+  // Enough for an upload over a slow line. Webhooks have a shorter timeout (body-budget.ts).
+  server.requestTimeout = 5 * MINUTE_MS;
   server.keepAliveTimeout = keepAliveTimeoutMs;
   server.on('connection', (socket) => {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    // A body that is refused unread is never sent, so the connection ends with the answer.
+    // After a refusal the client does not send the body, so the answer ends the connection.
     const { shouldKeepAlive } = response;
     response.shouldKeepAlive = false;
     request.once('resume', () => {
@@ -63,37 +64,37 @@ export async function listen(
   server.listen(port);
   await once(server, 'listening');
 
-  /** From now on each answer ends its connection, so that proxies turn to another server. */
+  /** From now on each answer closes its connection, so that proxies choose another server. */
   function leave(): void {
     leaving = true;
     connections.unwritten().forEach(endConnectionAfter);
   }
 
-  /** Takes no more connections, finishes the answers that are under way, then cuts what is left. */
+  /** Accepts no more connections, finishes pending answers, then destroys the connections left. */
   async function close(): Promise<void> {
     const closed = once(server, 'close');
-    // Ends idle connections, but not those on which nothing was ever asked.
+    // Closes idle connections, but not those without any request so far.
     server.close();
     unused.forEach((socket) => socket.destroy());
     leave();
-    // Some become idle later: those whose answer did not wait for the end of the request.
-    const sweep = setInterval(() => server.closeIdleConnections(), SECOND / 10);
-    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE);
+    // A connection becomes idle later when its answer did not wait for the end of the request.
+    const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
+    const closeAll = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
     await closed;
-    clearInterval(sweep);
-    clearTimeout(deadline);
+    clearInterval(closeIdle);
+    clearTimeout(closeAll);
   }
 
   return { port: (server.address() as AddressInfo).port, leave, close };
 }
 
-/** Tells the client with the answer, if it has not begun, and closes when all of it is written. */
+/** Announces the close with the answer, if that has not begun, and closes after it was written. */
 function endConnectionAfter(response: ServerResponse): void {
   response.shouldKeepAlive = false;
   response.once('finish', () => response.req.socket.destroySoon());
 }
 
-/** A slow sender is told 503, which it retries, and not Node's 408, which it does not. */
+/** Slow senders get 503 in place of Node's 408, because senders of webhooks retry only 503. */
 function answerBrokenRequest(err: NodeJS.ErrnoException, socket: Socket): void {
   if (err.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status =
@@ -103,6 +104,6 @@ function answerBrokenRequest(err: NodeJS.ErrnoException, socket: Socket): void {
         ? '431 Request Header Fields Too Large'
         : '400 Bad Request';
   const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
-  // A peer that never closes its side would keep the connection, and what its body has reserved.
+  // A peer that never closes its side would keep the connection and the memory of its body.
   socket.end(answer, () => socket.destroy());
 }

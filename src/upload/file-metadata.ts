@@ -3,28 +3,28 @@ import { parseJson } from '../parse/parse-json';
 import { cleanFileName, hasColumns, withFileName } from './file-name';
 import type { UploadRefusal } from './upload-refusal';
 
-/** Where to find the addresses of a file. */
+/** A file and the column that holds its addresses. */
 export interface PlannedUpload {
   fileName: string;
   /** 1-based; absent for files without columns. */
   emailColumn?: number;
 }
 
-/** The last column of a worksheet: XFD. */
-const LAST_COLUMN = 16_384;
+/** XFD, the last column of a worksheet. */
+const COLUMN_MAX = 16_384;
 
 const entryShape = z.object({
   file_name: z.string().transform(cleanFileName),
   email_column: z.union([z.string(), z.number()]).nullish(),
-  // Accepted as they always were; the provider has no such options.
+  // Clients send them; the provider has no such options.
   first_row_has_labels: z.boolean().optional(),
   remove_duplicates: z.boolean().optional(),
 });
 type Entry = z.infer<typeof entryShape>;
 
 /**
- * The uploads of a form, in the order of its files, whose names are clean: each file needs its own
- * entry in `file_metadata`, unless it has no columns, and each entry its file.
+ * Matches the files of a form with the entries of `file_metadata`, in the order of the files. Each
+ * file with columns needs an entry, and each entry needs a file. File names must be cleaned before.
  */
 export function planUploads(
   fileMetadata: string | undefined,
@@ -49,11 +49,11 @@ export function planUploads(
     if ('code' in planned) return withFileName(planned, fileName);
     uploads.push(planned);
   }
-  const fileless = [...byName.keys()].find((name) => !fileNames.includes(name));
-  if (fileless !== undefined) {
+  const nameWithoutFile = [...byName.keys()].find((name) => !fileNames.includes(name));
+  if (nameWithoutFile !== undefined) {
     return withFileName(
       { code: 'file_missing', detail: 'File metadata without its file' },
-      fileless,
+      nameWithoutFile,
     );
   }
   return { uploads };
@@ -90,7 +90,7 @@ function parseEntries(
   return { code: 'file_metadata_invalid', detail: 'Invalid file metadata payload' };
 }
 
-/** A letter of a worksheet's columns, or the number of one, as that number. */
+/** Converts the letters of a worksheet column to its number. */
 function parseColumn(entry: Entry): { emailColumn?: number } | UploadRefusal {
   const text = String(entry.email_column ?? '').trim();
   if (!hasColumns(entry.file_name) && !text) return {};
@@ -100,7 +100,7 @@ function parseColumn(entry: Entry): { emailColumn?: number } | UploadRefusal {
     : /^0*[1-9]\d{0,4}$/.test(text)
       ? Number(text)
       : undefined;
-  if (column === undefined || column > LAST_COLUMN) {
+  if (column === undefined || column > COLUMN_MAX) {
     return {
       code: 'email_column_invalid',
       detail: 'Email column must be a column letter or 1-based index',

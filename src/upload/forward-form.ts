@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { OpenUpload, TaskUploads } from '../clients/provider/task-uploads';
 import { cleanFileName, refuseFileName, withFileName } from './file-name';
-import { badUpload, fileTooLarge } from '../http/errors';
-import type { LeastRate } from './least-rate';
+import { badUpload, fileTooLarge } from './errors';
+import type { MinRate } from './min-rate';
 import { type FormFile, readForm } from './multipart';
 
 const MIB = 2 ** 20;
-const MOST_FILES = 20;
-/** `files[]` is how some clients write a list. */
+const FILES_MAX = 20;
+/** Some clients append `[]` to the name of a list. */
 export const FILE_FIELDS = ['files', 'files[]'];
 const TEXT_FIELDS = ['file_metadata', 'webhook_url', 'user_id'];
-const UNKNOWN_FIELD = { code: 'field_unknown', detail: 'Files belong into the field files' };
-const EMPTY = { code: 'file_empty', detail: 'A file is empty' };
+const FIELD_UNKNOWN = { code: 'field_unknown', detail: 'Files belong into the field files' };
+const FILE_EMPTY = { code: 'file_empty', detail: 'A file is empty' };
 
-/** A file whose bytes are at the provider; it counts only when `finish` has ended its form. */
+/** A file that was streamed to the provider, which accepts it only after `finish`. */
 export interface ForwardedFile {
-  /** Clean, as the provider got it. */
+  /** Cleaned, as sent to the provider. */
   fileName: string;
   upload: OpenUpload;
 }
@@ -23,45 +23,44 @@ export interface ForwardedFile {
 export interface ForwardOptions {
   uploads: TaskUploads;
   token: string;
-  /** MiB for each file. */
-  maxMegabytes: number;
-  /** Told the size of each buffer that was passed on. */
-  passed: (bytes: number) => void;
-  leastRate?: LeastRate;
+  fileMaxMib: number;
+  /** Called with the size of each buffer after it was forwarded. */
+  onForwarded: (bytes: number) => void;
+  minRate?: MinRate;
 }
 
 /**
- * Passes on the files of a form while they arrive, and ends none of them. If anything is wrong with
- * the form, or its client leaves, the provider is left with nothing.
+ * Forwards the files of a form while they arrive, without finishing any of them. If the form is
+ * invalid or the client disconnects, all of them are aborted and the provider keeps nothing.
  */
 export async function forwardForm(
   request: IncomingMessage,
-  { uploads, token, maxMegabytes, passed, leastRate }: ForwardOptions,
+  { uploads, token, fileMaxMib, onForwarded, minRate }: ForwardOptions,
 ): Promise<{ files: ForwardedFile[]; fields: Map<string, string> }> {
-  const fileSize = maxMegabytes * MIB;
-  const limits = { files: MOST_FILES, fileSize, textFields: TEXT_FIELDS, leastRate };
+  const fileMaxBytes = fileMaxMib * MIB;
+  const limits = { filesMax: FILES_MAX, fileMaxBytes, textFields: TEXT_FIELDS, minRate };
   const files: ForwardedFile[] = [];
   let failed = false;
 
   async function forward({ field, name: sentName, content }: FormFile): Promise<void> {
     const name = cleanFileName(sentName);
-    const refusal = FILE_FIELDS.includes(field) ? refuseFileName(name) : UNKNOWN_FIELD;
+    const refusal = FILE_FIELDS.includes(field) ? refuseFileName(name) : FIELD_UNKNOWN;
     if (refusal) throw badUpload(refusal);
     let upload: OpenUpload | undefined;
     let size = 0;
     for await (const chunk of content) {
       const bytes = chunk as Buffer;
       size += bytes.length;
-      if (size > fileSize) throw fileTooLarge(maxMegabytes, name);
+      if (size > fileMaxBytes) throw fileTooLarge(fileMaxMib, name);
       if (failed) return;
       if (!upload) {
         upload = uploads.open({ token, fileName: name });
         files.push({ fileName: name, upload });
       }
       await upload.write(bytes);
-      passed(bytes.length);
+      onForwarded(bytes.length);
     }
-    if (!upload) throw badUpload(withFileName(EMPTY, name));
+    if (!upload) throw badUpload(withFileName(FILE_EMPTY, name));
   }
 
   try {

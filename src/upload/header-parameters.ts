@@ -1,14 +1,14 @@
 /** A header such as `form-data; name="files"; filename="a.csv"`. */
 export interface ParameterizedHeader {
-  /** Lower case. */
+  /** In lower case. */
   value: string;
-  /** By their names in lower case. */
+  /** By name in lower case. */
   parameters: Map<string, string>;
 }
 
 /**
- * Parses a header whose bytes are UTF-8 and were read as Latin-1, as Node does. Returns undefined
- * when a parameter is given twice or a quote is not closed: each reader would take it differently.
+ * Parses a header in UTF-8 that Node has decoded as Latin-1. Returns undefined when a parameter
+ * occurs twice or a quote is not closed, because parsers disagree about the meaning.
  */
 export function parseHeaderParameters(latin1: string): ParameterizedHeader | undefined {
   const header = Buffer.from(latin1, 'latin1').toString();
@@ -36,7 +36,7 @@ export function parseHeaderParameters(latin1: string): ParameterizedHeader | und
   return { value: header.slice(0, semicolon).trim().toLowerCase(), parameters };
 }
 
-/** Browsers leave backslashes as they are; other clients escape quotes and backslashes by one. */
+/** Browsers do not escape backslashes; other clients escape quotes and backslashes with one. */
 function readQuoted(header: string, start: number): { text: string; end: number } | undefined {
   let text = '';
   for (let at = start; at < header.length; at += 1) {

@@ -1,51 +1,50 @@
-import Router, { type RouterContext } from '@koa/router';
+import type { Router, RouterContext } from '@koa/router';
 import { createHash } from 'node:crypto';
 import type { TaskUploads } from '../clients/provider/task-uploads';
-import { createBufferCollector } from './heap';
-import type { Metrics } from '../telemetry/metrics';
-import { planUploads, type PlannedUpload } from './file-metadata';
-import { parseWebhookUrl } from './webhook-url';
-import { type BearerAuthConfig, type Caller, createBearerAuth } from './bearer-auth';
+import { type BearerAuthConfig, type Caller, createBearerAuth } from '../auth/bearer-auth';
 import { countAnswers } from '../http/count-answers';
-import { badUpload } from '../http/errors';
+import { createRouter } from '../http/router';
+import type { Metrics } from '../telemetry/metrics';
+import { createBufferCollector } from './buffer-collector';
+import { badUpload } from './errors';
+import { type PlannedUpload, planUploads } from './file-metadata';
 import { FILE_FIELDS, forwardForm, type ForwardedFile, type ForwardOptions } from './forward-form';
-import type { LeastRate } from './least-rate';
+import type { MinRate } from './min-rate';
 import { type RecordDependencies, recordUpload } from './record-upload';
-import { STRICT } from '../http/strict';
-import { uploadAnswer } from './answers';
-import { createUploadSlots, type UploadSlotLimits } from './slots';
+import { uploadAnswer } from './upload-answer';
+import { createUploadSlots, type UploadSlotLimits } from './upload-slots';
+import { parseWebhookUrl } from './webhook-url';
 
 export const UPLOAD_PATH = '/api/tasks/upload';
 
 export interface UploadDependencies extends RecordDependencies {
   uploads: TaskUploads;
-  /** Where the provider reports, unless the caller says otherwise. */
+  /** Where the provider sends its webhook, unless the caller names another URL. */
   callbackUrl: string;
-  /** For development: callers may name a callback on the provider's own machine. */
+  /** For development: callers may name a URL on the machine of the provider. */
   allowLoopback: boolean;
   auth: BearerAuthConfig;
-  /** MiB for each file. */
-  maxMegabytes: number;
+  fileMaxMib: number;
   metrics: Metrics;
   slots?: UploadSlotLimits;
-  leastRate?: LeastRate;
+  minRate?: MinRate;
 }
 
-/** The caller's files, each passed on to the provider while it arrives, then ended together. */
+/** Streams the caller's files to the provider while they arrive, then finishes all of them. */
 export function createUploadRouter(deps: UploadDependencies): Router {
   const authenticate = createBearerAuth(deps.auth);
-  const passed = createBufferCollector();
+  const onForwarded = createBufferCollector();
   const slots = createUploadSlots(deps.slots);
-  return new Router(STRICT).post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
+  return createRouter().post(UPLOAD_PATH, countAnswers(deps.metrics.uploads), async (ctx) => {
     const caller = await authenticate(ctx);
-    if (isGiven(ctx.query.user_id)) throw userIdGiven();
-    const giveBack = slots.take(caller.userId ?? digestOf(caller.token));
-    await upload({ ...deps, passed }, ctx, caller).finally(giveBack);
+    if (isGiven(ctx.query.user_id)) throw userIdNotSupported();
+    const release = slots.acquire(caller.userId ?? digestOf(caller.token));
+    await upload({ ...deps, onForwarded }, ctx, caller).finally(release);
   });
 }
 
 async function upload(
-  deps: UploadDependencies & Pick<ForwardOptions, 'passed'>,
+  deps: UploadDependencies & Pick<ForwardOptions, 'onForwarded'>,
   ctx: RouterContext,
   caller: Caller,
 ): Promise<void> {
@@ -54,7 +53,7 @@ async function upload(
   const plan = planOrAbort(files, fields, deps);
   const webhookUrl = plan.webhookUrl ?? deps.callbackUrl;
   const ownCallback = new URL(webhookUrl).href === new URL(deps.callbackUrl).href;
-  // From here on the files count: what becomes of them is recorded even if the client leaves.
+  // From here on the result of each file is recorded, even if the client disconnects.
   const results = await Promise.all(
     plan.files.map(async ({ fileName, emailColumn, upload }) => {
       const result = await upload.finish({
@@ -76,7 +75,7 @@ interface Plan {
   webhookUrl?: string;
 }
 
-/** What to tell the provider of each file; if the fields do not fit the files, it gets none. */
+/** Matches the fields with the files. Aborts all files if they do not fit. */
 function planOrAbort(
   files: ForwardedFile[],
   fields: Map<string, string>,
@@ -95,9 +94,9 @@ function toPlan(
   fields: Map<string, string>,
   { allowLoopback }: Pick<UploadDependencies, 'allowLoopback'>,
 ): Plan {
-  if (isGiven(fields.get('user_id'))) throw userIdGiven();
-  if (FILE_FIELDS.some((field) => fields.has(field))) throw badUpload(NAMELESS);
-  if (files.length === 0) throw badUpload(FILELESS);
+  if (isGiven(fields.get('user_id'))) throw userIdNotSupported();
+  if (FILE_FIELDS.some((field) => fields.has(field))) throw badUpload(FILE_NAME_MISSING);
+  if (files.length === 0) throw badUpload(FILE_MISSING);
   const names = files.map(({ fileName }) => fileName);
   const planned = planUploads(fields.get('file_metadata'), names);
   if ('code' in planned) throw badUpload(planned);
@@ -106,9 +105,12 @@ function toPlan(
   return { files: files.map((file, i) => ({ ...planned.uploads[i], ...file })), ...webhook };
 }
 
-const NAMELESS = { code: 'file_name_missing', detail: 'All uploaded files must have names' };
-const FILELESS = { code: 'file_missing', detail: 'files is required' };
-const userIdGiven = () =>
+const FILE_NAME_MISSING = {
+  code: 'file_name_missing',
+  detail: 'All uploaded files must have names',
+};
+const FILE_MISSING = { code: 'file_missing', detail: 'files is required' };
+const userIdNotSupported = () =>
   badUpload({
     code: 'user_id_not_supported',
     detail: 'user_id is not supported for batch uploads.',

@@ -1,4 +1,4 @@
-/** Why a form cannot be uploaded: `code` is stable and for machines, `detail` for a person. */
+/** Why a form is refused: `code` is stable and for programs, `detail` for people. */
 export interface UploadRefusal {
   code: string;
   detail: string;

@@ -1,9 +1,9 @@
 import type { UploadRefusal } from './upload-refusal';
 
 const WEBHOOK_URL_MAX_CHARS = 2_048;
-/** Readers of URLs differ about what else may stand before the host (`https:host`, `https:\host`). */
-const BEGINNING = /^https?:\/\/[^/\\]/i;
-/** Hosts as `URL` normalises them. The unspecified address connects to the machine itself too. */
+/** URL parsers disagree about other forms, such as `https:host` and `https:\host`. */
+const SCHEME_AND_SLASHES = /^https?:\/\/[^/\\]/i;
+/** Hosts as `URL` normalizes them. The unspecified address also connects to the local machine. */
 const LOOPBACK_HOSTS = [
   /^(?:.+\.)?localhost\.*$/,
   /^(?:127|0)\.[\d.]+$/,
@@ -13,15 +13,15 @@ const LOOPBACK_HOSTS = [
   /^\[::ffff:0:[\da-f]{1,4}\]$/,
 ];
 
-/** Whether the URL names the machine that asks for it. */
+/** Whether the URL names the local machine. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return LOOPBACK_HOSTS.some((host) => host.test(hostname));
 }
 
 /**
- * The callback that a caller asks for, normalised; undefined if none was given. The provider calls
- * it, never we. `allowLoopback` is for development, where the provider runs on the same machine.
+ * Parses the webhook URL of the caller, which only the provider calls. `allowLoopback` is for
+ * development, where the provider runs on the same machine.
  */
 export function parseWebhookUrl(
   given: string | undefined,
@@ -36,7 +36,7 @@ export function parseWebhookUrl(
 
 function normalize(text: string): string | undefined {
   if (text.length > WEBHOOK_URL_MAX_CHARS || /[\s\p{Cc}\\]/u.test(text)) return undefined;
-  if (!BEGINNING.test(text) || !URL.canParse(text)) return undefined;
+  if (!SCHEME_AND_SLASHES.test(text) || !URL.canParse(text)) return undefined;
   const [authority = ''] = text.slice(text.indexOf('//') + 2).split(/[/?#]/, 1);
   const { href } = new URL(text);
   return authority.includes('@') || href.length > WEBHOOK_URL_MAX_CHARS ? undefined : href;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream';
 import { BUDGET_LIMITS, type BudgetRefusal, createBodyBudget } from './body-budget';
 import { clientGone, payloadTooLarge, unavailable } from '../http/errors';
-import { requireIdentity } from '../http/require-identity';
+import { requireIdentityEncoding } from '../http/require-identity-encoding';
 
 const BODY_MAX_BYTES = 32 * 2 ** 20;
 
@@ -18,7 +18,7 @@ export function createBodyReader({ limits, onRefused }: BodyReaderOptions = {}) 
 
   /** Listens to events, because an iterator would pause the socket after each 64 KiB. */
   async function readBody(request: IncomingMessage): Promise<Buffer> {
-    requireIdentity(request);
+    requireIdentityEncoding(request);
     if (Number(request.headers['content-length']) > BODY_MAX_BYTES) throw payloadTooLarge();
 
     return new Promise<Buffer>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { signatureInvalid, signatureMissing } from '../http/errors';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
+import { signatureInvalid, signatureMissing } from './errors';
 import type { ParsedWebhook, WebhookFormat } from './format';
 
 /** A provider that sends webhooks. */

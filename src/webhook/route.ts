@@ -1,12 +1,12 @@
-import Router, { type RouterContext } from '@koa/router';
+import type { Router, RouterContext } from '@koa/router';
 import { countAnswers } from '../http/count-answers';
-import { invalidPayload } from '../http/errors';
-import { STRICT } from '../http/strict';
+import { createRouter } from '../http/router';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { Notifications } from '../temporal/notifications';
 import { accepted, ignored, settled } from './answers';
 import type { BudgetLimits } from './body-budget';
+import { invalidPayload } from './errors';
 import type { IgnoredReason, ParsedWebhook, WebhookEvent } from './format';
 import { preferredWaitSeconds } from './preferred-wait';
 import { createRareLog } from './rare-log';
@@ -30,7 +30,7 @@ const IGNORED_LOG_KEYS: Record<IgnoredReason, string> = {
 /** One route for each source. Each webhook of a completed upload starts its notification once. */
 export function createWebhookRouter(deps: WebhookDependencies): Router {
   const readBody = createCountedReader(deps);
-  const router = new Router(STRICT);
+  const router = createRouter();
   for (const source of deps.sources) {
     router.post(source.format.path, countAnswers(deps.metrics.webhooks), async (ctx) => {
       const webhook = await receiveWebhook({ ...deps, readBody }, source, ctx.req);

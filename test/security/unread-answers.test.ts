@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createApp } from '../../src/http/app';
-import { limitConnections } from '../../src/http/connections';
+import { limitConnections } from '../../src/http/limit-connections';
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
 import { eventually } from '../support/eventually';

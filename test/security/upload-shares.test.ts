@@ -88,7 +88,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ['has no metadata', 400, [file('a.csv')]],
       ['is too large', 413, [file('a.csv', Buffer.alloc(MIB + 1, 'x'))]],
     ])('when an upload %s', async (_what, status, parts) => {
-      await stage.start({ auth, maxMegabytes: 1, slots: { slotsPerUser: 1 } });
+      await stage.start({ auth, fileMaxMib: 1, slots: { slotsPerUser: 1 } });
       const token = await newToken();
 
       const answer = await upload(token, parts);
@@ -142,8 +142,8 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
 
     it('when the client trickles, which is told 408', async () => {
-      const leastRate = { bytesPerSecond: 1_000, windowMs: 200 };
-      await stage.start({ auth, leastRate, slots: { slotsPerUser: 1 } });
+      const minRate = { bytesPerSecond: 1_000, windowMs: 200 };
+      await stage.start({ auth, minRate, slots: { slotsPerUser: 1 } });
       const token = await newToken();
       const connection = await begin(token);
       const trickle = setInterval(() => connection.send('x'), 20);

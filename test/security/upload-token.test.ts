@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen as listenRaw, type Listener } from '../../tools/sandbox/process/listen';
 import { createSupabaseAuth } from '../../src/clients/supabase/auth';
 import { createApp } from '../../src/http/app';
-import { type BearerAuthConfig, createBearerAuth } from '../../src/upload/bearer-auth';
+import { type BearerAuthConfig, createBearerAuth } from '../../src/auth/bearer-auth';
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
 import { eventually } from '../support/eventually';
@@ -159,7 +159,7 @@ describe('the token of an upload', () => {
 
     it('answers 200 soon after the address was confirmed', async () => {
       answers.user = json(UNCONFIRMED);
-      await start({ refusedForMs: 100 });
+      await start({ refusedMaxAgeMs: 100 });
       const token = await signed();
       const before = await ask(token);
       const meanwhile = await ask(token);

@@ -38,7 +38,7 @@ export async function startUploadEndpoint(
     callbackUrl: CALLBACK_URL,
     allowLoopback: false,
     auth: {},
-    maxMegabytes: 10,
+    fileMaxMib: 10,
     logger: log.logger,
     metrics,
     ...deps,

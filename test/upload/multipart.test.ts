@@ -7,7 +7,7 @@ import { type FormFile, type FormLimits, readForm } from '../../src/upload/multi
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 import { field, file, formBody, formType } from '../support/upload-form';
 
-const LIMITS: FormLimits = { files: 2, fileSize: 1_000 };
+const LIMITS: FormLimits = { filesMax: 2, fileMaxBytes: 1_000 };
 
 let server: Server;
 let connection: RawConnection;
@@ -75,8 +75,8 @@ describe('readForm', () => {
       at += piece;
     }, 10);
 
-    const leastRate = { bytesPerSecond: 1_000, windowMs: 100 };
-    const reading = readForm(request, { ...LIMITS, leastRate }, discard);
+    const minRate = { bytesPerSecond: 1_000, windowMs: 100 };
+    const reading = readForm(request, { ...LIMITS, minRate }, discard);
 
     await expect(reading).rejects.toMatchObject({ status: 408, code: 'client_too_slow' });
     clearInterval(trickle);
@@ -85,10 +85,10 @@ describe('readForm', () => {
   it('does not blame the client while the taker of its file is slow', async () => {
     const content = 'X'.repeat(400_000);
     const request = await begin(formBody([file('x.csv', content)]));
-    const leastRate = { bytesPerSecond: 1_000_000, windowMs: 50 };
+    const minRate = { bytesPerSecond: 1_000_000, windowMs: 50 };
     let size = 0;
 
-    await readForm(request, { ...LIMITS, fileSize: 10 ** 6, leastRate }, async (taken) => {
+    await readForm(request, { ...LIMITS, fileMaxBytes: 10 ** 6, minRate }, async (taken) => {
       for await (const chunk of taken.content) {
         size += (chunk as Buffer).length;
         await delay(60);
@@ -114,7 +114,7 @@ describe('readForm', () => {
 
     const reading = readForm(
       request,
-      { ...LIMITS, fileSize: 10 ** 6 },
+      { ...LIMITS, fileMaxBytes: 10 ** 6 },
       async () => new Promise(() => {}),
     );
     await new Promise((resolve) => setTimeout(resolve, 100));

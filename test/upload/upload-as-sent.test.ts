@@ -128,7 +128,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
   });
 
   it('names the file that is too large', async () => {
-    await stage.start({ maxMegabytes: 1 });
+    await stage.start({ fileMaxMib: 1 });
 
     const answer = await post([csv('name="files"; filename="b.csv"', 'x'.repeat(2 ** 20 + 1))]);
 

@@ -141,7 +141,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
   });
 
   it('takes a file of the largest size', async () => {
-    await stage.start({ maxMegabytes: 1 });
+    await stage.start({ fileMaxMib: 1 });
     const content = Buffer.alloc(MIB, ' ');
     content.write('jane@example.org\n');
 
@@ -417,7 +417,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
   });
 
   it('does not take more bytes than the provider does', async () => {
-    await stage.startBefore((_response, request) => void request.pause(), { maxMegabytes: 100 });
+    await stage.startBefore((_response, request) => void request.pause(), { fileMaxMib: 100 });
     const connection = await stage.open();
     let sent = 0;
 

@@ -1,29 +1,29 @@
 import { parseJson } from '../../parse/parse-json';
 import { readBounded } from '../read-bounded';
-import { createPublishedKey } from './keys';
-import { createConfirmationOf } from './users';
+import { createConfirmationOf } from './confirmation';
+import { createPublishedKey } from './published-key';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const ANSWER_MAX_BYTES = 2 ** 20;
 
 const DEFAULTS = {
-  timeoutMs: 5 * SECOND,
-  /** After a failure nothing is asked for this long. */
-  pauseMs: 5 * SECOND,
+  timeoutMs: 5 * SECOND_MS,
+  /** After a failure, no request is sent for this long. */
+  pauseMs: 5 * SECOND_MS,
   /** Supabase lets clients cache its keys for ten minutes. */
-  keysMaxAgeMs: 10 * MINUTE,
-  /** How often a key that is not among them may be looked for. */
-  unknownKeyPauseMs: 30 * SECOND,
-  confirmedForMs: 5 * MINUTE,
-  /** Short: the user may confirm the address at any moment. */
-  refusedForMs: 15 * SECOND,
+  keysMaxAgeMs: 10 * MINUTE_MS,
+  /** The keys are fetched again for an unknown key at most this often. */
+  unknownKeyPauseMs: 30 * SECOND_MS,
+  confirmedMaxAgeMs: 5 * MINUTE_MS,
+  /** Short, because the user may confirm the address at any moment. */
+  refusedMaxAgeMs: 15 * SECOND_MS,
 };
 
 interface SupabaseAuthConfig extends Partial<SupabaseTimes> {
   /** Such as `https://project.supabase.co`. */
   url: string;
-  /** Lets a request pass Supabase's gateway; says nothing of the user. */
+  /** Supabase's gateway requires it; it does not identify the user. */
   anonKey: string;
 }
 
@@ -36,14 +36,14 @@ interface Answer {
   json: unknown;
 }
 
-/** Asks a Supabase project for the keys of its tokens and for the users they belong to. */
+/** Requests to a Supabase project: the keys of its tokens, and the users of these tokens. */
 export function createSupabaseAuth({ url, anonKey, ...change }: SupabaseAuthConfig) {
   const options = { ...DEFAULTS, ...change };
 
   async function ask(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(`${url}/auth/v1${path}`, {
       headers: { ...headers, apikey: anonKey },
-      // A redirect would get the key, and the token.
+      // A redirect would send the key and the token to another server.
       redirect: 'error',
       signal: AbortSignal.timeout(options.timeoutMs),
     });

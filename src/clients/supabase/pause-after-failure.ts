@@ -1,17 +1,17 @@
-/** After a failure, rejects with it at once until the pause is over. */
+/** After a failure, rejects with it immediately until the pause is over. */
 export function pauseAfterFailure<A extends unknown[], R>(
   pauseMs: number,
   call: (...args: A) => Promise<R>,
 ): (...args: A) => Promise<R> {
-  let failure: { error: unknown; until: number } | undefined;
+  let failure: { error: unknown; untilMs: number } | undefined;
   return async function paused(...args) {
-    if (failure && failure.until > performance.now()) throw failure.error;
+    if (failure && failure.untilMs > performance.now()) throw failure.error;
     try {
       const result = await call(...args);
       failure = undefined;
       return result;
     } catch (error) {
-      failure = { error, until: performance.now() + pauseMs };
+      failure = { error, untilMs: performance.now() + pauseMs };
       throw error;
     }
   };

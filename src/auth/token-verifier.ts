@@ -6,31 +6,31 @@ import {
   type JWTVerifyOptions,
 } from 'jose';
 import { uuid } from '../parse/scalars';
-import { tokenInvalid } from '../http/errors';
+import { tokenInvalid } from './errors';
 
 export interface TokenKeys {
   /** Key of HS256 tokens. */
   jwtSecret?: string;
-  /** Finds the published key of an RS256 or ES256 token. */
+  /** Returns the published key of an RS256 or ES256 token. */
   publishedKey?: JWTVerifyGetKey;
-  /** Expected in `iss`; not checked if absent. */
+  /** The expected `iss`; not checked if absent. */
   issuer?: string;
 }
 
 export interface VerifiedUser {
   userId: string;
-  /** Signed in without any identity, and so without an e-mail address. */
+  /** An anonymous sign-in has no e-mail address. */
   anonymous: boolean;
 }
 
-/** What Supabase writes into the token of a signed-in user, and not into its API keys. */
+/** Role and audience in the tokens of signed-in users; Supabase's API keys have other roles. */
 const AUTHENTICATED = 'authenticated';
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** Faults of the token; any other is one of the keys' server or of ours. */
+/** Errors that the token causes. Any other error comes from the key server or from this service. */
 const TOKEN_FAULT =
   /^ERR_(?:JW[TS]_|JOSE_(?:ALG_NOT_ALLOWED|NOT_SUPPORTED)$|JWKS_(?:NO|MULTIPLE)_MATCHING_KEYS?$)/;
 
-/** Returns a check of a user's token, which throws the refusal of one that is not valid. */
+/** Returns a function that verifies a user's token and throws the refusal of an invalid one. */
 export function createTokenVerifier({ jwtSecret, publishedKey, issuer }: TokenKeys) {
   const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret);
   const options: JWTVerifyOptions = {
@@ -40,7 +40,7 @@ export function createTokenVerifier({ jwtSecret, publishedKey, issuer }: TokenKe
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   };
 
-  /** The key is chosen by its purpose: a published key never verifies an HS256 token. */
+  /** A published key never verifies an HS256 token: its text could serve as the shared secret. */
   async function claimsOf(token: string): Promise<JWTPayload | undefined> {
     const algorithm = algorithmOf(token);
     if (algorithm === 'HS256' && secret) {

@@ -2,7 +2,7 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import { pauseAfterFailure } from './pause-after-failure';
 import type { AskSupabase, SupabaseTimes } from './auth';
 
-/** Finds the key of a token among the published ones, which are fetched when first needed. */
+/** Returns a function that finds the published key of a token; fetches the keys when needed. */
 export function createPublishedKey(
   ask: AskSupabase,
   { pauseMs, keysMaxAgeMs, unknownKeyPauseMs }: SupabaseTimes,
@@ -12,14 +12,14 @@ export function createPublishedKey(
 
   const fetchKeys = pauseAfterFailure(pauseMs, async (): Promise<Keys> => {
     const { status, json } = await ask('/.well-known/jwks.json');
-    if (status !== 200) throw new Error(`Supabase answered ${status} instead of its keys`);
-    return { find: createLocalJWKSet(json as JSONWebKeySet), fetchedAt: performance.now() };
+    if (status !== 200) throw new Error(`Supabase answered ${status} when asked for its keys`);
+    return { find: createLocalJWKSet(json as JSONWebKeySet), fetchedAtMs: performance.now() };
   });
   async function refresh(): Promise<Keys> {
     pending ??= fetchKeys().finally(() => (pending = undefined));
     return (keys = await pending);
   }
-  const isOlderThan = (known: Keys, ms: number) => performance.now() - known.fetchedAt > ms;
+  const isOlderThan = (known: Keys, ms: number) => performance.now() - known.fetchedAtMs > ms;
 
   return async function publishedKey(header, token) {
     const known = keys && !isOlderThan(keys, keysMaxAgeMs) ? keys : await refresh();
@@ -35,5 +35,5 @@ export function createPublishedKey(
 
 interface Keys {
   find: ReturnType<typeof createLocalJWKSet>;
-  fetchedAt: number;
+  fetchedAtMs: number;
 }

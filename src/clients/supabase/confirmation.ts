@@ -1,33 +1,35 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Confirmation } from '../../auth/bearer-auth';
 import { text } from '../../parse/scalars';
 import { pauseAfterFailure } from './pause-after-failure';
 import type { AskSupabase, SupabaseTimes } from './auth';
 
-const VERDICTS_MAX = 10_000;
+const CACHE_ENTRIES_MAX = 10_000;
 
-type Verdict = 'confirmed' | 'unconfirmed' | 'token_invalid';
-
-/** What Auth tells a user about the account. Users can write the rest, but not these fields. */
+/** Fields of Supabase Auth's user that the user cannot change. */
 const userShape = z.object({ id: z.string(), email: text, email_confirmed_at: text });
-/** An error of Auth itself; its gateway has another shape. */
+/** An error of Supabase Auth itself; errors of its gateway have another shape. */
 const authErrorShape = z.union([
   z.object({ error_code: z.string() }),
   z.object({ msg: z.string() }),
 ]);
 
-/** Tells whether the e-mail address of a token's user is confirmed, and remembers it for minutes. */
+/**
+ * Returns a function that tells whether the user of a token has a confirmed e-mail address. It caches
+ * the answers.
+ */
 export function createConfirmationOf(
   ask: AskSupabase,
-  { timeoutMs, pauseMs, confirmedForMs, refusedForMs }: SupabaseTimes,
+  { timeoutMs, pauseMs, confirmedMaxAgeMs, refusedMaxAgeMs }: SupabaseTimes,
 ) {
   /** By the digest of the token, the oldest first. */
-  const verdicts = new Map<string, { verdict: Promise<Verdict>; until: number }>();
+  const cache = new Map<string, { confirmation: Promise<Confirmation>; untilMs: number }>();
   const askUser = pauseAfterFailure(pauseMs, (token: string) =>
     ask('/user', { Authorization: `Bearer ${token}` }),
   );
 
-  async function judge(token: string, userId: string): Promise<Verdict> {
+  async function fetchConfirmation(token: string, userId: string): Promise<Confirmation> {
     const { status, json } = await askUser(token);
     if (status === 200) {
       const user = userShape.parse(json);
@@ -40,19 +42,22 @@ export function createConfirmationOf(
     throw new Error(`Supabase answered ${status} when asked for a user`);
   }
 
-  return async function confirmationOf(token: string, userId: string): Promise<Verdict> {
+  return async function confirmationOf(token: string, userId: string): Promise<Confirmation> {
     const key = createHash('sha256').update(token).digest('base64');
-    const known = verdicts.get(key);
-    if (known && known.until > performance.now()) return known.verdict;
-    const entry = { verdict: judge(token, userId), until: performance.now() + 2 * timeoutMs };
-    verdicts.delete(key);
-    verdicts.set(key, entry);
-    if (verdicts.size > VERDICTS_MAX) verdicts.delete(verdicts.keys().next().value ?? '');
-    const keepFor = (ms: number) => void (entry.until = performance.now() + ms);
-    entry.verdict.then(
-      (verdict) => keepFor(verdict === 'confirmed' ? confirmedForMs : refusedForMs),
+    const known = cache.get(key);
+    if (known && known.untilMs > performance.now()) return known.confirmation;
+    const entry = {
+      confirmation: fetchConfirmation(token, userId),
+      untilMs: performance.now() + 2 * timeoutMs,
+    };
+    cache.delete(key);
+    cache.set(key, entry);
+    if (cache.size > CACHE_ENTRIES_MAX) cache.delete(cache.keys().next().value ?? '');
+    const keepFor = (ms: number) => void (entry.untilMs = performance.now() + ms);
+    entry.confirmation.then(
+      (confirmation) => keepFor(confirmation === 'confirmed' ? confirmedMaxAgeMs : refusedMaxAgeMs),
       () => keepFor(pauseMs),
     );
-    return entry.verdict;
+    return entry.confirmation;
   };
 }

@@ -1,41 +1,41 @@
 import type { Context } from 'koa';
-import { emailNotConfirmed, originNotAllowed, tokenInvalid, tokenMissing } from '../http/errors';
+import { emailNotConfirmed, originNotAllowed, tokenInvalid, tokenMissing } from './errors';
 import { isFromOwnPage } from './own-page';
 import { readSessionCookie } from './session-cookie';
-import { createTokenVerifier, type TokenKeys } from './verify-token';
+import { createTokenVerifier, type TokenKeys } from './token-verifier';
 
 export interface BearerAuthConfig extends TokenKeys {
-  /** Asks Supabase, with the user's own token. Rejects when it does not answer. */
+  /** Asks Supabase with the user's own token. Rejects when Supabase does not answer. */
   confirmationOf?: (token: string, userId: string) => Promise<Confirmation>;
-  /** A cookie that may carry the token or the session instead of the header. */
+  /** The cookie that may hold the token or the session when there is no header. */
   cookieName?: string;
-  /** Origins whose pages may use the cookie, besides the one that is asked. */
+  /** Origins whose pages may use the cookie, besides the origin of the request itself. */
   allowedOrigins?: readonly string[];
 }
 
-/** `token_invalid`: Supabase takes the token no more, for example after a sign-out. */
+/** `token_invalid`: Supabase no longer accepts the token, for example after a sign-out. */
 export type Confirmation = 'confirmed' | 'unconfirmed' | 'token_invalid';
 
 export interface Caller {
-  /** As it came, to be passed on. */
+  /** The token as received, to be forwarded to the provider. */
   token: string;
-  /** The user of a verified token. */
+  /** Present if the token was verified. */
   userId?: string;
 }
 
-/** What a bearer token can be made of (RFC 6750 §2.1), so that it fits any header. */
+/** The syntax of a bearer token (RFC 6750 §2.1), which is safe in any header. */
 const TOKEN = /^[\w.~+/-]+=*$/;
 
 /**
- * Returns a function that finds out who asks, and throws the refusal when there is no valid token.
- * Without a key any token will do here: the provider, which gets it, checks it.
+ * Returns a function that identifies the caller and throws the refusal when there is no valid token.
+ * Without a key it accepts any token, because the provider verifies the token that it receives.
  */
 export function createBearerAuth(config: BearerAuthConfig): (ctx: Context) => Promise<Caller> {
   const { jwtSecret, publishedKey, confirmationOf } = config;
   const verify = createTokenVerifier(config);
 
   return async function authenticate(ctx) {
-    const token = bearerOf(ctx.get('Authorization')) ?? cookieTokenOf(ctx, config);
+    const token = headerToken(ctx.get('Authorization')) ?? cookieToken(ctx, config);
     if (!token) throw tokenMissing();
     if (!TOKEN.test(token)) throw tokenInvalid();
     if (jwtSecret === undefined && !publishedKey) return { token };
@@ -48,11 +48,11 @@ export function createBearerAuth(config: BearerAuthConfig): (ctx: Context) => Pr
   };
 }
 
-function bearerOf(authorization: string): string | undefined {
+function headerToken(authorization: string): string | undefined {
   return /^bearer +([^ ].*)$/i.exec(authorization)?.[1]?.trim();
 }
 
-function cookieTokenOf(
+function cookieToken(
   ctx: Context,
   { cookieName, allowedOrigins = [] }: BearerAuthConfig,
 ): string | undefined {

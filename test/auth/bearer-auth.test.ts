@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, type KeyLike, SignJWT } fr
 import { listen as listenRaw, type Listener } from '../../tools/sandbox/process/listen';
 import { createSupabaseAuth } from '../../src/clients/supabase/auth';
 import { createApp } from '../../src/http/app';
-import { type BearerAuthConfig, createBearerAuth } from '../../src/upload/bearer-auth';
+import { type BearerAuthConfig, createBearerAuth } from '../../src/auth/bearer-auth';
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
 

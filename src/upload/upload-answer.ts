@@ -11,22 +11,22 @@ interface Answer {
   retryAfter?: number;
 }
 
-/** What a caller hears of a file that is not at the provider, or not known to be. */
+/** The answer for a file that the provider does not have, or may not have. */
 interface FileError {
   status: number;
   code: string;
   detail: string;
-  /** The provider's own code. */
+  /** The code of the provider's error. */
   provider_code?: string;
-  /** Seconds. */
+  /** In seconds. */
   retry_after?: number;
-  /** The provider has such a task all the same. */
+  /** Present if the provider created a task although the answer is incomplete. */
   task_id?: string;
 }
 
 /**
- * Every file taken: 200 and the list of uploads. None: one refusal, by the status that all share.
- * Some: 207 and the list of uploads and errors, so that a failure does not hide an upload.
+ * All files accepted: 200 with the list of uploads. None: one refusal with the status that all share,
+ * or 502. Some: 207 with the list of uploads and errors, so that an error does not hide an upload.
  */
 export function uploadAnswer(results: readonly FileResult[]): Answer {
   const files = results.map(({ fileName, result }) =>
@@ -45,11 +45,11 @@ function refusalOf(files: object[], errors: FileError[], first: FileError, statu
   if (errors.length === 1) return { ...first, status: undefined, retry_after: undefined };
   const { code, detail } = first;
   const alike = errors.every((error) => error.code === code);
-  const whole = alike && status === first.status ? { detail, code } : NONE_TAKEN;
-  return { ...whole, files };
+  const summary = alike && status === first.status ? { detail, code } : NONE_ACCEPTED;
+  return { ...summary, files };
 }
 
-const NONE_TAKEN = { detail: 'No file could be uploaded', code: 'upload_failed' };
+const NONE_ACCEPTED = { detail: 'No file could be uploaded', code: 'upload_failed' };
 
 function toUpload(sentName: string, uploaded: Uploaded) {
   const { taskId, uploadId, fileName, emailCount, status, message, uploadedAt } = uploaded;
@@ -64,16 +64,16 @@ function toUpload(sentName: string, uploaded: Uploaded) {
   };
 }
 
-const TAKEN_MAYBE = ' The file may have been taken all the same: look at your tasks.';
+const MAYBE_ACCEPTED = ' The provider may have accepted the file: check your tasks.';
 
 function toError(fault: UploadFault): FileError {
-  const doubt = fault.sent ? TAKEN_MAYBE : '';
+  const doubt = fault.sent ? MAYBE_ACCEPTED : '';
   switch (fault.fault) {
     case 'refused':
       return {
         status: fault.status,
         code: fault.status < 500 ? 'upload_refused' : 'provider_failed',
-        // A fault of the provider's is no business of the caller's.
+        // Errors of the provider itself are not the caller's to read.
         detail: (fault.status < 500 && fault.reason) || 'The provider did not take the file',
         provider_code: fault.code,
         retry_after: fault.retryAfterMs && Math.ceil(fault.retryAfterMs / 1_000),

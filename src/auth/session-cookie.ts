@@ -2,12 +2,12 @@ import { parseJson } from '../parse/parse-json';
 
 const CHUNKS_MAX = 10;
 const SESSION_MAX_CHARS = 32 * 2 ** 10;
-const BASE64 = 'base64-';
+const BASE64_PREFIX = 'base64-';
 
 /**
- * The access token of a cookie: itself, or within a session as @supabase/ssr writes it (base64url
- * or plain JSON, in chunks NAME.0, NAME.1 when it is long), or as auth-helpers did (a JSON list).
- * Undefined for anything else: chunks of two sessions can be mixed, and then there is no session.
+ * Reads the access token from a cookie. The value is the token itself, a session as @supabase/ssr
+ * writes it (base64url or plain JSON; a long one in the chunks NAME.0, NAME.1, …), or a session as
+ * auth-helpers writes it (a JSON list). Returns undefined for anything else, such as mixed chunks.
  */
 export function readSessionCookie(
   readCookie: (name: string) => string | undefined,
@@ -16,8 +16,8 @@ export function readSessionCookie(
   const value = readCookie(name)?.trim() || joinChunks(readCookie, name);
   const text = value.length > SESSION_MAX_CHARS ? undefined : decodePercents(value);
   if (!text) return undefined;
-  if (text.startsWith(BASE64)) {
-    return accessTokenOf(Buffer.from(text.slice(BASE64.length), 'base64url').toString());
+  if (text.startsWith(BASE64_PREFIX)) {
+    return accessTokenOf(Buffer.from(text.slice(BASE64_PREFIX.length), 'base64url').toString());
   }
   return /^[[{]/.test(text) ? accessTokenOf(text) : text;
 }

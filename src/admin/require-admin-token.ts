@@ -1,10 +1,10 @@
 import type { Middleware } from 'koa';
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Logger } from '../telemetry/logger';
-import { tokenInvalid, tokenMissing } from '../http/errors';
+import { tokenInvalid, tokenMissing } from '../auth/errors';
 import { loggedPath } from '../http/logged-path';
+import type { Logger } from '../telemetry/logger';
 
-/** Lets those pass who have the token, and tells nobody by its timing how nearly they had it. */
+/** Requires the admin token as a bearer token; compares it in constant time. */
 export function requireAdminToken(token: string, logger: Logger): Middleware {
   const expected = digest(token);
   return function adminAuth(ctx, next) {
@@ -18,7 +18,7 @@ export function requireAdminToken(token: string, logger: Logger): Middleware {
   };
 }
 
-/** Of one length, whatever was sent. */
+/** Digests have the same length, as the comparison requires. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a page of ours made the request. A browser sends cookies along whichever site made the
- * form, and says by these headers, which no page can forge, which one it was.
+ * Whether one of our own pages made the request. Browsers send cookies with the forms of any site;
+ * these headers, which a page cannot forge, name the site that made the request.
  */
 export function isFromOwnPage(
   { 'sec-fetch-site': site, origin }: IncomingHttpHeaders,

@@ -1,20 +1,20 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Answers of a connection that may be unwritten at once. Browsers and proxies ask for one at a time. */
+/** Answers of one connection that may be unwritten. Browsers and proxies wait for each answer. */
 const UNWRITTEN_MAX = 10;
 
 interface Use {
-  /** Requests that the application works on. */
-  working: number;
-  /** Kept by connection: when one is cut, Node tells of the end of its first answer alone. */
+  /** Requests that the application has not answered yet. */
+  pending: number;
+  /** Kept here because Node emits `close` only for the first answer of a connection that is cut. */
   unwritten: Set<ServerResponse>;
 }
 
 /**
- * Keeps the number of connections within a limit: for a new one the connection gives way for which
- * nothing has been worked on for longest, also one whose client does not read what it asked for. If
- * all have a request that is worked on, the new one is closed.
+ * Limits the number of connections. A new connection replaces the one that has been idle for
+ * longest, including connections whose clients do not read their answers. If every connection has a
+ * pending request, the new one is closed.
  */
 export function limitConnections(server: Server, connectionsMax: number) {
   const uses = new Map<Socket, Use>();
@@ -27,7 +27,7 @@ export function limitConnections(server: Server, connectionsMax: number) {
   }
 
   server.on('connection', (socket) => {
-    uses.set(socket, { working: 0, unwritten: new Set() });
+    uses.set(socket, { pending: 0, unwritten: new Set() });
     idle.add(socket);
     socket.once('close', () => forget(socket));
     if (uses.size <= connectionsMax) return;
@@ -37,7 +37,7 @@ export function limitConnections(server: Server, connectionsMax: number) {
   });
 
   return {
-    /** Whether the request may be worked on; if not, its connection is closed. */
+    /** Whether the application may handle the request. If not, the connection is closed. */
     begin(socket: Socket, response: ServerResponse): boolean {
       const use = uses.get(socket);
       if (!use || use.unwritten.size >= UNWRITTEN_MAX) {
@@ -45,18 +45,18 @@ export function limitConnections(server: Server, connectionsMax: number) {
         socket.destroy();
         return false;
       }
-      use.working += 1;
+      use.pending += 1;
       use.unwritten.add(response);
       response.once('close', () => use.unwritten.delete(response));
       idle.delete(socket);
       return true;
     },
-    /** The application has answered. */
+    /** Call it when the application has answered. */
     end(socket: Socket): void {
       const use = uses.get(socket);
       if (!use) return;
-      use.working -= 1;
-      if (use.working === 0) idle.add(socket);
+      use.pending -= 1;
+      if (use.pending === 0) idle.add(socket);
     },
     unwritten: (): ServerResponse[] =>
       [...uses.values()].flatMap(({ unwritten }) => [...unwritten]),
