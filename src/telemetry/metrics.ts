@@ -10,31 +10,31 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   const webhooks = new Counter({
     name: 'bulk_notify_webhooks_total',
-    help: 'Webhooks by answer: accepted, or the reason or refusal',
+    help: 'Webhooks by answer: accepted, or the reason why nothing was started',
     labelNames: ['answer'],
     registers: [registry],
   });
   const signatures = new Counter({
     name: 'bulk_notify_webhook_signatures_total',
-    help: 'Verified webhooks by the secret that matched: current or previous',
+    help: 'Webhooks with a valid signature by the secret that matched: current or previous',
     labelNames: ['secret'],
     registers: [registry],
   });
   const signatureChecked = new Gauge({
     name: 'bulk_notify_webhook_signature_checked',
-    help: 'Whether webhooks need a signature: 0 means that anybody may send them. Alert on 0',
+    help: '1 if webhooks need a signature, 0 if any sender is accepted. Alert on 0',
     registers: [registry],
   });
   const refusedBodies = new Counter({
     name: 'bulk_notify_webhook_bodies_refused_total',
-    help: 'Bodies of webhooks that were not read to their end: no_room, too_slow, timed_out',
+    help: 'Webhook bodies that were not read to the end, by reason: no_room, too_slow, timed_out',
     labelNames: ['reason'],
     registers: [registry],
   });
   let bodies = () => ({ bytes: 0, bodies: 0 });
   new Gauge({
     name: 'bulk_notify_webhook_body_bytes',
-    help: 'Memory held by the bodies of webhooks that are being read, of 128 MiB',
+    help: 'Memory held by webhook bodies that are being read; the limit is 128 MiB',
     registers: [registry],
     collect() {
       this.set(bodies().bytes);
@@ -42,7 +42,7 @@ export function createMetrics() {
   });
   new Gauge({
     name: 'bulk_notify_webhook_bodies',
-    help: 'Bodies of webhooks that are being read, of 500',
+    help: 'Webhook bodies that are being read; the limit is 500',
     registers: [registry],
     collect() {
       this.set(bodies().bodies);
@@ -50,16 +50,16 @@ export function createMetrics() {
   });
   const uploads = new Counter({
     name: 'bulk_notify_uploads_total',
-    help: 'Uploads by answer: accepted, partly_accepted, or the code of the refusal',
+    help: 'Uploads by answer: accepted, partly_accepted, or the code of the error',
     labelNames: ['answer'],
     registers: [registry],
   });
   const unwatchedUploads = new Counter({
     name: 'bulk_notify_uploads_unwatched_total',
-    help: 'Files that were accepted but could not be remembered: if the webhook is lost, so is the mail. Alert on any',
+    help: 'Files that the provider accepted but that are not watched: if the webhook is lost, no email is sent. Alert on any',
     registers: [registry],
   });
-  /** Where the gauges of bodies are read from. */
+  /** Sets where the gauges of webhook bodies take their values from. */
   const observeBodies = (usage: typeof bodies) => void (bodies = usage);
   return {
     registry,
@@ -79,13 +79,13 @@ export function createWorkerMetrics() {
   collectDefaultMetrics({ register: registry });
   const sends = new Counter({
     name: 'bulk_notify_sends_total',
-    help: 'Attempts to send by verdict: accepted, refused, deferred, ambiguous',
+    help: 'Delivery attempts by verdict: accepted, refused, deferred, ambiguous',
     labelNames: ['verdict'],
     registers: [registry],
   });
-  const trouble = new Counter({
-    name: 'bulk_notify_configuration_trouble_total',
-    help: 'Refusals that a person has to repair: a key, a login, a certificate. Alert on any',
+  const configurationErrors = new Counter({
+    name: 'bulk_notify_configuration_errors_total',
+    help: 'Failures that last until a person corrects a key, a login or a certificate, by part: provider, database, relay. Alert on any',
     labelNames: ['part'],
     registers: [registry],
   });
@@ -97,7 +97,7 @@ export function createWorkerMetrics() {
   });
   const metrics: SendMetrics & SweepMetrics = {
     countSend: (verdict) => sends.inc({ verdict }),
-    countConfigurationError: (part) => trouble.inc({ part }),
+    countConfigurationError: (part) => configurationErrors.inc({ part }),
     countLooks: (finding, count) => looks.inc({ finding }, count),
   };
   return { registry, metrics };

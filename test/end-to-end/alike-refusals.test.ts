@@ -48,7 +48,7 @@ describe('a relay that refuses everyone alike', () => {
     ]);
     const troubles = async () => {
       const metrics = await (await fetch(`http://127.0.0.1:${worker.port}/metrics`)).text();
-      return Number(/configuration_trouble_total\{part="relay"\} (\d+)/.exec(metrics)?.[1]);
+      return Number(/configuration_errors_total\{part="relay"\} (\d+)/.exec(metrics)?.[1]);
     };
 
     // when

@@ -40,7 +40,7 @@ it('is asked once by a worker with a wrong password, which is not ready and says
   expect(refusals).toMatchObject([
     { level: 'error', code: '28P01', remedy: expect.stringContaining('DATABASE_URL') },
   ]);
-  expect(metrics).toContain('bulk_notify_configuration_trouble_total{part="database"} 1');
+  expect(metrics).toContain('bulk_notify_configuration_errors_total{part="database"} 1');
   expect(JSON.stringify(worker.lines)).not.toContain('hunter2');
   expect(relay.received).toEqual([]);
 });
