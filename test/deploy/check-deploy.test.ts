@@ -250,8 +250,8 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'a secret that .env.example does not call one',
     '.env.example',
-    '# Secret: its password',
-    '# Its password',
+    '# Secret: password for AUTH',
+    '# Password for AUTH',
     '.env.example: SMTP_PASSWORD is a secret: say so in the line above it',
   ],
   [
