@@ -1,0 +1,106 @@
+import type { Client } from '@temporalio/client';
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { findTemporalBinary } from '../../tools/sandbox/temporal/temporal-binary';
+import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
+import { until } from '../../tools/sandbox/until';
+import { workflowId } from '../../workflows/core/workflow-id';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { connectClient } from '../support/temporal-client';
+
+const ROOT = join(__dirname, '../..');
+const WAIT = { Prefer: 'wait=20' };
+const PAGES = ['README.md', 'docs/operations.md'];
+
+let surroundings: Surroundings;
+let client: Client;
+let api: ServiceProcess;
+/** Where `bulk-notify` and `temporal` are found. */
+let programs: string;
+
+beforeAll(async () => {
+  programs = mkdtempSync(join(tmpdir(), 'commands-test-'));
+  symlinkSync(await findTemporalBinary(), join(programs, 'temporal'));
+  const command = join(programs, 'bulk-notify');
+  const cli = join(ROOT, 'dist/src/cli.js');
+  writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`);
+  chmodSync(command, 0o755);
+  [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
+  [api] = await Promise.all([surroundings.start('api'), surroundings.start('worker')]);
+}, 120_000);
+
+afterAll(async () => {
+  await Promise.all([surroundings.close(), client.connection.close()]);
+  rmSync(programs, { recursive: true, force: true });
+});
+
+describe.each(PAGES)('the commands of %s that resend', (page) => {
+  it.each(commandsOf(page, /signal-with-start|bulk-notify resend/))(
+    'send the email once more: %s …',
+    async (_, command) => {
+      const { taskId, address } = await surroundings.addUpload();
+      await surroundings.post(api, { taskId }, WAIT);
+
+      await run(command, taskId);
+
+      await until('a second email has come', () => messageIdsTo(address).length === 2);
+      expect(new Set(messageIdsTo(address)).size).toBe(2);
+    },
+  );
+});
+
+describe('the command of docs/operations.md for after an outage of the relay', () => {
+  it.each(commandsOf('docs/operations.md', /temporal activity reset/))(
+    'sends what waits: %s …',
+    async (_, command) => {
+      const { taskId, address } = await surroundings.addUpload();
+      await surroundings.relay.stop();
+      await surroundings.post(api, { taskId });
+      const handle = client.workflow.getHandle(workflowId(taskId, 'completed'));
+      await until('the send waits', async () => {
+        const { pendingActivities } = (await handle.describe()).raw;
+        return (pendingActivities ?? []).some(waitsForRetry);
+      });
+      await surroundings.relay.start();
+
+      await run(only(taskId, command), taskId);
+      await until('it is sent', () => messageIdsTo(address).length > 0);
+      expect(messageIdsTo(address)).toHaveLength(1);
+    },
+  );
+});
+
+/** The commands in the shell blocks of a page, each with its continued lines, and their beginnings. */
+function commandsOf(page: string, wanted: RegExp): [beginning: string, command: string][] {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const blocks = [...text.matchAll(/^( *)```sh\n([\s\S]+?)^\1```$/gm)];
+  const commands = blocks.flatMap(([, , block = '']) => block.split(/(?<!\\)\n/));
+  return commands
+    .map((command) => command.trim())
+    .filter((command) => wanted.test(command))
+    .map((command) => [command.split(' ').slice(0, 3).join(' '), command]);
+}
+
+/** Other tests have runs that wait, too. */
+const only = (taskId: string, command: string) =>
+  command.replace(/--query '(.+)'/, `--query '($1) AND TaskId="${taskId}"'`);
+
+async function run(command: string, taskId: string): Promise<void> {
+  const { environment, taskQueue } = surroundings;
+  const PATH = [programs, process.env.PATH].join(delimiter);
+  const line = command
+    .replaceAll('TASK_ID', taskId)
+    .replace('bulk-upload-notifications', taskQueue);
+  await promisify(execFile)('sh', ['-c', line], { env: { ...environment, PATH, HOME: programs } });
+}
+
+function messageIdsTo(address: string | null): string[] {
+  const { received } = surroundings.relay;
+  return received
+    .filter(({ envelope }) => envelope.to.includes(address!))
+    .map(({ raw }) => /^Message-ID:\s*(\S+)/im.exec(raw.toString())![1]!);
+}
