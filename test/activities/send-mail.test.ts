@@ -17,13 +17,13 @@ import {
   behindTls,
   type BrokenDialogue,
   commandsTogether,
-  type Expected,
+  type ExpectedVerdict,
   refusingTheRecipient,
   say,
-  timeoutsFor,
   withinALongMessage,
-} from '../support/broken-dialogues';
+} from '../../tools/sandbox/relay/broken-dialogues';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
+import { timeoutsFor } from '../support/timeouts-for';
 import { relayCertificate } from '../support/relay-certificate';
 import { type Script, startScriptedRelay } from '../../tools/sandbox/relay/scripted-relay';
 
@@ -152,7 +152,7 @@ async function withRelay<T>(
 }
 
 /** What each verdict means for the notification, by policy; no end: Temporal tries again. */
-function consequence(verdict: Expected['verdict'], policy: UncertainPolicy) {
+function consequence(verdict: ExpectedVerdict['verdict'], policy: UncertainPolicy) {
   const waiting = { state: 'waiting', reason: null, end: undefined };
   switch (verdict) {
     case 'accepted':
@@ -205,7 +205,7 @@ async function expectAttempt(
   );
 }
 
-function expectRetry(failure: Failure | undefined, expected: Expected): void {
+function expectRetry(failure: Failure | undefined, expected: ExpectedVerdict): void {
   expect(failure?.type).toBe(`Send_${expected.verdict}`);
   expect((failure as Partial<ApplicationFailure>).nonRetryable).not.toBe(true);
   expect(failure?.message).not.toContain('@');
@@ -216,7 +216,10 @@ function expectRetry(failure: Failure | undefined, expected: Expected): void {
   expect(failure?.nextRetryDelay).toBeLessThanOrEqual(slow ? 18 * MINUTE : 6 * MINUTE);
 }
 
-function expectCounted({ counted, logged }: ReturnType<typeof sender>, expected: Expected): void {
+function expectCounted(
+  { counted, logged }: ReturnType<typeof sender>,
+  expected: ExpectedVerdict,
+): void {
   const repair = 'configuration' in expected && expected.configuration;
   expect(counted).toEqual([expected.verdict, ...(repair ? ['configuration: relay'] : [])]);
   const [entry] = logged.filter(({ message }) => message.startsWith('bulk_upload_notification.'));

@@ -1,7 +1,7 @@
 import { remedyFor } from '../../../activities/failures/remedies';
 import { createMailer, type SmtpConfig } from '../../../src/clients/smtp/mailer';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
-import { say } from '../../support/broken-dialogues';
+import { say } from '../../../tools/sandbox/relay/broken-dialogues';
 import { claimed, mailTo } from '../../support/mail-to';
 import { relayCertificate } from '../../support/relay-certificate';
 

@@ -6,14 +6,14 @@ import {
   broken,
   commandsTogether,
   deferred,
-  type Expected,
+  type ExpectedVerdict,
   refusingTheRecipient,
   say,
-  timeoutsFor,
   withinALongMessage,
-} from '../../support/broken-dialogues';
+} from '../../../tools/sandbox/relay/broken-dialogues';
 import { type Phase, relayReplies } from '../../support/relay-replies';
 import { claimed, mailTo } from '../../support/mail-to';
+import { timeoutsFor } from '../../support/timeouts-for';
 import { relayCertificate } from '../../support/relay-certificate';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
 
@@ -43,7 +43,11 @@ async function play(script: Script, config: Partial<SmtpConfig> = {}, text = 'He
   return { verdict, seen: relay.seen };
 }
 
-async function expectVerdict(script: Script, expected: Expected, config?: Partial<SmtpConfig>) {
+async function expectVerdict(
+  script: Script,
+  expected: ExpectedVerdict,
+  config?: Partial<SmtpConfig>,
+) {
   const { verdict, seen } = await play(script, config);
   const { messages = 0, ...facts } = expected;
   const { reply, ...rest } = verdict;

@@ -74,7 +74,6 @@ export interface ObservedMail {
 export interface ObservedRefusal {
   at: number;
   to: string;
-  reply: string;
 }
 
 /** A fault, from `at` until `until`. */

@@ -1,6 +1,6 @@
 import { createCertificate } from '../../sandbox/relay/certificate';
-import { type Moves, type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
-import type { ObservedRefusal, ObservedMail } from '../judge/observations';
+import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
+import type { ObservedMail, ObservedRefusal } from '../judge/observations';
 import type { Random } from '../random';
 import { type BrokenDialogue, brokenDialogues } from './broken-dialogues';
 
@@ -13,12 +13,24 @@ export interface RelayNote {
   did: string;
 }
 
-const REFUSED: BrokenDialogue = {
+const ACCEPTING: BrokenDialogue = {
+  name: 'takes the mail',
+  script: {},
+  expected: { verdict: 'accepted' },
+  takes: true,
+};
+const UNKNOWN: BrokenDialogue = {
   name: 'does not know the recipient',
   script: { rcpt: { say: '550 5.1.1 no such user' } },
+  expected: { verdict: 'refused', step: 'rcpt-to' },
+  takes: false,
 };
-const SPAM: BrokenDialogue = { name: 'calls it spam', dot: { say: '554 5.6.0 spam' } };
-const ACCEPTED: Moves = { say: '250 2.0.0 queued' };
+const SPAM: BrokenDialogue = {
+  name: 'calls it spam',
+  script: { dot: { say: '554 5.6.0 spam' } },
+  expected: { verdict: 'refused', step: 'final-reply' },
+  takes: false,
+};
 const SHARE_BROKEN = 0.25;
 
 /** A sender's next message waits for its reply. */
@@ -68,36 +80,37 @@ export async function startProofRelay(random: Random, senders: string[]) {
     const chosen =
       breaks && random.chance(SHARE_BROKEN) ? random.weighted(brokenDialogues) : undefined;
     if (chosen) faults.set(chosen.name, (faults.get(chosen.name) ?? 0) + 1);
-    let dialogue: BrokenDialogue = chosen ?? { name: 'takes the mail' };
+    let dialogue = chosen ?? ACCEPTING;
     let to = '';
     const note = (did: string) => notes.push({ at: Date.now(), to, did });
-    /** Records a permanent refusal of the recipient or of the message. */
-    function answered(moves: Moves): Moves {
-      const [first] = [moves].flat();
-      if (typeof first === 'object' && 'say' in first && /^55/.test(first.say)) {
-        refusals.push({ at: Date.now(), to, reply: first.say });
-      }
-      return moves;
+    function noteRefusal(step: string): void {
+      const { verdict, step: refusedAt } = dialogue.expected;
+      if (verdict === 'refused' && refusedAt === step) refusals.push({ at: Date.now(), to });
     }
 
     return {
       ...dialogue.script,
       rcpt(line) {
         to = /<([^<>]*)>/.exec(line)?.[1] ?? '';
-        if (to.startsWith('refused-')) dialogue = REFUSED;
+        if (to.startsWith('refused-')) dialogue = UNKNOWN;
         if (to.startsWith('spam-')) dialogue = SPAM;
         note(`${sender} submits a mail; ${dialogue.name}`);
-        return answered((dialogue.script?.rcpt as Moves | undefined) ?? { say: '250 2.1.5 ok' });
+        noteRefusal('rcpt-to');
+        return dialogue.script.rcpt ?? { say: '250 2.1.5 ok' };
       },
       dot(message) {
+        const reply = dialogue.script.dot ?? { say: '250 2.0.0 queued' };
+        // nodemailer ends an unwanted DATA with a lone dot, which is no message.
+        if (!message) return reply;
         const messageId = /^message-id:\s*(\S+)/im.exec(message)?.[1] ?? '';
-        const keeps = dialogue.keeps ?? dialogue.dot === undefined;
-        if (keeps) taken.push({ at: Date.now(), to, messageId });
-        note(`${messageId} ${keeps ? 'was taken' : 'was not taken'}: ${dialogue.name}`);
-        const hold = keeps ? held.get(sender) : undefined;
+        const { takes } = dialogue;
+        if (takes) taken.push({ at: Date.now(), to, messageId });
+        note(`${messageId} was ${takes ? 'taken' : 'not taken'}: ${dialogue.name}`);
+        noteRefusal('final-reply');
+        const hold = takes ? held.get(sender) : undefined;
         hold?.arrive();
         const pause = hold ? [{ until: hold.released }] : [];
-        return [pause, answered(dialogue.dot ?? ACCEPTED)].flat(2);
+        return [pause, reply].flat(2);
       },
     };
   }

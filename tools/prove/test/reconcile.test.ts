@@ -61,7 +61,7 @@ describe('reconcile', () => {
     ['it is parked as refused and the relay refused no recipient', parked('refused')],
     [
       'it is parked as refused and the relay refused another recipient',
-      parked('refused', { refusals: [{ at: 1, to: 'other@customer.example', reply: '550' }] }),
+      parked('refused', { refusals: [{ at: 1, to: 'other@customer.example' }] }),
     ],
     ['it is parked because the service gave up', parked('gave_up')],
     [
@@ -89,7 +89,7 @@ describe('reconcile', () => {
     ],
     [
       'refused by the relay',
-      parked('refused', { refusals: [{ at: 1, to: OWNER, reply: '550 no' }] }),
+      parked('refused', { refusals: [{ at: 1, to: OWNER }] }),
       { fates: { 'parked: refused': 1 } },
     ],
     [

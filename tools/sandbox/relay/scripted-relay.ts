@@ -3,33 +3,36 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSecureContext, TLSSocket } from 'node:tls';
 
-/** One thing that the relay does when a command has come. */
+/** One action of the relay after a command. */
 export type Move =
   | { say: string }
-  /** Sent as it is, without a line end. */
+  /** Sent without a line end. */
   | { raw: string }
-  /** Says it every 10 ms, for as long as the connection lives. */
+  /** Sent every 10 ms until the connection ends. */
   | { trickle: string }
   /** Milliseconds before the next move. */
   | { wait: number }
   | { until: Promise<void> }
   | 'close'
   | 'reset'
-  /** Reads nothing more. */
+  /** Stops reading. */
   | 'stall'
+  /** Ignores everything that it reads. */
   | 'hang'
   /** Begins the TLS handshake. */
   | 'secure';
 
 export type Moves = Move | Move[];
 
-/**
- * What differs from a relay that takes everything; `body` comes with the first bytes after a 354. A
- * function is told what the client said: the command, or at the `dot` the message.
- */
-export type Script = Partial<Record<Moment, Moves | ((said: string) => Moves)>> & {
+interface Offer {
   extensions?: string[];
-};
+}
+
+/** The differences to a relay that takes everything. `body` is played at the first bytes after a 354. */
+export type FixedScript = Partial<Record<Moment, Moves>> & Offer;
+
+/** A function receives what the client sent: the command, or at the `dot` the message. */
+export type Script = Partial<Record<Moment, Moves | ((said: string) => Moves)>> & Offer;
 
 type Moment =
   | 'connect'

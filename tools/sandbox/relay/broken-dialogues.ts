@@ -1,48 +1,39 @@
-import type { Verdict } from '../../activities/send/mailer';
-import type { SmtpTimeouts } from '../../src/clients/smtp/mailer';
-import type { Script } from '../../tools/sandbox/relay/scripted-relay';
+import type { FixedScript } from './scripted-relay';
 
-type WithoutReply<V> = V extends unknown ? Omit<V, 'reply'> : never;
-/** The verdict, and how many whole messages the relay has (none by default). */
-export type Expected = WithoutReply<Verdict> & { messages?: number };
-export type BrokenDialogue = [what: string, script: Script, expected: Expected];
-type Deferred = Extract<Verdict, { verdict: 'deferred' }>;
-type Step = Deferred['step'];
+/** The verdict of a sender that follows RFC 5321. */
+export interface ExpectedVerdict {
+  verdict: 'accepted' | 'refused' | 'deferred' | 'ambiguous';
+  /** The step at which the attempt ended. */
+  step?: string;
+  code?: number;
+  configuration?: boolean;
+  /** Complete messages that the relay received; 0 by default. */
+  messages?: number;
+}
 
-const LONG = 20_000;
-const SHORT = 300;
+export type BrokenDialogue = [what: string, script: FixedScript, expected: ExpectedVerdict];
 
 const ENDLESS = '550-no\r\n'.repeat(20_000);
 
 export const say = (text: string) => ({ say: text });
 const login = { ehlo: say('250-relay\r\n250 AUTH LOGIN'), auth: say('334 VXNlcm5hbWU6') };
-export const deferred = (step: Step, facts: Partial<Deferred> = {}): Expected => ({
+export const deferred = (step: string, facts: Partial<ExpectedVerdict> = {}): ExpectedVerdict => ({
   verdict: 'deferred',
   step,
   configuration: false,
   ...facts,
 });
-export const broken = (step: Step, code?: number): Expected => ({
+export const broken = (step: string, code?: number): ExpectedVerdict => ({
   ...deferred(step, { configuration: true }),
   ...(code && { code }),
 });
-const refused = (step: Step, code: number): Expected => ({ verdict: 'refused', step, code });
+const refused = (step: string, code: number): ExpectedVerdict => ({
+  verdict: 'refused',
+  step,
+  code,
+});
 const accepted = { verdict: 'accepted', messages: 1 } as const;
 const ambiguous = { verdict: 'ambiguous', messages: 1 } as const;
-
-/** Short only where the relay is to be waited for: on a busy machine, all else takes its time. */
-export function timeoutsFor(
-  { starttls, body, dot, ...before }: Script,
-  afterDot = SHORT,
-): SmtpTimeouts {
-  const has = (pattern: RegExp, moves: unknown) => pattern.test(JSON.stringify(moves) ?? '');
-  return {
-    // What trickles in before the handshake is no TLS: that ends it, not the clock.
-    beforeBody: has(/hang|trickle/, before) || has(/hang/, starttls) ? SHORT : LONG,
-    silence: has(/hang|stall/, [body, dot]) ? afterDot : LONG,
-    total: has(/trickle/, dot) ? 3 * afterDot : 2 * LONG,
-  };
-}
 
 export const beforeTheMessage: BrokenDialogue[] = [
   ['closes at once', { connect: 'close' }, deferred('greeting')],
@@ -104,6 +95,7 @@ export const beforeTheMessage: BrokenDialogue[] = [
   ['trickles at DATA', { data: { trickle: '354-x\r\n' } }, deferred('data')],
 ];
 
+/** For a relay that offers PIPELINING (RFC 2920). */
 export const commandsTogether: BrokenDialogue[] = [
   ['takes the mail', {}, accepted],
   [
@@ -187,7 +179,7 @@ export const afterTheMessage: BrokenDialogue[] = [
   ['resets at the message', { body: 'reset' }, { ...ambiguous, messages: 1 }],
 ];
 
-/** For a message that is longer than the sockets' buffers hold. */
+/** For a message that is longer than the buffers of the sockets. */
 export const withinALongMessage: BrokenDialogue[] = [
   ['reads no further', { body: 'stall' }, deferred('body')],
   ['closes', { body: 'close' }, deferred('body')],
@@ -197,7 +189,7 @@ export const withinALongMessage: BrokenDialogue[] = [
   ['answers 250 too early', { body: [say('250 ok'), 'stall'] }, broken('body', 250)],
 ];
 
-/** For a relay with a certificate, and a sender that insists on it. */
+/** For a relay with a certificate and a sender that requires TLS. */
 export const behindTls: BrokenDialogue[] = [
   ['takes the mail', {}, accepted],
   ['answers STARTTLS 502', { starttls: say('502 no') }, broken('starttls', 502)],
