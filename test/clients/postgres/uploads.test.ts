@@ -218,7 +218,7 @@ describe('findDue', () => {
           and u.uploaded_at <= now() - interval '30 minutes'
         order by u.next_look_at, u.task_id limit 50`);
 
-    expect(JSON.stringify(plan)).toContain('bulk_notify.uploads_due');
+    expect(JSON.stringify(plan)).toContain('uploads_due');
   });
 });
 
