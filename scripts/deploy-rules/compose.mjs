@@ -1,6 +1,3 @@
-/** Sends are given 11 minutes; a container that is killed earlier can double or lose a mail. */
-const SEND_DEADLINE = 13 * 60;
-
 /** What the schema cannot tell: references, the order of starts, and what we ask of our services. */
 export function checkCompose({ compose, interpolate, exists, secretsScript, gitignore }) {
   const faults = [];
@@ -12,7 +9,7 @@ export function checkCompose({ compose, interpolate, exists, secretsScript, giti
     checkDependencies(name, services, fault);
     checkMounts(service, { volumes, secrets, interpolate, exists }, fault);
     checkDurations(service, fault);
-    if (service.build) checkOurs(name, service, fault);
+    if (service.build) checkOurs(service, fault);
   }
   for (const [name, { file }] of Object.entries(secrets)) {
     const fault = (message) => faults.push(`docker-compose.yml: secret ${name}: ${message}`);
@@ -101,7 +98,7 @@ function checkDurations({ healthcheck = {}, stop_grace_period: grace }, fault) {
   }
 }
 
-function checkOurs(name, service, fault) {
+function checkOurs(service, fault) {
   if (!service.healthcheck?.test && !isOneShot(service)) {
     fault('has no health check, and is not run just once');
   }
@@ -117,9 +114,6 @@ function checkOurs(name, service, fault) {
     { m: 1, g: 1024 }[service.mem_limit?.at(-1)] * Number.parseInt(service.mem_limit, 10);
   if (Boolean(heap) !== Boolean(limit) || heap > 0.8 * limit) {
     fault('needs a heap limit (NODE_OPTIONS) of at most 80 % of its memory limit (mem_limit)');
-  }
-  if (name === 'worker' && !(seconds(service.stop_grace_period ?? '') > SEND_DEADLINE)) {
-    fault('is killed before a send has had its 13 minutes: lengthen stop_grace_period');
   }
 }
 

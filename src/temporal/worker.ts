@@ -6,6 +6,7 @@ import {
 } from '@temporalio/worker';
 import { join } from 'node:path';
 import type { Activities } from '../../activities';
+import { shutdownTimeoutMs } from '../../workflows/core/send-timeout';
 import type { TemporalConfig } from '../config/read-temporal';
 import type { Logger } from '../telemetry/logger';
 import { createTemporalLogger } from './temporal-logger';
@@ -13,16 +14,14 @@ import { createTemporalLogger } from './temporal-logger';
 /** Made by `npm run build`; beside `src` in `dist`. */
 const WORKFLOW_BUNDLE = join(__dirname, '..', '..', 'workflow-bundle.js');
 
-/** Runs whose state is kept between their tasks. */
+/** Runs that stay in memory between their workflow tasks. */
 export const MAX_CACHED_WORKFLOWS = 500;
-/** What is under way may go on; sends that have submitted nothing are stopped after this. */
+/** After this, a shutdown stops the sends that have not submitted their message. */
 export const SHUTDOWN_GRACE_MS = 2_000;
-/** Longer than the longest send (MAX_SEND_MS), so that a body that has begun is never cut. */
-const SHUTDOWN_DEADLINE = '13m';
 
 /**
- * Lets the SDK and its native core log through ours, so that each line is JSON, and leaves the signals
- * to us. Once a process, before all else.
+ * The SDK and its native core log through `logger`, so that each line is JSON, and leave the signals
+ * to the command. To be called once in a process, before any other call of the SDK.
  */
 export function installRuntime(logger: Logger): void {
   Runtime.install({
@@ -34,7 +33,7 @@ export function installRuntime(logger: Logger): void {
   });
 }
 
-/** The runtime sorts lines by their time for a tenth of a second: the last ones want to be asked for. */
+/** The runtime holds lines back for 100 ms to sort them by time. */
 export function flushLogs(): void {
   Runtime.instance().flushLogs();
 }
@@ -43,7 +42,7 @@ interface WorkerOptions {
   connection: NativeConnection;
   temporal: Pick<TemporalConfig, 'namespace' | 'taskQueue'>;
   activities: Activities;
-  /** The relay's limit across all workers; none without it. */
+  /** Over all workers; undefined means no limit. */
   sendsPerSecond?: number;
 }
 
@@ -58,11 +57,11 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
     maxTaskQueueActivitiesPerSecond: sendsPerSecond,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
-    shutdownForceTime: SHUTDOWN_DEADLINE,
+    shutdownForceTime: shutdownTimeoutMs,
   });
 }
 
-/** Whether the worker asks the server for work. */
+/** Whether the worker polls the server for tasks. */
 export function isPolling(worker: Worker): boolean {
   const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
   return [runState, workflowPollerState, activityPollerState].join() === 'RUNNING,POLLING,POLLING';

@@ -13,6 +13,7 @@ export interface Service {
   healthcheck?: Record<string, unknown>;
   depends_on?: Record<string, unknown>;
   ports?: string[];
+  stop_grace_period?: string;
 }
 
 export interface ComposeFile {

@@ -156,13 +156,6 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'worker: has no health check',
   ],
   [
-    'a grace shorter than a send',
-    'docker-compose.yml',
-    'stop_grace_period: 14m',
-    'stop_grace_period: 13m',
-    'worker: is killed before a send has had its 13 minutes',
-  ],
-  [
     'a duration that is none',
     'docker-compose.yml',
     'stop_grace_period: 50s',

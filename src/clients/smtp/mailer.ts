@@ -2,6 +2,11 @@ import { createTransport, type NodemailerError } from 'nodemailer';
 import { dnsCache } from 'nodemailer/lib/shared';
 import { parseAddress } from '../../../activities/recipient/recipient-address';
 import type { Mailer, Verdict } from '../../../activities/send/mailer';
+import {
+  beforeBodyTimeoutMs,
+  relaySilenceTimeoutMs,
+  sendTimeoutMs,
+} from '../../../workflows/core/send-timeout';
 import { mailMessage } from './mail-message';
 import { recordDialogue } from './dialogue';
 import { maskReply } from './reply';
@@ -32,10 +37,11 @@ export interface SmtpTimeouts {
   total: number;
 }
 
-const TIMEOUTS: SmtpTimeouts = { beforeBody: 90_000, silence: 600_000, total: 750_000 };
-
-/** No send takes longer with the default timeouts, in milliseconds. */
-export const MAX_SEND_MS = TIMEOUTS.total;
+const TIMEOUTS: SmtpTimeouts = {
+  beforeBody: beforeBodyTimeoutMs,
+  silence: relaySilenceTimeoutMs,
+  total: sendTimeoutMs,
+};
 
 /** Of the time before the message. */
 const GREETING_SHARE = 2 / 3;
