@@ -19,11 +19,11 @@ import { createTemporalReadiness } from '../temporal/readiness';
 import { isLoopback } from '../upload/webhook-url';
 import { createUploadAuth } from './upload-auth';
 
-const KEY_MISSING = 'Set WEBHOOK_SECRET_KEY: without it anybody may send webhooks.';
+const KEY_MISSING = 'Set WEBHOOK_SECRET_KEY: without it, webhooks are accepted from any sender.';
 
 /**
- * The HTTP endpoint, until `stop` aborts. Then /readyz is 503 at once, and the listener closes after
- * SHUTDOWN_DELAY, by when proxies have turned to another API; then the open answers, the client.
+ * Serves HTTP until `stop` aborts. Then /readyz answers 503 at once, the listener closes after
+ * SHUTDOWN_DELAY, when proxies have turned to another API, and open requests are answered.
  */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const { webhookSecrets, adminToken, temporal, publicBaseUrl, resendWindowMs } = config;
@@ -66,7 +66,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   logger.info('api.stopped');
 }
 
-/** Not ready from the signal on: a proxy that asks sends no more requests. */
+/** Not ready once the process is stopping, so that proxies send no more requests. */
 function untilStopped(stop: AbortSignal): Probe {
   return () =>
     stop.aborted ? { ready: false, checks: ['The process is stopping'] } : { ready: true };
@@ -78,7 +78,7 @@ interface UploadParts {
   metrics: Metrics;
 }
 
-/** Uploads need the provider and an address for its webhook: without one of them there are none. */
+/** Uploads need the URL of the provider and one for its webhook. */
 function createUpload(
   { upload, publicBaseUrl }: ApiConfig,
   webhookUrl: string | undefined,

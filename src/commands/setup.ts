@@ -45,7 +45,7 @@ async function prepareTemporal(
   }
 }
 
-/** Last, so that a table that is made later keeps nothing else from being prepared. */
+/** Runs last, so that a missing table prevents nothing else. */
 async function checkRecipients(
   { database: address, recipientSource: source }: SetupConfig,
   logger: Logger,

@@ -1,6 +1,6 @@
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** Aborts with the first signal that asks the process to end; `signal.reason` is its name. */
+/** Aborts on the first SIGTERM or SIGINT; `signal.reason` is its name. */
 export function untilShutdown(): AbortSignal {
   const controller = new AbortController();
   for (const name of SIGNALS) process.once(name, () => controller.abort(name));

@@ -3,7 +3,7 @@ import type { ApiConfig } from '../config/config';
 import type { BearerAuthConfig } from '../auth/bearer-auth';
 import type { Logger } from '../telemetry/logger';
 
-/** How users of the upload route are known; what cannot be checked is left to the provider. */
+/** How the upload route checks tokens; the provider checks what cannot be checked here. */
 export function createUploadAuth(
   auth: ApiConfig['upload']['auth'],
   logger: Logger,

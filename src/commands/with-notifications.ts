@@ -2,7 +2,7 @@ import type { OperatorConfig } from '../config/config';
 import { createNotifications, type Notifications } from '../temporal/notifications';
 import { createTemporalClient } from '../temporal/client';
 
-/** For commands that ask for one thing and end. */
+/** Connects to Temporal for one request of a command. */
 export async function withNotifications<T>(
   { temporal, resendWindowMs }: OperatorConfig,
   ask: (notifications: Notifications) => Promise<T>,

@@ -24,7 +24,7 @@ import {
   SHUTDOWN_GRACE_MS,
 } from '../temporal/worker';
 
-/** The worker, until `stop` aborts: then no more tasks, what is under way, the connections. */
+/** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */
 export async function runWorker(
   config: WorkerConfig,
   logger: Logger,
@@ -84,7 +84,7 @@ function databaseReadiness(refusal: string | undefined): Readiness {
   return { ready: false, checks: [`The database refuses us (${refusal}). ${remedy}`.trim()] };
 }
 
-/** When a shutdown stops what has not been submitted. */
+/** Aborts when a shutdown stops the sends that have not submitted their message. */
 function afterGrace(stop: AbortSignal): AbortSignal {
   const late = new AbortController();
   stop.addEventListener('abort', () => {

@@ -4,9 +4,8 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 const BEGINNING = '-----BEGIN CERTIFICATE-----';
 
 /**
- * The certificates of a PEM file, or why it cannot be used. OpenSSL would take a file without any,
- * and stop without a word at the first broken one. Keys and text between the certificates are
- * left out.
+ * The certificates of a PEM file, or why it cannot be used. OpenSSL accepts a file without any, and
+ * silently ignores what follows a broken one. Keys and text between certificates are dropped.
  */
 export function parseCaCertificates(pem: string): { certificates: string[] } | { fault: string } {
   const certificates = pem.match(BLOCK) ?? [];
@@ -18,7 +17,7 @@ export function parseCaCertificates(pem: string): { certificates: string[] } | {
   return { certificates };
 }
 
-/** What each certificate outside its time is called, for a warning: the others may suffice. */
+/** Subject and period of each certificate that is not valid at `now`. */
 export function findOutdated(certificates: readonly string[], now = new Date()): string[] {
   return certificates
     .map((certificate) => new X509Certificate(certificate))

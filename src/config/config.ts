@@ -85,7 +85,7 @@ function readSetup(reader: EnvironmentReader) {
   };
 }
 
-/** For the commands that ask for one thing and end. */
+/** For `resend` and `watch`. */
 function readOperator(reader: EnvironmentReader) {
   return {
     logLevel: readLogLevel(reader),

@@ -5,14 +5,14 @@ const MAX_NAME_LENGTH = 253;
 const ADDRESS_LITERAL = /^\[(IPv6:)?([\da-f:.]{2,45})\]$/i;
 const LOOPBACK = /^127\.|^(?:0*:)+0*1$/;
 
-/** A fully qualified name or an address literal (RFC 5321 §4.1.1.1), as relays demand it. */
+/** A fully qualified name or an address literal (RFC 5321 §4.1.1.1), which relays require. */
 export function isEhloName(name: string): boolean {
   return isQualifiedName(name) || isAddressLiteral(name);
 }
 
 /**
- * The host's name if it is a full one, else the domain of the sender's address; undefined if neither
- * is. nodemailer would say `[127.0.0.1]`, which Google's relay answers with 421.
+ * The host name if it is fully qualified, else the domain of the sender's address if that is.
+ * nodemailer's default is `[127.0.0.1]`, which Google's relay answers with 421.
  */
 export function defaultEhloName(hostName: string, fromAddress: string): string | undefined {
   const domain = fromAddress.slice(fromAddress.lastIndexOf('@') + 1);

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const BYTE_ORDER_MARK = '\ufeff';
 const STARTS_WITH_MARK = 'begins with a byte order mark: save it as UTF-8 without one';
 
-/** Every fault of a process's environment, by name and without values. */
+/** Every fault in the environment of a process, by variable and without values. */
 export class ConfigurationError extends Error {
   constructor(readonly faults: readonly string[]) {
     super(
@@ -101,7 +101,7 @@ function withoutLineEnd(secret: string | undefined): string | undefined {
 }
 
 function toText(bytes: Buffer): string | { fault: string } {
-  // In UTF-16 every other byte of a secret or a certificate is 0.
+  // UTF-16 encodes the ASCII characters of a secret or a certificate with a zero byte each.
   if (isUtf16(bytes)) return { fault: 'names a file in UTF-16: save it as UTF-8' };
   if (!isUtf8(bytes)) return { fault: 'names a file that is not UTF-8 text' };
   const text = bytes.toString();

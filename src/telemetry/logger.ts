@@ -13,7 +13,7 @@ const LEVELS = {
 
 export type LogLevel = keyof typeof LEVELS;
 
-/** One JSON line per event, named by `event`; addresses are masked wherever text could hold one. */
+/** One JSON line per event, named by `event`; addresses are masked in every field that may hold one. */
 export function createLogger(
   level: LogLevel,
   destination: pino.DestinationStream = pino.destination({ sync: true }),
@@ -31,7 +31,7 @@ export function createLogger(
   );
 }
 
-/** Type and message of an error and of its causes; no stack, whose frames may quote input. */
+/** Type and message of an error and its causes, without stacks, because a frame may quote input. */
 function describeError(err: unknown): unknown {
   if (!(err instanceof Error)) return maskAddresses(String(err));
   const { type, code } = err as { type?: unknown; code?: unknown };
