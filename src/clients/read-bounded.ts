@@ -1,13 +1,13 @@
-/** The body of a response, or undefined when it is larger than `limit` bytes. */
+/** Reads the body of a response. Returns undefined when it has more than `maxBytes` bytes. */
 export async function readBounded(
   response: { body: AsyncIterable<unknown> | null },
-  limit: number,
+  maxBytes: number,
 ): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += (chunk as Uint8Array).byteLength;
-    if (size > limit) return undefined;
+    if (size > maxBytes) return undefined;
     chunks.push(chunk as Uint8Array);
   }
   return Buffer.concat(chunks);

@@ -1,17 +1,19 @@
+import { parseJson } from './parse-json';
+
 export type JsonFault = 'too_many_members' | 'not_utf8' | 'not_json';
 export type BoundedJson = { value: unknown } | { fault: JsonFault };
 
 const MIB = 2 ** 20;
-/** Of any shape, so little JSON takes at most 30 bytes of heap a byte, 240 MB in all. */
-const HARMLESS_BYTES = 8 * MIB;
+/** JSON takes at most 30 bytes of heap per byte, whatever its shape: 240 MB for this size. */
+const UNCHECKED_MAX_BYTES = 8 * MIB;
 /**
- * 10,000 addresses have 70,000 objects and arrays. Their number bounds the depth as well: the parser
- * does not recurse, and nothing else may walk the tree.
+ * 10,000 addresses have 70,000 objects and arrays. The limit also bounds the depth: the parser does
+ * not recurse, and no other code may walk the tree.
  */
 const CONTAINERS_MAX = 250_000;
 /**
- * For 10,000 addresses, 150 values each; the provider sends about 40. So many distinct keys take
- * 170 MB of heap; 3.5 million end a process with 512 MB.
+ * 150 values for each of 10,000 addresses; the provider sends about 40. This many distinct keys take
+ * 170 MB of heap; 3.5 million would exhaust a heap of 512 MB.
  */
 const MEMBERS_MAX = 1_500_000;
 
@@ -19,7 +21,7 @@ const COMMA = 0x2c;
 const OPENING_BRACKET = 0x5b;
 const OPENING_BRACE = 0x7b;
 
-/** The value of JSON in strict UTF-8; builds no tree that would endanger the heap. */
+/** Parses JSON in strict UTF-8. Refuses values whose tree could exhaust the heap. */
 export function parseBoundedJson(bytes: Buffer): BoundedJson {
   if (hasTooManyMembers(bytes)) return { fault: 'too_many_members' };
   let text: string;
@@ -28,29 +30,26 @@ export function parseBoundedJson(bytes: Buffer): BoundedJson {
   } catch {
     return { fault: 'not_utf8' };
   }
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return { fault: 'not_json' };
-  }
+  const value = parseJson(text);
+  return value === undefined ? { fault: 'not_json' } : { value };
 }
 
 /**
- * A tree has as many values as commas and opening brackets; those within strings count too, which
- * overstates it. Native searches: a loop over the bytes would cost a third of the parser's time.
+ * A tree has as many values as commas and opening brackets. Those within strings count too, so the
+ * count can be too high. Uses `indexOf`, because a loop would take a third of the parser's time.
  */
 export function hasTooManyMembers(bytes: Buffer): boolean {
   const objects = countUpTo(CONTAINERS_MAX + 1, bytes, OPENING_BRACE);
   const containers = objects + countUpTo(CONTAINERS_MAX + 1, bytes, OPENING_BRACKET);
   if (containers > CONTAINERS_MAX) return true;
-  if (bytes.length <= HARMLESS_BYTES) return false;
+  if (bytes.length <= UNCHECKED_MAX_BYTES) return false;
   return containers + countUpTo(MEMBERS_MAX + 1, bytes, COMMA) > MEMBERS_MAX;
 }
 
-function countUpTo(enough: number, bytes: Buffer, byte: number): number {
+function countUpTo(max: number, bytes: Buffer, byte: number): number {
   let count = 0;
   let at = bytes.indexOf(byte);
-  while (at !== -1 && count < enough) {
+  while (at !== -1 && count < max) {
     count += 1;
     at = bytes.indexOf(byte, at + 1);
   }

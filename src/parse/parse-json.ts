@@ -1,4 +1,4 @@
-/** The JSON value of a text, or of its UTF-8 bytes; undefined if it is none. */
+/** Parses JSON text or its UTF-8 bytes. Returns undefined if it is not JSON. */
 export function parseJson(json: string | Buffer): unknown {
   try {
     return JSON.parse(json.toString());

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { trimBlanks } from '../../workflows/core/trim-blanks';
 
-/** Longer text is cut, so that no field of a stranger's JSON fills a history or blocks the process. */
+/** Longer text is cut, so that a field from outside cannot fill a history or block the process. */
 const TEXT_MAX_CHARS = 8_192;
 const FILE_NAME_MAX_CHARS = 1_024;
 const WORD_MAX_CHARS = 64;
@@ -11,7 +11,7 @@ const clean = (text: string): string => trimBlanks(text).toWellFormed();
 
 const optional = <T>(schema: z.ZodType<T>) => schema.optional().catch(undefined);
 
-/** Text without blanks around it, cut at its end; anything else, and blank text, is absent. */
+/** Trimmed text, cut at its end. Anything else, and blank text, is absent. */
 export const text = optional(
   z
     .string()
@@ -19,7 +19,7 @@ export const text = optional(
     .pipe(z.string().min(1)),
 );
 
-/** The same, but cut in its middle: the extension stays. */
+/** Like `text`, but cut in the middle, so that the extension stays. */
 export const fileName = optional(
   z
     .string()
@@ -27,27 +27,27 @@ export const fileName = optional(
     .pipe(z.string().min(1)),
 );
 
-/** A short text without blanks around it. A longer one is absent: its beginning is another word. */
+/** Trimmed text of bounded length. Longer text is absent, because a cut word is a different word. */
 const short = z
   .string()
   .max(TEXT_MAX_CHARS)
   .transform(clean)
   .pipe(z.string().min(1).max(WORD_MAX_CHARS));
 
-/** A name out of a set, such as a type or a status. */
+/** A keyword, such as a type or a status. */
 export const word = optional(short);
 
-/** An ID of the provider's: short printable ASCII, fit for a search attribute and a fairness key. */
+/** An ID of the provider: printable ASCII, safe as search attribute and fairness key. */
 export const shortId = optional(short.pipe(z.string().regex(/^[\x21-\x7e]+$/)));
 export const userId = shortId;
 
-/** A UUID in lower case; anything else is absent. */
+/** A UUID, converted to lower case. Anything else is absent. */
 export const uuid = optional(short.pipe(z.guid()).transform((id) => id.toLowerCase()));
 
-/** An integer >= 0; anything else (booleans, digits in a string) is absent. */
+/** An integer >= 0. Anything else, such as a boolean or a string of digits, is absent. */
 export const count = optional(z.int().nonnegative());
 
-/** Of what is far too long the ends are kept, so that little is left to do. */
+/** Keeps both ends of a very long name, so that the rest of the work is bounded. */
 function shorten(name: string): string {
   const isLong = name.length > 2 * TEXT_MAX_CHARS;
   return isLong ? name.slice(0, TEXT_MAX_CHARS) + name.slice(-TEXT_MAX_CHARS) : name;

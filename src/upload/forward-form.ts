@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { OpenUpload, TaskUploads } from '../clients/provider/task-uploads';
+import type { OpenUpload } from '../clients/provider/open-upload';
+import type { TaskUploads } from '../clients/provider/task-uploads';
 import { cleanFileName, refuseFileName, withFileName } from './file-name';
 import { badUpload, fileTooLarge } from './errors';
 import type { MinRate } from './min-rate';

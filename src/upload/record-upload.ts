@@ -1,5 +1,5 @@
 import type { WatchedUpload } from '../../activities/types';
-import type { Uploaded, UploadFault } from '../clients/provider/task-uploads';
+import type { Uploaded, UploadFault } from '../clients/provider/upload-result';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { Notifications } from '../temporal/notifications';

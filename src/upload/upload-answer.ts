@@ -1,4 +1,4 @@
-import type { Uploaded, UploadFault } from '../clients/provider/task-uploads';
+import type { Uploaded, UploadFault } from '../clients/provider/upload-result';
 
 export interface FileResult {
   fileName: string;

@@ -9,7 +9,8 @@ import { createSendMail } from '../../activities/send/send-mail';
 import type { Ledger } from '../../activities/ledger';
 import type { MailToSend } from '../../workflows/core/deliver';
 import { consequenceOf, type UncertainPolicy } from '../../activities/send/send-policy';
-import { createMailer, type SmtpTimeouts } from '../../src/clients/smtp/mailer';
+import { createMailer } from '../../src/clients/smtp/mailer';
+import type { SmtpTimeouts } from '../../src/clients/smtp/timeouts';
 import { workflowId } from '../../workflows/core/workflow-id';
 import {
   afterTheMessage,
@@ -286,10 +287,10 @@ describe('sendMail, by each policy, to a relay that breaks the dialogue after th
 describe('sendMail, by each policy, to a relay that breaks off within a long message', () => {
   const isReply = ([what]: BrokenDialogue) => what.startsWith('answers');
   const silent = withinALongMessage.filter((row) => !isReply(row));
-  itEndsAsExpected(silent, { text: LONG_TEXT, timeouts: { silence: 2_000 } });
+  itEndsAsExpected(silent, { text: LONG_TEXT, timeouts: { silenceMs: 2_000 } });
   // A reply ends these: on a busy machine a short time limit would fire before it is read.
   const replies = withinALongMessage.filter(isReply);
-  itEndsAsExpected(replies, { text: LONG_TEXT, timeouts: { silence: 20_000 } });
+  itEndsAsExpected(replies, { text: LONG_TEXT, timeouts: { silenceMs: 20_000 } });
 });
 
 describe('sendMail, by each policy, to a relay that must speak TLS', () => {

@@ -1,7 +1,7 @@
 import { displayFileName } from '../../activities/mail/file-name';
 import { renderMail } from '../../activities/mail/mail-template';
 import { parseAddress } from '../../activities/recipient/recipient-address';
-import { maskReply } from '../../src/clients/smtp/reply';
+import { maskReply } from '../../src/clients/smtp/mask-reply';
 import { createTaskApi } from '../../src/clients/provider/task-api';
 import { createTaskUploads } from '../../src/clients/provider/task-uploads';
 import { maskAddresses } from '../../workflows/core/mask-addresses';

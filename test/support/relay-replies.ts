@@ -1,4 +1,4 @@
-import type { Reaction } from '../../src/clients/smtp/reply-table';
+import type { Reaction } from '../../src/clients/smtp/reaction';
 
 /** C: greeting, E: EHLO, A: AUTH, M: MAIL FROM, R: RCPT TO, D: DATA, B: after the final dot. */
 export type Phase = 'C' | 'E' | 'A' | 'M' | 'R' | 'D' | 'B';

@@ -1,4 +1,4 @@
-import type { SmtpTimeouts } from '../../src/clients/smtp/mailer';
+import type { SmtpTimeouts } from '../../src/clients/smtp/timeouts';
 import type { Script } from '../../tools/sandbox/relay/scripted-relay';
 
 const LONG_MS = 20_000;
@@ -12,8 +12,8 @@ export function timeoutsFor(
   const has = (pattern: RegExp, moves: unknown) => pattern.test(JSON.stringify(moves) ?? '');
   return {
     // Bytes before the handshake break TLS at once, without a timeout.
-    beforeBody: has(/hang|trickle/, before) || has(/hang/, starttls) ? SHORT_MS : LONG_MS,
-    silence: has(/hang|stall/, [body, dot]) ? afterDotMs : LONG_MS,
-    total: has(/trickle/, dot) ? 3 * afterDotMs : 2 * LONG_MS,
+    beforeBodyMs: has(/hang|trickle/, before) || has(/hang/, starttls) ? SHORT_MS : LONG_MS,
+    silenceMs: has(/hang|stall/, [body, dot]) ? afterDotMs : LONG_MS,
+    totalMs: has(/trickle/, dot) ? 3 * afterDotMs : 2 * LONG_MS,
   };
 }

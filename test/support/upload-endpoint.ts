@@ -29,7 +29,7 @@ export async function startUploadEndpoint(
   const watched: WatchedUpload[] = [];
   const metrics = createMetrics();
   const log = capturedLogger();
-  const uploads = createTaskUploads({ baseUrl, timeout });
+  const uploads = createTaskUploads({ baseUrl, timeoutMs: timeout });
   const router = createUploadRouter({
     uploads,
     notifications: {

@@ -3,18 +3,18 @@ import { text } from '../../parse/scalars';
 
 const shape = z.object({ error: z.object({ code: text, message: text }) });
 
-/** What the provider says of a refusal (BoltRoute's error shape), and the request's ID. */
+/** Parses BoltRoute's error shape, and adds the ID of the request. */
 export function readRefusal(json: unknown, requestId: string | null | undefined) {
   const { code, message } = shape.safeParse(json).data?.error ?? {};
   return {
-    // Both end in a failure's message, which Temporal takes as well-formed text only.
+    // Both become part of a failure's message, which Temporal accepts only as well-formed text.
     code: /^[\w.:-]{1,64}/.exec(code ?? '')?.[0],
     message: message?.slice(0, 300).toWellFormed(),
     requestId: /^[\w.:-]{1,64}$/.exec(requestId ?? '')?.[0],
   };
 }
 
-/** For people who have to ask the provider; nothing of the message, which may quote the request. */
+/** Leaves out the message, which may quote the request. The request ID helps to ask the provider. */
 export function describeRefusal(status: number, refusal: ReturnType<typeof readRefusal>): string {
   const { code, requestId } = refusal;
   const facts = [code, requestId && `request ${requestId}`].filter(Boolean).join(', ');

@@ -1,8 +1,10 @@
-const LONGEST = 60 * 60 * 1_000;
+const RETRY_AFTER_MAX_MS = 60 * 60 * 1_000;
 
-/** Milliseconds of a Retry-After header in seconds or as a date (RFC 9110 §10.2.3), one hour at most. */
+/** Parses Retry-After, in seconds or as a date (RFC 9110 §10.2.3). Returns one hour at most. */
 export function retryAfterMs(header: string | null, now = Date.now()): number | undefined {
   if (!header) return undefined;
   const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1_000;
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1_000, LONGEST) : undefined;
+  return Number.isFinite(seconds) && seconds > 0
+    ? Math.min(seconds * 1_000, RETRY_AFTER_MAX_MS)
+    : undefined;
 }

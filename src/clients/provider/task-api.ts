@@ -9,16 +9,16 @@ import { describeRefusal, readRefusal } from './refusal';
 import { readBounded } from '../read-bounded';
 import { retryAfterMs } from './retry-after';
 
-const TIMEOUT = 30_000;
-/** A task of 10,000 jobs is about 6 MB; they are read because the API has no way to leave them out. */
-const LARGEST_ANSWER = 32 * 2 ** 20;
+const TIMEOUT_MS = 30_000;
+/** A task of 10,000 jobs is about 6 MB. The API cannot leave the jobs out. */
+const ANSWER_MAX_BYTES = 32 * 2 ** 20;
 
 const flag = z.boolean().optional().catch(undefined);
 const fileShape = z
   .object({ upload_id: shortId, filename: fileName, email_count: count, status: word })
   .optional()
   .catch(undefined);
-/** Only what we need: any other field may be there, of any type (BoltRoute, GET /tasks/{id}). */
+/** BoltRoute's answer to `GET /tasks/{id}`: only the fields that are used. */
 const taskShape = z.object({
   id: z.string().nullish(),
   user_id: userId,
@@ -40,13 +40,13 @@ export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
       redirect: 'error',
       signal,
     });
-    return { response, body: await readBounded(response, LARGEST_ANSWER) };
+    return { response, body: await readBounded(response, ANSWER_MAX_BYTES) };
   }
 
   async function fetchTask(taskId: string, stop: AbortSignal): Promise<Task | TaskApiFault> {
     let answer: Awaited<ReturnType<typeof ask>>;
     try {
-      answer = await withTimeLimit(TIMEOUT, stop, (signal) => ask(taskId, signal));
+      answer = await withTimeLimit(TIMEOUT_MS, stop, (signal) => ask(taskId, signal));
     } catch (err) {
       stop.throwIfAborted();
       const cause = causeOf(err);
@@ -63,7 +63,7 @@ export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
 }
 
 const unavailable = (message: string): TaskApiFault => ({ fault: 'unavailable', message });
-const NO_TASK = unavailable("the provider's answer is no task");
+const NO_TASK = unavailable("the provider's answer is not a task");
 const UNREADABLE: Record<JsonFault, TaskApiFault> = {
   too_many_members: unavailable("the provider's answer has too many members"),
   not_utf8: NO_TASK,
@@ -78,7 +78,7 @@ function toTask(taskId: string, json: unknown): Task | TaskApiFault {
   if (given && given !== taskId) {
     return unavailable('the provider answered with another task');
   }
-  // Without its ID it must at least look like a task: `{}` and `{"detail": …}` do not.
+  // Without an ID, `{}` and `{"detail": …}` would pass for a task.
   if (!given && is_file_backed === undefined && !file) return NO_TASK;
   return {
     id: taskId,
@@ -105,7 +105,7 @@ function faultOf(status: number): TaskApiFault['fault'] {
   return status === 401 || status === 403 ? 'unauthorized' : 'unavailable';
 }
 
-/** The system's code under fetch's own `TypeError: fetch failed`. */
+/** The system's code; fetch's own error is always `TypeError: fetch failed`. */
 function causeOf(err: unknown): string {
   const { name, cause } = err as { name: string; cause?: { code?: string } };
   return cause?.code ?? name;

@@ -5,17 +5,17 @@ import type { SmtpStep } from '../../../activities/send/mailer';
 
 interface FailedStep {
   step: SmtpStep;
-  /** The relay's reply code, if it is a reply that ended the step. */
+  /** The reply code, if a reply ended the step. */
   code?: number;
-  /** The whole reply. */
+  /** The complete reply. */
   response?: string;
   error?: Pick<NodemailerError, 'code' | 'originalCode' | 'timeoutType'>;
 }
 
-/** A relay that does not know the command at all (RFC 5321 §4.2.4). */
+/** The relay does not implement the command (RFC 5321 §4.2.4). */
 const COMMAND_UNKNOWN = new Set([500, 502, 503, 504]);
 
-/** By enhanced code, without its class: the registry's, and Microsoft's own. */
+/** By enhanced code without its class: those of the registry and of Microsoft. */
 const BY_DETAIL: Record<string, string | undefined> = Object.fromEntries(
   Object.entries({
     QUOTA: '1.90 2.121 2.122 4.5 7.28 7.508 7.705',
@@ -25,7 +25,7 @@ const BY_DETAIL: Record<string, string | undefined> = Object.fromEntries(
   }).flatMap(([cause, details]) => details.split(' ').map((detail) => [detail, cause])),
 );
 
-/** What `remedyFor` knows the end of a send by: what the relay lacks, its code, or the system's. */
+/** The cause that `remedyFor` looks up: a missing extension, a reply code or a system error code. */
 export function causeOf({ step, code, response = '', error }: FailedStep): string | undefined {
   if (code === undefined) return error?.originalCode ?? error?.timeoutType ?? error?.code;
   if (COMMAND_UNKNOWN.has(code)) {
@@ -34,10 +34,10 @@ export function causeOf({ step, code, response = '', error }: FailedStep): strin
   }
   if (code === 454 && (step === 'starttls' || step === 'auth')) return '454';
   const details = enhancedCodes(response).map(({ subject, detail }) => `${subject}.${detail}`);
-  // Google's relay answers a name such as localhost with 421 4.7.0.
+  // Google's relay answers 421 4.7.0 to an EHLO name such as localhost.
   if (step === 'ehlo' && (code >= 500 || details.includes('7.0'))) return 'EHLO_REFUSED';
   const byDetail = details.map((it) => BY_DETAIL[it]).find((cause) => cause !== undefined);
-  // A 4.4.5 is a rate of minutes, a 5.4.5 a quota of the day.
+  // 4.4.5 is a rate per minute, 5.4.5 a quota per day.
   if (speaksOfRate(response) && (byDetail === undefined || byDetail === 'QUOTA')) return 'RATE';
   return byDetail ?? byCode(step, code);
 }

@@ -13,8 +13,8 @@ const STEPS: Record<string, SmtpStep | undefined> = {
 export type Dialogue = ReturnType<typeof recordDialogue>;
 
 /**
- * What was said so far, read off nodemailer's transaction log. Its errors cannot tell: whatever
- * ends a connection is reported as `CONN`, in every phase.
+ * Records the SMTP dialogue from nodemailer's transaction log. nodemailer's errors do not name the
+ * step: it reports the end of a connection as `CONN` in every phase.
  */
 export function recordDialogue() {
   const steps: SmtpStep[] = ['connect'];
@@ -32,7 +32,7 @@ export function recordDialogue() {
   return {
     logger: { trace() {}, debug: record, info: record, warn() {}, error() {}, fatal() {} },
 
-    /** Of the command if an error names one, else of the last reply, or of the reply that is due. */
+    /** The step of `command` if it names one, else of the last reply, or of the pending reply. */
     step({ command = '', replied }: { command?: string; replied: boolean }): SmtpStep {
       const index = replied ? replies.length - 1 : replies.length;
       return stepOf(command) ?? steps[Math.min(index, steps.length - 1)] ?? 'connect';
@@ -43,7 +43,7 @@ export function recordDialogue() {
   };
 }
 
-/** The log masks what follows AUTH; its later lines are no commands and belong to it. */
+/** The log masks the lines after AUTH. They are not commands, so they belong to the AUTH step. */
 function stepOf(command: string): SmtpStep | undefined {
   return STEPS[command.split(' ', 1).join('')];
 }

@@ -3,7 +3,7 @@ import type { SendMailOptions } from 'nodemailer';
 import type { Mail } from '../../../activities/mail/mail';
 import { subjectHeader } from './subject-header';
 
-/** The message for nodemailer: one recipient, and byte for byte the same whenever it is composed. */
+/** The message for nodemailer: one recipient, and the same bytes every time it is composed. */
 export function mailMessage(mail: Mail, to: string): SendMailOptions {
   return {
     from: mail.from,
@@ -16,7 +16,7 @@ export function mailMessage(mail: Mail, to: string): SendMailOptions {
     headers: {
       Subject: subjectHeader(mail.subject),
       'Auto-Submitted': 'auto-generated',
-      // Not `All`: it would suppress reports of failed delivery as well.
+      // Not `All`, which would also suppress non-delivery reports.
       'X-Auto-Response-Suppress': 'OOF, AutoReply',
     },
     text: mail.text,

@@ -2,72 +2,33 @@ import { createTransport, type NodemailerError } from 'nodemailer';
 import { dnsCache } from 'nodemailer/lib/shared';
 import { parseAddress } from '../../../activities/recipient/recipient-address';
 import type { Mailer, Verdict } from '../../../activities/send/mailer';
-import {
-  beforeBodyTimeoutMs,
-  relaySilenceTimeoutMs,
-  sendTimeoutMs,
-} from '../../../workflows/core/send-timeout';
-import { mailMessage } from './mail-message';
 import { recordDialogue } from './dialogue';
-import { maskReply } from './reply';
+import { mailMessage } from './mail-message';
+import { maskReply } from './mask-reply';
 import { type Submission, watchSubmission } from './submission';
-import { type TlsMode, tlsOptions } from './tls';
+import { SMTP_TIMEOUTS, type SmtpTimeouts } from './timeouts';
+import { type SmtpConfig, transportOptions } from './transport-options';
 import { toVerdict } from './verdict';
-
-export interface SmtpConfig {
-  host: string;
-  port: number;
-  username: string;
-  password: string;
-  tls: TlsMode;
-  /** PEM, one certificate each: roots to trust beside the well-known ones. */
-  caCertificates: readonly string[];
-  /** What EHLO names us. */
-  ehloName: string;
-  timeouts?: Partial<SmtpTimeouts>;
-}
-
-/** In milliseconds. */
-export interface SmtpTimeouts {
-  /** From the start to the first byte of the message. */
-  beforeBody: number;
-  /** Without a byte in either direction: RFC 5321 §4.5.3.2.6 asks for 10 minutes after the dot. */
-  silence: number;
-  /** For all of it: a relay that trickles bytes is never silent. */
-  total: number;
-}
-
-const TIMEOUTS: SmtpTimeouts = {
-  beforeBody: beforeBodyTimeoutMs,
-  silence: relaySilenceTimeoutMs,
-  total: sendTimeoutMs,
-};
-
-/** Of the time before the message. */
-const GREETING_SHARE = 2 / 3;
-const DNS_TIMEOUT_MS = 30_000;
-/** A reply of more is none. */
-const MAX_RESPONSE_BYTES = 64 * 1024;
 
 const NO_SMTPUTF8 =
   'the relay does not offer SMTPUTF8, which a non-ASCII address needs: use one that does';
 
 export function createMailer(config: SmtpConfig): Mailer {
-  const timeouts = { ...TIMEOUTS, ...config.timeouts };
+  const timeouts = { ...SMTP_TIMEOUTS, ...config.timeouts };
   const options = transportOptions(config, timeouts);
 
   return {
     async send(mail, stop, beforeFinalDot) {
       const recipient = parseAddress(mail.to);
-      if ('reason' in recipient) return cannotBeAddressed(recipient.reason);
+      if ('reason' in recipient) return refusedLocally(recipient.reason);
 
       const dialogue = recordDialogue();
       const transporter = createTransport({ ...options, logger: dialogue.logger });
-      // Without a listener, an error that comes beside the answer would end the process.
+      // Without a listener, an error besides the result would end the process.
       transporter.on('error', () => {});
       const { smtpUtf8 } = recipient;
       const submission = watchSubmission(transporter, { dialogue, smtpUtf8, beforeFinalDot });
-      const release = limit(submission, stop, timeouts);
+      const clearLimits = limit(submission, stop, timeouts);
       const message = { ...mailMessage(mail, recipient.address), signal: submission.signal };
       const { response, error } = await transporter
         .sendMail(message)
@@ -78,52 +39,30 @@ export function createMailer(config: SmtpConfig): Mailer {
             return { response: error.response, error };
           },
         )
-        .finally(release);
-      // nodemailer keeps an address for five minutes, also one that the relay has left.
+        .finally(clearLimits);
+      // nodemailer caches an address for five minutes, even if the relay no longer uses it.
       if (dialogue.lastReply() === undefined) dnsCache.delete(config.host);
 
-      if (submission.objection() === 'no-smtputf8') return cannotBeAddressed(NO_SMTPUTF8);
-      const lastWords = submission.objection() === 'no-354' ? dialogue.lastReply() : response;
+      if (submission.objection() === 'no-smtputf8') return refusedLocally(NO_SMTPUTF8);
+      const lastReply = submission.objection() === 'no-354' ? dialogue.lastReply() : response;
       const body = submission.body();
       return toVerdict({
         body,
-        step: dialogue.step({ command: error?.command, replied: lastWords !== undefined }),
-        response: body === 'ended' && !submission.answerable() ? undefined : lastWords,
+        step: dialogue.step({ command: error?.command, replied: lastReply !== undefined }),
+        response: body === 'ended' && !submission.answerable() ? undefined : lastReply,
         error,
-        reply: maskReply(lastWords ?? describe(error), { ...config, recipient: recipient.address }),
+        reply: maskReply(lastReply ?? describe(error), { ...config, recipient: recipient.address }),
       });
     },
   };
 }
 
-function transportOptions(config: SmtpConfig, { beforeBody, silence }: SmtpTimeouts) {
-  const { host, port, username, password, tls, caCertificates, ehloName } = config;
-  return {
-    host,
-    port,
-    name: ehloName,
-    ...tlsOptions(tls, caCertificates),
-    auth: { user: username, pass: password },
-    // Else a relay that offers no AUTH gets the mail without it.
-    forceAuth: true,
-    connectionTimeout: beforeBody,
-    // Before our own limit ends the attempt, so that the failure says what was waited for.
-    greetingTimeout: Math.round(beforeBody * GREETING_SHARE),
-    dnsTimeout: Math.min(beforeBody, DNS_TIMEOUT_MS),
-    socketTimeout: silence,
-    maxResponseSize: MAX_RESPONSE_BYTES,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    transactionLog: true,
-  };
-}
-
-/** Ends the attempt early while that is safe, and in any case when its whole time is up. */
-function limit(submission: Submission, stop: AbortSignal, { beforeBody, total }: SmtpTimeouts) {
+/** Aborts the attempt while that is safe, and in any case after the total timeout. */
+function limit(submission: Submission, stop: AbortSignal, timeouts: SmtpTimeouts): () => void {
   const onStop = () => submission.abortBeforeBody('stopped before the message was sent');
   const timers = [
-    setTimeout(() => submission.abortBeforeBody('no progress in time'), beforeBody),
-    setTimeout(() => submission.abort('no final reply in time'), total),
+    setTimeout(() => submission.abortBeforeBody('no progress in time'), timeouts.beforeBodyMs),
+    setTimeout(() => submission.abort('no final reply in time'), timeouts.totalMs),
   ];
   if (stop.aborted) onStop();
   stop.addEventListener('abort', onStop);
@@ -133,11 +72,12 @@ function limit(submission: Submission, stop: AbortSignal, { beforeBody, total }:
   };
 }
 
-function cannotBeAddressed(reply: string): Verdict {
+/** The relay was not asked, because it could not accept the recipient. */
+function refusedLocally(reply: string): Verdict {
   return { verdict: 'refused', step: 'rcpt-to', reply };
 }
 
-/** For a send that ended without a word of the relay. */
+/** Describes a send that ended without a reply. */
 function describe(error: NodemailerError | undefined): string {
   if (error?.code === 'EABORT' && error.cause instanceof Error) return error.cause.message;
   return [error?.originalCode ?? error?.code, error?.message].filter(Boolean).join(': ');

@@ -2,7 +2,7 @@ import { type Readable, Transform } from 'node:stream';
 import type { Transporter } from 'nodemailer';
 import type { Dialogue } from './dialogue';
 
-/** Why we broke off although the relay went on. */
+/** Why the client ended the dialogue. */
 export type Objection = 'no-smtputf8' | 'no-354';
 
 export type Submission = ReturnType<typeof watchSubmission>;
@@ -14,8 +14,9 @@ interface SubmissionOptions {
 }
 
 /**
- * How far the message got, by the state of the stream that nodemailer reads it from. It opens the
- * stream before MAIL FROM and pipes it after a positive reply to DATA; the final dot follows its end.
+ * Observes how much of the message was sent, by the state of the stream that nodemailer reads. It
+ * opens the stream before MAIL FROM, pipes it after a positive reply to DATA, and sends the final dot
+ * at the end of the stream.
  */
 export function watchSubmission(
   transporter: Transporter<unknown>,
@@ -25,8 +26,8 @@ export function watchSubmission(
   let message: Readable | undefined;
   let objection: Objection | undefined;
   let answerable = false;
-  let grant: () => void;
-  const granted = new Promise<void>((resolve) => (grant = resolve));
+  let allowEnd: () => void;
+  const endAllowed = new Promise<void>((resolve) => (allowEnd = resolve));
 
   function object(reason: Objection): void {
     objection = reason;
@@ -42,7 +43,7 @@ export function watchSubmission(
     done();
   });
 
-  /** nodemailer takes a 2yz for a 354; a relay that is one reply behind would read the body as commands. */
+  /** nodemailer accepts 2yz for 354; a relay one reply behind would read the body as commands. */
   function guardPipe(stream: Readable): Readable {
     const pipe = stream.pipe.bind(stream);
     stream.pipe = (target, options) => {
@@ -50,8 +51,8 @@ export function watchSubmission(
         object('no-354');
         return target;
       }
-      grant();
-      // nodemailer queues the next reply of the same packet before this, and later ones after it.
+      allowEnd();
+      // nodemailer handles the next reply of the same packet before this, and later ones after it.
       process.nextTick(() => setImmediate(() => (answerable = true)));
       return pipe(target, options);
     };
@@ -59,14 +60,14 @@ export function watchSubmission(
   }
 
   /**
-   * A message without its end is dropped by the relay (RFC 5321 §4.1.1.4). A short one has been
-   * written to this stream whole before MAIL FROM, so its end waits for the 354 first.
+   * The relay discards a message without its end (RFC 5321 §4.1.1.4). A short message is completely
+   * in this stream before MAIL FROM, so its end must wait for the 354 first.
    */
   function guardEnd(source: Readable): Readable {
     const guarded = new Transform({
       transform: (chunk, _encoding, done) => done(null, chunk),
       flush: (done) =>
-        void granted.then(beforeFinalDot).then(
+        void endAllowed.then(beforeFinalDot).then(
           () => done(),
           (err: unknown) => abort.abort(err),
         ),
@@ -78,7 +79,7 @@ export function watchSubmission(
   return {
     signal: abort.signal,
     abort: (reason: string) => abort.abort(new Error(reason)),
-    /** Breaks off, but never once the relay may have something. */
+    /** Aborts, but not after the relay may have received a part of the message. */
     abortBeforeBody(reason: string) {
       if (!message?.readableDidRead) abort.abort(new Error(reason));
     },
@@ -86,7 +87,7 @@ export function watchSubmission(
       if (message?.readableEnded) return 'ended';
       return message?.readableDidRead ? 'partial' : 'unread';
     },
-    /** Whether a reply can be about the message: not if it came along with the 354. */
+    /** Whether a reply can be about the message. A reply in the packet of the 354 cannot. */
     answerable: () => answerable,
     objection: () => objection,
   };

@@ -1,15 +1,15 @@
 import tls from 'node:tls';
 
 /**
- * How the connection is secured. `starttls`: by STARTTLS with a verified certificate, or no mail.
- * `implicit`: TLS from the first byte, verified (RFC 8314). `none`: plain text even where the relay
- * offers STARTTLS, since a certificate that is not verified is worth no more.
+ * `starttls`: STARTTLS with a verified certificate is required. `implicit`: TLS from the first byte,
+ * with a verified certificate (RFC 8314). `none`: plain text even if the relay offers STARTTLS,
+ * because TLS without verification is not safer.
  */
 export type TlsMode = 'starttls' | 'implicit' | 'none';
 
 /**
- * nodemailer's options for it. The context is made once: with roots of our own each one parses some
- * 145 certificates. `ca` and `minVersion` beside a context would be ignored.
+ * nodemailer's TLS options. The context is created once, because each one with additional roots
+ * parses about 145 certificates. Node ignores `ca` and `minVersion` next to a context.
  */
 export function tlsOptions(mode: TlsMode, caCertificates: readonly string[]) {
   const secureContext = tls.createSecureContext({
@@ -23,7 +23,7 @@ export function tlsOptions(mode: TlsMode, caCertificates: readonly string[]) {
   };
 }
 
-/** With what --use-system-ca and NODE_EXTRA_CA_CERTS add, where this Node can tell. */
+/** Includes --use-system-ca and NODE_EXTRA_CA_CERTS if this version of Node provides them. */
 function defaultRoots(): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
   return getCACertificates?.('default') ?? tls.rootCertificates;

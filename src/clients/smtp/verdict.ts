@@ -1,26 +1,26 @@
 import type { NodemailerError } from 'nodemailer';
 import type { SmtpStep, Verdict } from '../../../activities/send/mailer';
 import { causeOf } from './cause';
-import { replyCode } from './reply';
-import { reactionTo } from './reply-table';
+import { reactionTo } from './reaction';
+import { replyCode } from './reply-code';
 
-/** How a send ended: facts only, so that the judgement below can be read and tested alone. */
+/** The facts by which `toVerdict` decides. */
 export interface SendEnd {
-  /** How much of the message went into the connection; `ended` includes the final dot. */
+  /** How much of the message was sent; `ended` includes the final dot. */
   body: 'unread' | 'partial' | 'ended';
   step: SmtpStep;
-  /** The relay's last words, if it is they that ended the send. */
+  /** The reply that ended the send, if a reply did. */
   response?: string;
   error?: Pick<NodemailerError, 'code' | 'originalCode' | 'command' | 'timeoutType'>;
-  /** `response`, or what else happened, fit for logs. */
+  /** `response`, or a description of the error, safe for logs. */
   reply: string;
 }
 
-/** nodemailer's codes for an end that the network or the relay's load explains. */
-const PASSING = new Set(['EABORT', 'ECONNECTION', 'ETIMEDOUT']);
-/** Its codes for trouble below SMTP, which the system's own code explains further. */
+/** nodemailer's codes for temporary failures of the network or the relay. */
+const TEMPORARY = new Set(['EABORT', 'ECONNECTION', 'ETIMEDOUT']);
+/** nodemailer's codes for failures below SMTP; the system's code tells more. */
 const BELOW_SMTP = new Set(['ESOCKET', 'ETLS', 'EDNS']);
-const PASSING_SYSTEM_CODES = new Set([
+const TEMPORARY_SYSTEM_CODES = new Set([
   undefined,
   'ECONNREFUSED',
   'ECONNRESET',
@@ -39,18 +39,18 @@ const PASSING_SYSTEM_CODES = new Set([
   'ESERVFAIL',
 ]);
 
-/** The phase decides first, the code second (RFC 5321 §4.2.1, §6.1), the text never. */
+/** Decides by the phase, then by the code (RFC 5321 §4.2.1, §6.1), never by the text. */
 export function toVerdict({ body, step, response, error, reply }: SendEnd): Verdict {
   const code = replyCode(response);
   if (body === 'ended') {
     if (!error && code !== undefined && code < 300) return { verdict: 'accepted', reply };
     if (code === undefined || code < 400) return { verdict: 'ambiguous', reply };
-    return judge({ step: 'final-reply', code, response, reply });
+    return verdictByReply({ step: 'final-reply', code, response, reply });
   }
-  // Only nodemailer's word that this is the answer to RCPT TO counts: a line cut off by a closed
-  // connection may belong to the command before.
+  // Requires that nodemailer names RCPT TO: a line before the connection closed may be the reply to
+  // the previous command.
   if (body === 'unread' && code !== undefined && code >= 400 && error?.command === 'RCPT TO') {
-    return judge({ step: 'rcpt-to', code, response, reply });
+    return verdictByReply({ step: 'rcpt-to', code, response, reply });
   }
   const cause = causeOf({ step, code, response, error });
   return {
@@ -67,15 +67,15 @@ interface Reply extends Pick<SendEnd, 'step' | 'response' | 'reply'> {
   code: number;
 }
 
-/** A negative reply to the recipient or to the message. */
-function judge({ step, code, response = '', reply }: Reply): Verdict {
+/** For a negative reply to RCPT TO or to the message. */
+function verdictByReply({ step, code, response = '', reply }: Reply): Verdict {
   const reaction = reactionTo(step, code, response);
   if (reaction === 'refuse') return { verdict: 'refused', step, code, reply };
   const cause = causeOf({ step, code, response });
   return { verdict: 'deferred', step, code, cause, reply, configuration: reaction === 'hold' };
 }
 
-/** Whether waiting alone cannot help: the relay, the network's rules or our configuration must change. */
+/** Whether a person must act: the relay, the network or the configuration has to change. */
 function needsRepair({
   step,
   code,
@@ -86,9 +86,9 @@ function needsRepair({
     return code < 400 || code >= 500 || reactionTo(step, code, response ?? '') === 'hold';
   }
   if (response !== undefined) return true;
-  if (error?.code && PASSING.has(error.code)) return false;
+  if (error?.code && TEMPORARY.has(error.code)) return false;
   if (error?.code && BELOW_SMTP.has(error.code)) {
-    return !PASSING_SYSTEM_CODES.has(error.originalCode);
+    return !TEMPORARY_SYSTEM_CODES.has(error.originalCode);
   }
   return true;
 }

@@ -177,15 +177,19 @@ describe('fetchTask', () => {
 
   it.each<[string, Answer, string]>([
     ['another task', json(shape({ id: OTHER_ID })), 'the provider answered with another task'],
-    ['an empty object', json({}), "the provider's answer is no task"],
-    ['an error of a proxy', json({ detail: 'Not found' }), "the provider's answer is no task"],
-    ['a number as ID', json(shape({ id: 12 })), "the provider's answer is no task"],
-    ['a list', json([shape()]), "the provider's answer is no task"],
-    ['null', json(null), "the provider's answer is no task"],
-    ['a page', text('<html>Sign in</html>'), "the provider's answer is no task"],
-    ['nothing', text(''), "the provider's answer is no task"],
-    ['half a task', text(JSON.stringify(shape()).slice(0, -1)), "the provider's answer is no task"],
-    ['202 and no task', json({ status: 'pending' }, 202), "the provider's answer is no task"],
+    ['an empty object', json({}), "the provider's answer is not a task"],
+    ['an error of a proxy', json({ detail: 'Not found' }), "the provider's answer is not a task"],
+    ['a number as ID', json(shape({ id: 12 })), "the provider's answer is not a task"],
+    ['a list', json([shape()]), "the provider's answer is not a task"],
+    ['null', json(null), "the provider's answer is not a task"],
+    ['a page', text('<html>Sign in</html>'), "the provider's answer is not a task"],
+    ['nothing', text(''), "the provider's answer is not a task"],
+    [
+      'half a task',
+      text(JSON.stringify(shape()).slice(0, -1)),
+      "the provider's answer is not a task",
+    ],
+    ['202 and no task', json({ status: 'pending' }, 202), "the provider's answer is not a task"],
   ])('takes %s for no answer', async (_what, answer, message) => {
     const found = await fetchTask(answer);
 

@@ -1,5 +1,6 @@
 import { remedyFor } from '../../../activities/failures/remedies';
-import { createMailer, type SmtpConfig } from '../../../src/clients/smtp/mailer';
+import { createMailer } from '../../../src/clients/smtp/mailer';
+import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
 import { say } from '../../../tools/sandbox/relay/broken-dialogues';
 import { claimed, mailTo } from '../../support/mail-to';
@@ -25,7 +26,7 @@ async function causeAt(script: Script, config: Partial<SmtpConfig> = {}) {
 
 const plain = say('250 relay');
 const tls = { tls: 'starttls' } as const;
-const impatient = { timeouts: { beforeBody: 500 } };
+const impatient = { timeouts: { beforeBodyMs: 500 } };
 
 describe('the cause of a deferred send', () => {
   it.each<[string, Script, Partial<SmtpConfig>, string]>([

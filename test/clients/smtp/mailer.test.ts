@@ -3,7 +3,8 @@ import { simpleParser } from 'mailparser';
 import { renderMail } from '../../../activities/mail/mail-template';
 import tls from 'node:tls';
 import type { Mail } from '../../../activities/mail/mail';
-import { createMailer, type SmtpConfig } from '../../../src/clients/smtp/mailer';
+import { createMailer } from '../../../src/clients/smtp/mailer';
+import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
 import { claimed, mailTo } from '../../support/mail-to';
 import { type RecordingRelay, startRecordingRelay } from '../../support/recording-relay';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
@@ -160,7 +161,7 @@ describe('send', () => {
     });
 
     it('is deferred by STARTTLS, with the greeting that never came', async () => {
-      const verdict = await sendBy({ tls: 'starttls', timeouts: { beforeBody: 1_500 } });
+      const verdict = await sendBy({ tls: 'starttls', timeouts: { beforeBodyMs: 1_500 } });
       expect(verdict).toMatchObject({ step: 'greeting', cause: 'GREETING_TIMEOUT' });
     });
   });
@@ -350,7 +351,7 @@ describe('the reply', () => {
 });
 
 describe('a stop', () => {
-  const timeouts = { beforeBody: 5_000, silence: 5_000, total: 5_000 };
+  const timeouts = { beforeBodyMs: 5_000, silenceMs: 5_000, totalMs: 5_000 };
 
   async function sendAndStop(script: Script, { when }: { when: string }) {
     // given

@@ -1,4 +1,5 @@
-import { createMailer, type SmtpConfig } from '../../../src/clients/smtp/mailer';
+import { createMailer } from '../../../src/clients/smtp/mailer';
+import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
 import {
   afterTheMessage,
   beforeTheMessage,
@@ -123,7 +124,7 @@ describe('a relay that breaks the dialogue within a long message', () => {
     '%s',
     async (_, script, expected) => {
       // when
-      const { verdict, seen } = await play(script, { timeouts: { silence: 2_000 } }, LONG_TEXT);
+      const { verdict, seen } = await play(script, { timeouts: { silenceMs: 2_000 } }, LONG_TEXT);
 
       // then
       const { reply, ...facts } = verdict;

@@ -1,5 +1,6 @@
 import { type SmtpSink, startSmtpSink } from '../instruments/smtp-sink';
-import { createMailer, type SmtpConfig } from '../../../src/clients/smtp/mailer';
+import { createMailer } from '../../../src/clients/smtp/mailer';
+import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
 import { claimed, mailTo } from '../../../test/support/mail-to';
 import { relayCertificate } from '../../../test/support/relay-certificate';
 

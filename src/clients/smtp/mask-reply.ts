@@ -1,6 +1,5 @@
-/** Enough for a person, and a reply goes into the history. */
 const REPLY_MAX_CHARS = 500;
-/** More is cut before the masking. */
+/** Longer text is cut before masking. */
 const INPUT_MAX_CHARS = 10_000;
 
 export interface Secrets {
@@ -9,16 +8,7 @@ export interface Secrets {
   password: string;
 }
 
-/** The code of a whole reply; undefined if its lines do not all bear the same one (RFC 5321 §4.2). */
-export function replyCode(response: string | undefined): number | undefined {
-  const codes = response
-    ?.split('\n')
-    .map((line) => /^([2-5]\d\d)(?![^ -])/.exec(line.trimEnd())?.[1]);
-  const [first] = codes ?? [];
-  return first && codes?.every((code) => code === first) ? Number(first) : undefined;
-}
-
-/** A relay's words for logs and history: one line, no address, no credentials, capped. */
+/** A reply for logs and histories: one line of bounded length, without addresses or credentials. */
 export function maskReply(text: string, { recipient, username, password }: Secrets): string {
   const local = recipient.slice(0, recipient.lastIndexOf('@'));
   const encoded = [`\0${username}\0${password}`, username, password].map(base64);
@@ -40,7 +30,7 @@ export function maskReply(text: string, { recipient, username, password }: Secre
     : masked;
 }
 
-/** Never half of a word: half an address would not be seen as one. */
+/** Cuts between words, because half an address would not be recognized as one. */
 function wholeWords(text: string): string {
   if (text.length <= INPUT_MAX_CHARS) return text;
   let end = INPUT_MAX_CHARS;
@@ -49,8 +39,8 @@ function wholeWords(text: string): string {
 }
 
 /**
- * Whether a word is that name. A name of letters alone may be a word of the reply ("mailbox full"
- * for `full@…`): it counts where the relay quotes it, or writes `name...` as Sendmail does.
+ * Whether a word is the name. A name that consists of letters can be an ordinary word of the reply
+ * ("mailbox full" for `full@…`). It counts only in quotes, or as `name...`, which Sendmail writes.
  */
 function names(word: string, name: string, isQuoted: boolean): boolean {
   if (!name || !word.toLowerCase().startsWith(name.toLowerCase())) return false;
@@ -61,7 +51,7 @@ function names(word: string, name: string, isQuoted: boolean): boolean {
 
 const isLetters = (name: string): boolean => /^\p{L}+$/u.test(name);
 
-/** Not within another address, of which half would be left. */
+/** Does not match within a longer address, half of which would remain. */
 function literally(text: string): RegExp {
   const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(?<![^\\s<>"'\`(),;:])${escaped}(?![\\w-])`, 'gi');

@@ -1,4 +1,4 @@
-import { maskReply } from '../../../src/clients/smtp/reply';
+import { maskReply } from '../../../src/clients/smtp/mask-reply';
 
 function mask(text: string, change: Partial<Parameters<typeof maskReply>[1]> = {}) {
   return maskReply(text, {
