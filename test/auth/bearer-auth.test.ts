@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import { exportJWK, generateKeyPair, type JWTPayload, type KeyLike, SignJWT } from 'jose';
-import { listen as listenRaw, type Listener } from '../../tools/sandbox/process/listen';
+import { listenHttp, type Listener } from '../../tools/sandbox/network/listen-http';
 import { createSupabaseAuth } from '../../src/clients/supabase/auth';
 import { createApp } from '../../src/http/app';
 import { type BearerAuthConfig, createBearerAuth } from '../../src/auth/bearer-auth';
@@ -80,7 +80,7 @@ async function startProject(answer?: (body: string) => string, jwtSecret?: strin
       { ...(await exportJWK(ec.publicKey)), kid: 'ec', alg: 'ES256' },
     ],
   };
-  keys = await listenRaw((request, response) => {
+  keys = await listenHttp((request, response) => {
     if (request.url === '/auth/v1/user') return void response.end(JSON.stringify(ACCOUNT));
     asked += 1;
     const found = request.url === '/auth/v1/.well-known/jwks.json';

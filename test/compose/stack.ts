@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onFreePorts } from '../../tools/sandbox/process/on-free-ports';
+import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import { progressOnStderr as progress } from '../../tools/sandbox/process/progress';
 import { until } from '../../tools/sandbox/until';
 import { type Engine, findEngine } from './engine';

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { listen, type Listener } from '../../tools/sandbox/process/listen';
+import { listenHttp, type Listener } from '../../tools/sandbox/network/listen-http';
 
 const root = resolve(__dirname, '../..');
 const run = promisify(execFile);
@@ -21,7 +21,7 @@ beforeEach(async () => {
   for (const name of ['docker-compose.yml', 'Dockerfile']) {
     cpSync(join(root, name), join(directory, name));
   }
-  registry = await listen((request, response) => {
+  registry = await listenHttp((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://registry');
     if (pathname === '/token') {
       response.end(JSON.stringify({ token: searchParams.get('scope') }));

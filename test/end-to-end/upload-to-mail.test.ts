@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { simpleParser } from 'mailparser';
 import { addUser } from '../../tools/sandbox/postgres/add-user';
-import { onFreePorts } from '../../tools/sandbox/process/on-free-ports';
+import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
 import { userToken } from '../../tools/sandbox/service/user-token';

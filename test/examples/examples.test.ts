@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addUser } from '../../tools/sandbox/postgres/add-user';
 import { findOnPath } from '../../tools/sandbox/process/find-on-path';
-import { onFreePorts } from '../../tools/sandbox/process/on-free-ports';
+import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';

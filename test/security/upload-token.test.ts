@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { listen as listenRaw, type Listener } from '../../tools/sandbox/process/listen';
+import { listenHttp, type Listener } from '../../tools/sandbox/network/listen-http';
 import { createSupabaseAuth } from '../../src/clients/supabase/auth';
 import { createApp } from '../../src/http/app';
 import { type BearerAuthConfig, createBearerAuth } from '../../src/auth/bearer-auth';
@@ -40,7 +40,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   answers = { keys: json(published), user: json(CONFIRMED) };
   asked = [];
-  project = await listenRaw((request, response) => {
+  project = await listenHttp((request, response) => {
     asked.push(request);
     (request.url === '/auth/v1/user' ? answers.user : answers.keys)(response, request);
   });

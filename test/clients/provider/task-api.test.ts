@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { listen, type Listener } from '../../../tools/sandbox/process/listen';
+import { listenHttp, type Listener } from '../../../tools/sandbox/network/listen-http';
 import { startProvider } from '../../../tools/sandbox/provider/provider';
 import { createTaskApi } from '../../../src/clients/provider/task-api';
 
@@ -21,7 +21,7 @@ afterEach(async () => {
 /** An API of which every answer is this one, and what it was asked. */
 async function apiThatAnswers(answer: Answer) {
   const requests: IncomingMessage[] = [];
-  provider = await listen((request, response) => {
+  provider = await listenHttp((request, response) => {
     requests.push(request);
     answer(response, request);
   });
@@ -284,7 +284,7 @@ describe('fetchTask', () => {
   });
 
   it('takes a provider that is not there for unavailable', async () => {
-    const gone = await listen(() => {});
+    const gone = await listenHttp(() => {});
     await gone.close();
     const api = createTaskApi({ baseUrl: `http://127.0.0.1:${gone.port}`, key: KEY });
 
@@ -393,7 +393,7 @@ describe('fetchTask', () => {
   });
 
   it('says nothing of a key that cannot be sent', async () => {
-    const { port } = (provider = await listen(() => {}));
+    const { port } = (provider = await listenHttp(() => {}));
     const api = createTaskApi({ baseUrl: `http://127.0.0.1:${port}`, key: `${KEY}\nhunter2` });
 
     const found = await api.fetchTask(TASK_ID, never());

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onFreePorts } from '../../../tools/sandbox/process/on-free-ports';
+import { onFreePorts } from '../../../tools/sandbox/network/on-free-ports';
 import { accountOf } from './account';
 import { eximConfiguration } from './exim-configuration';
 import { programDirectory, startForeground } from './foreground';

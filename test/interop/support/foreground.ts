@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acceptsConnections } from '../../../tools/sandbox/process/accepts-connections';
+import { acceptsConnections } from '../../../tools/sandbox/network/accepts-connections';
 import { endWithParent } from '../../../tools/sandbox/process/end-with-parent';
 import { spawnOwned } from '../../../tools/sandbox/process/owned-process';
 

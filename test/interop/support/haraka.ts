@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { onFreePorts } from '../../../tools/sandbox/process/on-free-ports';
+import { onFreePorts } from '../../../tools/sandbox/network/on-free-ports';
 import { programDirectory, startForeground } from './foreground';
 import { npmProgram } from './program';
 import {

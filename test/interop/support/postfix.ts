@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { onFreePorts } from '../../../tools/sandbox/process/on-free-ports';
+import { onFreePorts } from '../../../tools/sandbox/network/on-free-ports';
 import { accountOf } from './account';
 import { startDovecotAuth } from './dovecot';
 import { programDirectory, startForeground } from './foreground';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onFreePorts } from '../../../tools/sandbox/process/on-free-ports';
+import { onFreePorts } from '../../../tools/sandbox/network/on-free-ports';
 import { programDirectory, startForeground } from './foreground';
 import { program } from './program';
 

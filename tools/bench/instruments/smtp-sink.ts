@@ -1,128 +1,90 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { listenTcp } from '../../sandbox/network/listen-tcp';
+import { createSmtpReader } from '../../sandbox/relay/smtp-reader';
 
 export interface SmtpSink {
   port: number;
-  /** Milliseconds from the final dot to the reply. */
+  /** Delay of the reply to the final dot. */
   setDelay(ms: number): void;
-  /** Refuses connections, like a relay that is down. */
+  /** Refuses connections from now on. */
   close(): Promise<void>;
-  /** Takes mail again, on the same port. */
+  /** Accepts mail again, on the same port. */
   open(): Promise<void>;
 }
 
 const EXTENSIONS = '250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n';
-/** As real relays do: no AUTH before STARTTLS. */
+/** Like real relays: no AUTH before STARTTLS. */
 const STARTTLS_FIRST = `${EXTENSIONS}250 STARTTLS\r\n`;
 const AUTH_NOW = `${EXTENSIONS}250 AUTH PLAIN\r\n`;
-const END = '\r\n.\r\n';
 
 /**
- * A relay that costs next to nothing: it takes every mail and keeps none. With a certificate it wants
- * STARTTLS. Not smtp-server, which waits for 100 ms before each greeting.
+ * A relay with minimal overhead, which accepts every mail and keeps none. With a certificate it
+ * requires STARTTLS. The module smtp-server would wait 100 ms before each greeting.
  */
 export async function startSmtpSink(
   onMail: (raw: string) => void,
   certificate?: { key: string; cert: string },
 ): Promise<SmtpSink> {
-  const sockets = new Set<Socket>();
   const secureContext = certificate && createSecureContext(certificate);
-  let delay = 0;
+  let delayMs = 0;
 
-  function serve(socket: Socket): void {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => undefined);
-    socket.setNoDelay(true);
-    converse(socket, secureContext);
-    socket.write('220 sink ESMTP\r\n');
-  }
-
-  /** With a context until the client has begun TLS. */
+  /** `tls`: before STARTTLS. */
   function converse(socket: Socket, tls?: SecureContext): void {
-    const take = createDialogue((reply) => socket.writable && socket.write(reply), {
-      extensions: tls ? STARTTLS_FIRST : AUTH_NOW,
-      accept(raw) {
-        const reply = (): void => {
-          onMail(raw);
-          socket.write('250 2.0.0 queued\r\n');
-        };
-        if (delay > 0) setTimeout(reply, delay);
-        else reply();
-      },
-      quit: () => socket.end('221 2.0.0 bye\r\n'),
-      secure() {
-        socket.removeAllListeners('data');
-        const secured = new TLSSocket(socket, { isServer: true, secureContext: tls });
-        converse(secured.on('error', () => undefined));
-      },
+    const say = (reply: string) => void (socket.writable && socket.write(reply));
+
+    function accept(message: string): void {
+      onMail(message);
+      say('250 2.0.0 queued\r\n');
+    }
+
+    function secure(): void {
+      reader.stop();
+      socket.removeAllListeners('data');
+      const secured = new TLSSocket(socket, { isServer: true, secureContext: tls });
+      converse(secured.on('error', () => undefined));
+    }
+
+    function answer(line: string): void {
+      switch (line.slice(0, 4).toUpperCase()) {
+        case 'EHLO':
+          return say(tls ? STARTTLS_FIRST : AUTH_NOW);
+        case 'STAR':
+          say('220 2.0.0 go on\r\n');
+          return secure();
+        case 'AUTH':
+          return say('235 2.7.0 ok\r\n');
+        case 'DATA':
+          reader.expectMessage();
+          return say('354 go on\r\n');
+        case 'QUIT':
+          return void socket.end('221 2.0.0 bye\r\n');
+        default:
+          say('250 2.0.0 ok\r\n');
+      }
+    }
+
+    const reader = createSmtpReader({
+      onCommand: answer,
+      onMessage: (message) =>
+        delayMs > 0 ? void setTimeout(accept, delayMs, message) : accept(message),
     });
-    socket.on('data', (chunk) => take(chunk.toString('latin1')));
+    socket.setEncoding('latin1').on('data', (bytes: string) => reader.read(bytes));
   }
 
-  let server = await listen(serve, 0);
-  const { port } = server.address() as AddressInfo;
+  const open = (port?: number) =>
+    listenTcp((socket) => {
+      converse(socket, secureContext);
+      socket.write('220 sink ESMTP\r\n');
+    }, port);
+
+  let server = await open();
   return {
-    port,
-    setDelay: (ms) => void (delay = ms),
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      sockets.forEach((socket) => socket.destroy());
-      await closed;
-    },
+    port: server.port,
+    setDelay: (ms) => void (delayMs = ms),
+    close: () => server.close(),
     async open() {
-      server = await listen(serve, port);
+      server = await open(server.port);
     },
   };
-}
-
-interface Dialogue {
-  extensions: string;
-  accept(raw: string): void;
-  secure(): void;
-  quit(): void;
-}
-
-function createDialogue(
-  say: (reply: string) => void,
-  { extensions, accept, secure, quit }: Dialogue,
-) {
-  let pending = '';
-  let inBody = false;
-
-  return function take(text: string): void {
-    pending += text;
-    for (;;) {
-      const end = inBody ? END : '\r\n';
-      const at = pending.indexOf(end);
-      if (at === -1) return;
-      const part = pending.slice(0, at);
-      pending = pending.slice(at + end.length);
-      if (inBody) {
-        inBody = false;
-        accept(part);
-      } else answer(part.slice(0, 4).toUpperCase());
-    }
-  };
-
-  function answer(command: string): void {
-    if (command === 'QUIT') return quit();
-    if (command === 'EHLO') return say(extensions);
-    if (command === 'STAR') {
-      say('220 2.0.0 go on\r\n');
-      return secure();
-    }
-    if (command === 'AUTH') return say('235 2.7.0 ok\r\n');
-    inBody = command === 'DATA';
-    say(inBody ? '354 go on\r\n' : '250 2.0.0 ok\r\n');
-  }
-}
-
-async function listen(serve: (socket: Socket) => void, port: number): Promise<Server> {
-  const server = createServer(serve);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
 }

@@ -1,5 +1,5 @@
 import { keepAlive, parseAnswer } from '../instruments/keep-alive';
-import { listen } from '../../sandbox/process/listen';
+import { listenHttp } from '../../sandbox/network/listen-http';
 
 const REQUEST = Buffer.from('POST / HTTP/1.1\r\nHost: bench\r\nContent-Length: 2\r\n\r\n{}');
 
@@ -20,7 +20,7 @@ describe('parseAnswer', () => {
 describe('keepAlive', () => {
   it('reuses the connection', async () => {
     const ports = new Set<number | undefined>();
-    const server = await listen((request, response) => {
+    const server = await listenHttp((request, response) => {
       ports.add(request.socket.remotePort);
       request.resume().on('end', () => response.end('{}'));
     });
@@ -35,7 +35,7 @@ describe('keepAlive', () => {
   });
 
   it('rejects when the connection ends without an answer', async () => {
-    const server = await listen((request) => void request.socket.destroy());
+    const server = await listenHttp((request) => void request.socket.destroy());
     const connection = keepAlive(server.port);
 
     await expect(connection.ask(REQUEST)).rejects.toThrow('closed before an answer');

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { guard, type Part } from '../process/guardian';
-import { onFreePorts } from '../process/on-free-ports';
+import { onFreePorts } from '../network/on-free-ports';
 import { type OwnedProcess, spawnOwned } from '../process/owned-process';
 
 const host = '127.0.0.1';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { onFreePorts } from '../process/on-free-ports';
+import { onFreePorts } from '../network/on-free-ports';
 import type { Progress } from '../process/progress';
 import { type SandboxPostgres, startPostgres } from '../postgres/postgres';
 import { type Provider, startProvider } from '../provider/provider';

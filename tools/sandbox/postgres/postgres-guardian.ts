@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { guard, type Part } from '../process/guardian';
-import { onFreePorts } from '../process/on-free-ports';
+import { onFreePorts } from '../network/on-free-ports';
 import { type OwnedProcess, spawnOwned } from '../process/owned-process';
 import { type Cluster, createCluster } from './postgres-cluster';
 import { supabaseShape } from './supabase-shape';

@@ -1,5 +1,5 @@
 import Koa from 'koa';
-import { listen, type Listener } from '../process/listen';
+import { listenHttp, type Listener } from '../network/listen-http';
 import { errorBody, ProviderRefusal } from './provider-errors';
 import { createProviderFaults, type ProviderFaults } from './provider-faults';
 import { providerRoutes, type ProcessingTime, type ProviderUpload } from './provider-routes';
@@ -111,7 +111,7 @@ export async function startProvider({
 
   app.use(providerRoutes({ tasks, uploads, adminKey, processingMs }));
 
-  let listener: Listener | undefined = await listen(app.callback());
+  let listener: Listener | undefined = await listenHttp(app.callback());
   const { port } = listener;
 
   return {
@@ -135,7 +135,7 @@ export async function startProvider({
     },
     async start() {
       if (listener) return;
-      listener = await listen(app.callback(), port);
+      listener = await listenHttp(app.callback(), port);
       tasks.start();
       webhooks.start();
     },

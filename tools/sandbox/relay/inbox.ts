@@ -4,7 +4,7 @@ import { inboxList } from './inbox-list';
 import { inboxMessage } from './inbox-message';
 import { INBOX_CSP } from './inbox-page';
 import { inboxStyle } from './inbox-style';
-import { listen, type Listener } from '../process/listen';
+import { listenHttp, type Listener } from '../network/listen-http';
 import type { ReceivedMail } from './mailbox';
 import { readMail } from './read-mail';
 
@@ -60,5 +60,5 @@ export function startInbox(received: readonly ReceivedMail[], port?: number): Pr
     await next();
   });
   app.use(router.routes());
-  return listen(app.callback(), port);
+  return listenHttp(app.callback(), port);
 }

@@ -1,6 +1,6 @@
 import { createCertificate } from './certificate';
 import { startInbox } from './inbox';
-import type { Listener } from '../process/listen';
+import type { Listener } from '../network/listen-http';
 import { createMailbox, type Mailbox, type ReceivedMail } from './mailbox';
 import { createRelayScript, type RelayScript } from './relay-script';
 import { listenSmtp } from './smtp-listener';

@@ -1,7 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import { listenTcp } from '../network/listen-tcp';
+import { createSmtpReader } from './smtp-reader';
 
 /** One action of the relay after a command. */
 export type Move =
@@ -65,31 +66,27 @@ const USUAL: Partial<Record<Moment, Moves>> = {
   dot: { say: '250 2.0.0 queued as 4711' },
 };
 
-/**
- * A relay on a raw socket that breaks the dialogue wherever the script says so: one script for all
- * connections, or one made for each.
- */
+/** A relay that breaks the dialogue as scripted: by one script, or by one for each connection. */
 export async function startScriptedRelay(
   script: Script | (() => Script),
   { certificate, onCommand = () => {} }: RelayOptions = {},
 ) {
-  const sockets = new Set<Socket>();
   const seen = { connections: 0, commands: [] as string[], messages: [] as string[] };
   const secureContext = certificate && createSecureContext(certificate);
 
-  const server = createServer((socket) => {
-    seen.connections++;
-    sockets.add(socket.setNoDelay());
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    converse(typeof script === 'function' ? script() : script, socket);
-  });
-
   function converse(script: Script, socket: Socket, plain = socket): void {
     const secured = socket !== plain;
-    let buffer = '';
-    let body: string | undefined;
-    let stopped = false;
+    const reader = createSmtpReader({
+      onCommand: command,
+      onBody: (bytes) => void play('body', bytes),
+      onMessage(message) {
+        seen.messages.push(message);
+        void play('dot', message);
+      },
+    });
     socket.setEncoding('latin1').on('error', () => {});
+    socket.on('data', (bytes: string) => reader.read(bytes));
+    if (!secured) void play('connect');
 
     async function play(moment: Moment, said = '', usual = USUAL[moment] ?? []): Promise<void> {
       const moves = script[moment] ?? usual;
@@ -97,7 +94,7 @@ export async function startScriptedRelay(
         if (move === 'close') socket.end();
         else if (move === 'reset') plain.resetAndDestroy();
         else if (move === 'stall') socket.pause();
-        else if (move === 'hang') stopped = true;
+        else if (move === 'hang') reader.stop();
         else if (move === 'secure') secure();
         else if ('trickle' in move) trickle(socket, move.trickle);
         else if ('until' in move) await move.until;
@@ -108,7 +105,7 @@ export async function startScriptedRelay(
 
     function send(text: string): void {
       socket.write(text);
-      if (text.startsWith('354')) body = '';
+      if (text.startsWith('354')) reader.expectMessage();
     }
 
     function greet(line: string): void {
@@ -129,51 +126,17 @@ export async function startScriptedRelay(
 
     function secure(): void {
       if (!secureContext) throw new Error('this relay has no certificate');
-      stopped = true;
+      reader.stop();
       socket.removeAllListeners('data');
       converse(script, new TLSSocket(socket, { isServer: true, secureContext }), socket);
     }
-
-    function collect(): void {
-      const end = `\r\n${buffer}`.indexOf('\r\n.\r\n', 0);
-      if (body === '' && buffer) {
-        body = 'begun';
-        void play('body', buffer);
-      }
-      if (end < 0) return;
-      const message = buffer.slice(0, end);
-      seen.messages.push(message);
-      buffer = buffer.slice(end + 3);
-      body = undefined;
-      void play('dot', message);
-    }
-
-    socket.on('data', (chunk: string) => {
-      if (stopped) return;
-      buffer += chunk;
-      for (;;) {
-        if (body !== undefined) collect();
-        const end = buffer.indexOf('\r\n');
-        if (body !== undefined || end < 0 || stopped) return;
-        const line = buffer.slice(0, end);
-        buffer = buffer.slice(end + 2);
-        command(line);
-      }
-    });
-    if (!secured) void play('connect');
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    seen,
-    async close(): Promise<void> {
-      sockets.forEach((socket) => socket.destroy());
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  const server = await listenTcp((socket) => {
+    seen.connections++;
+    converse(typeof script === 'function' ? script() : script, socket);
+  });
+  return { ...server, seen };
 }
 
 function trickle(socket: Socket, text: string): void {

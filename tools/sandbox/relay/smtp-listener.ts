@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Mailbox } from './mailbox';
-import type { Listener } from '../process/listen';
+import type { Listener } from '../network/listen-http';
 import type { RelayScript, RelayStep } from './relay-script';
 
 export interface SmtpListenerOptions {

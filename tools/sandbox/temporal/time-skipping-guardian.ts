@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acceptsConnections } from '../process/accepts-connections';
+import { acceptsConnections } from '../network/accepts-connections';
 import { guard, type Part } from '../process/guardian';
-import { onFreePorts } from '../process/on-free-ports';
+import { onFreePorts } from '../network/on-free-ports';
 import { type OwnedProcess, spawnOwned } from '../process/owned-process';
 
 const readyWithinMs = 60_000;

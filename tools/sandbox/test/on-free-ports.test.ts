@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { onFreePorts } from '../process/on-free-ports';
+import { onFreePorts } from '../network/on-free-ports';
 
 const inUse = new Error('listen tcp 127.0.0.1: bind: address already in use');
 

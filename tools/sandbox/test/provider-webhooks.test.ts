@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { listen, type Listener } from '../process/listen';
+import { listenHttp, type Listener } from '../network/listen-http';
 import { startProvider, type Provider, type ProviderOptions } from '../provider/provider';
 import type { TaskOverrides } from '../provider/provider-task';
 import { matchingSecret } from '../../../src/webhook/signature';
@@ -36,7 +36,7 @@ let provider: Provider | undefined;
 beforeEach(async () => {
   received = [];
   answers = [];
-  receiver = await listen(async (request, response) => {
+  receiver = await listenHttp(async (request, response) => {
     const at = performance.now();
     received.push({ headers: request.headers, body: await buffer(request), at });
     (answers.shift() ?? status(200))(response);
@@ -243,7 +243,7 @@ describe('an answer', () => {
 
     finish(sender);
     await until('it was refused', () => answersOf(sender)[0]?.[0] === 'connection_error');
-    receiver = await listen((_, response) => void response.end(), port);
+    receiver = await listenHttp((_, response) => void response.end(), port);
     await ended(sender);
 
     expect(sender.deliveries).toMatchObject([{ ended: 'acknowledged' }]);
@@ -368,7 +368,7 @@ describe('stop', () => {
         await sender.stop();
         console.log('stopped');
       });`;
-    const busy = await listen(
+    const busy = await listenHttp(
       (_, response) => void response.writeHead(503, { 'Retry-After': '60' }).end(),
     );
     answers = [silence];

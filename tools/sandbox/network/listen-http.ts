@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 
 export interface Listener {
   port: number;
-  /** Cuts what is under way and resolves when the port is free. */
+  /** Cuts all connections and resolves when the port is free. */
   close: () => Promise<void>;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** An HTTP server on 127.0.0.1; port 0 takes any free one. */
-export async function listen(answer: Answer, port = 0): Promise<Listener> {
+/** Starts an HTTP server on 127.0.0.1, by default on a free port. */
+export async function listenHttp(answer: Answer, port = 0): Promise<Listener> {
   const server = createServer((request, response) => void answer(request, response));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
