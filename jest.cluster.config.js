@@ -6,7 +6,7 @@ const marked = [
   'end-to-end/crashes',
   'end-to-end/outages',
   'end-to-end/resend',
-  'end-to-end/sweep',
+  'end-to-end/upload-watch',
   'end-to-end/webhook-to-mail',
 ];
 

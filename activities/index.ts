@@ -5,12 +5,12 @@ import { createNotifyAtOnce } from './notify-at-once';
 import { createRecord } from './record';
 import { createResolveRecipient, type RecipientDependencies } from './recipient/resolve-recipient';
 import { createSendMail, type SendMailDependencies } from './send/send-mail';
-import { createSweep, type SweepDependencies } from './sweep';
+import { createUploadChecks, type UploadCheckDependencies } from './upload-watch/check-upload';
 
 export type ActivityDependencies = FetchDependencies &
   RecipientDependencies &
   SendMailDependencies &
-  SweepDependencies;
+  UploadCheckDependencies;
 
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -25,6 +25,6 @@ export function createActivities(deps: ActivityDependencies) {
     ...send,
     notifyAtOnce: createNotifyAtOnce({ fetchTask, resolveRecipient, ...send }),
     ...createRecord(deps),
-    ...createSweep(deps),
+    ...createUploadChecks(deps),
   });
 }

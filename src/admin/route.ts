@@ -3,25 +3,25 @@ import { refusal } from '../http/errors';
 import { createRouter } from '../http/router';
 import { uuid } from '../parse/scalars';
 import type { Logger } from '../telemetry/logger';
-import type { Notifications } from '../temporal/notifications';
+import type { UploadWatches } from '../temporal/upload-watches';
 import { requireAdminToken } from './require-admin-token';
 
 export interface AdminDependencies {
-  notifications: Pick<Notifications, 'watch'>;
+  uploadWatches: Pick<UploadWatches, 'watch'>;
   adminToken: string;
   logger: Logger;
 }
 
 /** Routes for operators: watches uploads that were not made through the upload route. */
 export function createAdminRouter(deps: AdminDependencies): Router {
-  const { notifications, adminToken, logger } = deps;
+  const { uploadWatches, adminToken, logger } = deps;
   return createRouter().post(
     '/api/tasks/:task_id/watch',
     requireAdminToken(adminToken, logger),
     async (ctx) => {
       const taskId = uuid.parse(ctx.params.task_id);
       if (!taskId) throw invalidTaskId();
-      await notifications.watch({ taskId, ownCallback: true });
+      await uploadWatches.watch({ taskId, ownCallback: true });
       logger.info({ task_id: taskId }, 'watch.requested');
       ctx.status = 202;
       ctx.body = { task_id: taskId, watched: true };

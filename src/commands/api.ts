@@ -13,9 +13,10 @@ import { createWebhookRouter } from '../webhook/route';
 import { listen } from '../http/server';
 import type { Logger } from '../telemetry/logger';
 import { createMetrics, type Metrics } from '../telemetry/metrics';
-import { createNotifications, type Notifications } from '../temporal/notifications';
+import { createNotifications } from '../temporal/notifications';
 import { createTemporalClient } from '../temporal/client';
 import { createTemporalReadiness } from '../temporal/readiness';
+import { createUploadWatches, type UploadWatches } from '../temporal/upload-watches';
 import { isLoopback } from '../upload/webhook-url';
 import { createUploadAuth } from './upload-auth';
 
@@ -26,14 +27,17 @@ const KEY_MISSING = 'Set WEBHOOK_SECRET_KEY: without it, webhooks are accepted f
  * SHUTDOWN_DELAY, when proxies have turned to another API, and open requests are answered.
  */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
-  const { webhookSecrets, adminToken, temporal, publicBaseUrl, resendWindowMs } = config;
+  const { webhookSecrets, adminToken, temporal, publicBaseUrl, resendWindowMs, uploadWatch } =
+    config;
   allowHeapGrowth();
   const client = createTemporalClient(temporal);
   const { taskQueue } = temporal;
   const notifications = createNotifications({ client, taskQueue, resendWindowMs });
+  const options = { ...uploadWatch, resendWindowMs };
+  const uploadWatches = createUploadWatches({ client, taskQueue, options });
   const metrics = createMetrics();
   const webhookUrl = publicBaseUrl && `${publicBaseUrl}${boltRouteFormat.path}`;
-  const upload = createUpload(config, webhookUrl, { notifications, logger, metrics });
+  const upload = createUpload(config, webhookUrl, { uploadWatches, logger, metrics });
   const probes: Probe[] = [
     untilStopped(stop),
     shared(createTemporalReadiness(client)),
@@ -43,7 +47,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   const routers = [
     createWebhookRouter({ sources, notifications, logger, metrics }),
     ...(upload ? [upload.router] : []),
-    ...(adminToken ? [createAdminRouter({ notifications, adminToken, logger })] : []),
+    ...(adminToken ? [createAdminRouter({ uploadWatches, adminToken, logger })] : []),
     createOpsRouter({ probes, registry: metrics.registry }),
   ];
   const { keepAliveTimeoutMs, shutdownDelayMs } = config;
@@ -73,7 +77,7 @@ function untilStopped(stop: AbortSignal): Probe {
 }
 
 interface UploadParts {
-  notifications: Pick<Notifications, 'watch'>;
+  uploadWatches: Pick<UploadWatches, 'watch'>;
   logger: Logger;
   metrics: Metrics;
 }

@@ -8,9 +8,8 @@ import type { Logger } from '../telemetry/logger';
 import { migrate } from '../clients/postgres/migrations';
 import { createTemporalClient } from '../temporal/client';
 import { prepareNamespace } from '../temporal/namespace';
-import { scheduleSweep, SWEEP_SCHEDULE } from '../temporal/schedule';
 
-/** Prepares the database, the namespace and the schedule of the sweep; safe to repeat. */
+/** Prepares the database and the namespace; safe to repeat. */
 export async function runSetup(config: SetupConfig, logger: Logger): Promise<void> {
   await prepareDatabase(config, logger);
   await prepareTemporal(config, logger);
@@ -31,15 +30,13 @@ async function prepareDatabase({ database }: SetupConfig, logger: Logger): Promi
 }
 
 async function prepareTemporal(
-  { temporal, retentionMs, sweep }: SetupConfig,
+  { temporal, retentionMs }: SetupConfig,
   logger: Logger,
 ): Promise<void> {
   const client = createTemporalClient(temporal);
   try {
     await prepareNamespace({ client, retentionMs, logger });
     logger.info({ namespace: temporal.namespace }, 'setup.namespace_ready');
-    await scheduleSweep({ client, taskQueue: temporal.taskQueue, ...sweep });
-    logger.info({ schedule: SWEEP_SCHEDULE }, 'setup.sweep_scheduled');
   } finally {
     await client.connection.close();
   }

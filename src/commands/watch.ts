@@ -1,19 +1,28 @@
-import { loadOperatorConfig } from '../config/config';
+import { loadWatchConfig } from '../config/config';
 import { uuid } from '../parse/scalars';
+import { createTemporalClient } from '../temporal/client';
+import { createUploadWatches } from '../temporal/upload-watches';
 import { defineCommand, UsageError } from './command';
-import { withNotifications } from './with-notifications';
 
 export const watchCommand = defineCommand({
   name: 'watch',
   usage: 'TASK_ID',
-  about: 'watch an upload that was made elsewhere, in case its webhook never comes',
+  about: 'watch an upload that was made elsewhere; if it is watched already, check it now',
   options: {},
   async run({ positionals: [id] }) {
     const taskId = uuid.parse(id);
     if (!taskId) throw new UsageError('watch needs a UUID');
-    await withNotifications(loadOperatorConfig(), (notifications) =>
-      notifications.watch({ taskId, ownCallback: true }),
-    );
-    return { task_id: taskId, watched: true };
+    const { temporal, resendWindowMs, uploadWatch } = loadWatchConfig();
+    const client = createTemporalClient(temporal);
+    const { taskQueue } = temporal;
+    const options = { ...uploadWatch, resendWindowMs };
+    try {
+      const uploadWatches = createUploadWatches({ client, taskQueue, options });
+      const started = await uploadWatches.watch({ taskId, ownCallback: true });
+      if (!started) await uploadWatches.checkNow(taskId);
+      return { task_id: taskId, watched: true, checked_now: !started };
+    } finally {
+      await client.connection.close();
+    }
   },
 });

@@ -7,7 +7,6 @@ import { createLedger } from '../clients/postgres/ledger';
 import { createRecipientDirectory } from '../clients/postgres/recipients';
 import { createMailer } from '../clients/smtp/mailer';
 import { createTaskApi } from '../clients/provider/task-api';
-import { createUploads } from '../clients/postgres/uploads';
 import type { WorkerConfig } from '../config/config';
 import { createApp } from '../http/app';
 import type { Probe, Readiness } from '../http/readiness';
@@ -17,6 +16,7 @@ import type { Logger } from '../telemetry/logger';
 import { createWorkerMetrics } from '../telemetry/metrics';
 import { connectWorker } from '../temporal/client';
 import {
+  createUploadCheckWorker,
   createWorker,
   flushLogs,
   installRuntime,
@@ -49,7 +49,6 @@ export async function runWorker(
       source: config.recipientSource,
     }),
     ledger: createLedger({ database, recipientMaxPerDay: config.recipientMaxPerDay }),
-    uploads: createUploads({ database }),
     mailer: createMailer(config.smtp),
     sender: config.sender,
     metrics,
@@ -58,7 +57,10 @@ export async function runWorker(
     sendsAtOnce: sendsPerSecond === undefined,
     shutdown: afterGrace(stop),
   });
-  const worker = await createWorker({ connection, temporal, activities, sendsPerSecond });
+  const [worker, checkWorker] = await Promise.all([
+    createWorker({ connection, temporal, activities, sendsPerSecond }),
+    createUploadCheckWorker({ connection, temporal, activities }),
+  ]);
   const probes: Probe[] = [
     () =>
       isPolling(worker) ? { ready: true } : { ready: false, checks: ['Does not poll Temporal'] },
@@ -67,11 +69,12 @@ export async function runWorker(
   const ops = createApp({ logger, routers: [createOpsRouter({ probes, registry })] });
   const server = await listen(ops, config.port);
 
-  const run = worker.run();
+  const run = Promise.all([worker.run(), checkWorker.run()]);
   logger.info({ port: server.port, task_queue: temporal.taskQueue }, 'worker.running');
   stop.addEventListener('abort', () => {
     logger.info({ signal: String(stop.reason) }, 'worker.stopping');
     worker.shutdown();
+    checkWorker.shutdown();
   });
   await run.finally(flushLogs);
   await Promise.all([server.close(), connection.close(), database.close()]);

@@ -11,13 +11,14 @@ import { readContent, readFrom } from './read-sender';
 import { readSmtp } from './read-smtp';
 import { readRetention, readTemporal } from './read-temporal';
 import { readUpload } from './read-upload';
-import { readSweep } from './read-upload-watch';
+import { readUploadWatch } from './read-upload-watch';
 import { readAdminToken, readPublicBaseUrl, readWebhookSecrets } from './read-webhook';
 
 export type ApiConfig = ReturnType<typeof readApi>;
 export type WorkerConfig = ReturnType<typeof readWorker>;
 export type SetupConfig = ReturnType<typeof readSetup>;
 export type OperatorConfig = ReturnType<typeof readOperator>;
+export type WatchConfig = ReturnType<typeof readWatch>;
 
 /** What each command reads from the environment. */
 export const READERS = {
@@ -25,7 +26,7 @@ export const READERS = {
   worker: readWorker,
   setup: readSetup,
   resend: readOperator,
-  watch: readOperator,
+  watch: readWatch,
 };
 
 /** Each throws a ConfigurationError that names every fault. */
@@ -33,6 +34,7 @@ export const loadApiConfig = (environment?: Environment) => load(readApi, enviro
 export const loadWorkerConfig = (environment?: Environment) => load(readWorker, environment);
 export const loadSetupConfig = (environment?: Environment) => load(readSetup, environment);
 export const loadOperatorConfig = (environment?: Environment) => load(readOperator, environment);
+export const loadWatchConfig = (environment?: Environment) => load(readWatch, environment);
 
 function load<C>(
   read: (reader: EnvironmentReader) => C,
@@ -55,6 +57,7 @@ function readApi(reader: EnvironmentReader) {
     upload: readUpload(reader, publicBaseUrl),
     adminToken: readAdminToken(reader),
     resendWindowMs: readResendWindow(reader),
+    uploadWatch: readUploadWatch(reader),
     temporal: readTemporal(reader),
   };
 }
@@ -81,7 +84,6 @@ function readSetup(reader: EnvironmentReader) {
     retentionMs: readRetention(reader),
     database: readDatabase(reader),
     recipientSource: readRecipientSource(reader),
-    sweep: readSweep(reader),
   };
 }
 
@@ -92,4 +94,8 @@ function readOperator(reader: EnvironmentReader) {
     resendWindowMs: readResendWindow(reader),
     temporal: readTemporal(reader),
   };
+}
+
+function readWatch(reader: EnvironmentReader) {
+  return { ...readOperator(reader), uploadWatch: readUploadWatch(reader) };
 }

@@ -132,11 +132,6 @@ export const duration = durationOrNone
   .refine((value) => value > 0, 'must be longer than 0')
   .describe('duration');
 
-/** Temporal's schedules count in seconds. */
-export const interval = durationOrNone
-  .refine((value) => value >= 1_000, 'must be at least 1s')
-  .describe('duration of at least 1s');
-
 export const logLevel = oneOf(
   ['debug', 'info', 'warning', 'error', 'critical'],
   'must be debug, info, warning, error or critical',

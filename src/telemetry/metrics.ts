@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { SendMetrics } from '../../activities/metrics';
-import type { SweepMetrics } from '../../activities/types';
+import type { UploadWatchMetrics } from '../../activities/upload-watch/check-upload';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -89,16 +89,16 @@ export function createWorkerMetrics() {
     labelNames: ['part'],
     registers: [registry],
   });
-  const looks = new Counter({
-    name: 'bulk_notify_sweep_uploads_total',
-    help: 'Uploads that the sweep saw, by what it found. Alert on started: webhooks get lost',
-    labelNames: ['finding'],
+  const uploadWatches = new Counter({
+    name: 'bulk_notify_upload_watches_total',
+    help: 'Watches of uploads by result. Alert on webhook_lost, task_unknown and gave_up',
+    labelNames: ['result'],
     registers: [registry],
   });
-  const metrics: SendMetrics & SweepMetrics = {
+  const metrics: SendMetrics & UploadWatchMetrics = {
     countSend: (verdict) => sends.inc({ verdict }),
     countConfigurationError: (part) => configurationErrors.inc({ part }),
-    countLooks: (finding, count) => looks.inc({ finding }, count),
+    countUploadWatch: (result) => uploadWatches.inc({ result }),
   };
   return { registry, metrics };
 }

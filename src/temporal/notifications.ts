@@ -3,7 +3,6 @@ import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/com
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BulkUploadEvent } from '../../workflows/core/event';
 import type { Outcome } from '../../workflows/core/outcome';
-import type { WatchedUpload } from '../../activities/types';
 import {
   type NotificationOptions,
   type NotificationStatus,
@@ -15,7 +14,6 @@ import {
 import { reportedOutcome, trusted } from '../../workflows/core/event';
 import { searchAttributes } from '../../workflows/core/search-attributes';
 import { startOptions } from '../../workflows/notification/start-options';
-import { WATCH_TYPE, watchId } from '../../workflows/upload-watch/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
 
 export type Notifications = ReturnType<typeof createNotifications>;
@@ -79,25 +77,6 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     return id;
   }
 
-  /** Remembers an upload, once for each task: the sweep finds it if its webhook never comes. */
-  async function watch(upload: WatchedUpload): Promise<void> {
-    const { taskId } = upload;
-    try {
-      await client.withDeadline(Date.now() + START_DEADLINE, () =>
-        client.workflow.start(WATCH_TYPE, {
-          workflowId: watchId(taskId),
-          taskQueue,
-          args: [upload],
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-          typedSearchAttributes: [{ key: searchAttributes.taskId, value: taskId }],
-          staticSummary: 'Remembers the upload, in case its webhook never comes',
-        }),
-      );
-    } catch (err) {
-      if (!(err instanceof WorkflowExecutionAlreadyStartedError)) throw err;
-    }
-  }
-
   /**
    * The settled status, of the run it was handed over to if it was; undefined when time is up or
    * its client has left.
@@ -139,5 +118,5 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     }
   }
 
-  return { start, resend, watch, waitUntilSettled };
+  return { start, resend, waitUntilSettled };
 }

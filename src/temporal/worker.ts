@@ -7,6 +7,7 @@ import {
 import { join } from 'node:path';
 import type { Activities } from '../../activities';
 import { shutdownTimeoutMs } from '../../workflows/core/send-timeout';
+import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import type { TemporalConfig } from '../config/read-temporal';
 import type { Logger } from '../telemetry/logger';
 import { createTemporalLogger } from './temporal-logger';
@@ -58,6 +59,31 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: shutdownTimeoutMs,
+  });
+}
+
+/** Questions to the provider about uploads, of one worker at the same time. */
+const UPLOAD_CHECKS_AT_ONCE = 4;
+/** Of all workers together, however many uploads are due: 300 a minute. */
+const UPLOAD_CHECKS_PER_SECOND = 5;
+
+/**
+ * The worker for checks of uploads. It has slots of its own, so that uploads in thousands, due after
+ * an outage, keep no notification waiting.
+ */
+export function createUploadCheckWorker({
+  connection,
+  temporal,
+  activities: { checkUpload },
+}: WorkerOptions): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: checksTaskQueue(temporal.taskQueue),
+    activities: { checkUpload },
+    maxConcurrentActivityTaskExecutions: UPLOAD_CHECKS_AT_ONCE,
+    maxTaskQueueActivitiesPerSecond: UPLOAD_CHECKS_PER_SECOND,
+    shutdownGraceTime: SHUTDOWN_GRACE_MS,
   });
 }
 

@@ -1,24 +1,24 @@
-import type { WatchedUpload } from '../../activities/types';
+import type { WatchedUpload } from '../../workflows/upload-watch/messages';
 import type { Uploaded, UploadFault } from '../clients/provider/upload-result';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import type { Notifications } from '../temporal/notifications';
+import type { UploadWatches } from '../temporal/upload-watches';
 
-/** Milliseconds that an answer waits for an upload to be remembered. */
-const DEADLINE = 5_000;
+/** For how long the answer to an upload waits until its watch has started. */
+const WATCH_START_TIMEOUT_MS = 5_000;
 
 export interface RecordDependencies {
-  notifications: Pick<Notifications, 'watch'>;
+  uploadWatches: Pick<UploadWatches, 'watch'>;
   logger: Logger;
   metrics: Pick<Metrics, 'unwatchedUploads'>;
 }
 
 /**
- * Logs what became of a file, and remembers it if the provider has a task for it. Never rejects:
- * the file is taken, whether or not we can remember it.
+ * Logs what became of a file, and starts its watch if the provider has a task for it. Never rejects:
+ * the provider has the file, whether or not its watch starts.
  */
 export async function recordUpload(
-  { notifications, logger, metrics }: RecordDependencies,
+  { uploadWatches, logger, metrics }: RecordDependencies,
   result: Uploaded | UploadFault,
   known: Pick<WatchedUpload, 'userId' | 'fileName' | 'ownCallback'>,
 ): Promise<void> {
@@ -33,17 +33,20 @@ export async function recordUpload(
   }
   if (!taskId) return;
   try {
-    await inTime(notifications.watch({ taskId, uploadId, emailCount, ...known }));
+    await inTime(uploadWatches.watch({ taskId, emailCount, ...known }));
   } catch (err) {
     logger.error({ ...facts, err }, 'upload.not_watched');
     metrics.unwatchedUploads.inc();
   }
 }
 
-async function inTime(promise: Promise<void>): Promise<void> {
+async function inTime(promise: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('not remembered in time')), DEADLINE);
+    timer = setTimeout(
+      () => reject(new Error('the watch did not start in time')),
+      WATCH_START_TIMEOUT_MS,
+    );
   });
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { WatchedUpload } from '../../activities/types';
 import { createApp } from '../../src/http/app';
 import { createAdminRouter } from '../../src/admin/route';
 import { type HttpServer, listen } from '../../src/http/server';
+import type { WatchedUpload } from '../../workflows/upload-watch/messages';
 import { capturedLogger } from '../support/captured-logger';
 
 const TOKEN = 'an-operators-token-of-32-letters';
@@ -10,19 +10,19 @@ const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 
 const log = capturedLogger();
 let watched: WatchedUpload[] = [];
-let watch: (upload: WatchedUpload) => Promise<void>;
+let watch: (upload: WatchedUpload) => Promise<boolean>;
 let server: HttpServer;
 
 beforeAll(async () => {
-  const notifications = { watch: (upload: WatchedUpload) => watch(upload) };
+  const uploadWatches = { watch: (upload: WatchedUpload) => watch(upload) };
   const { logger } = log;
-  const router = createAdminRouter({ notifications, adminToken: TOKEN, logger });
+  const router = createAdminRouter({ uploadWatches, adminToken: TOKEN, logger });
   server = await listen(createApp({ logger, routers: [router] }), 0);
 });
 
 beforeEach(() => {
   watched = [];
-  watch = async (upload) => void watched.push(upload);
+  watch = async (upload) => watched.push(upload) > 0;
 });
 
 afterAll(() => server.close());

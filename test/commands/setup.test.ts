@@ -63,7 +63,7 @@ it('fails, with all else prepared, when no table can tell an address', async () 
   const { code, events, text } = await setup();
 
   expect(code).toBe(1);
-  expect(events).toContain('setup.sweep_scheduled');
+  expect(events).toContain('setup.namespace_ready');
   expect(text).toContain(
     'No address can be looked up: public.profiles does not exist; auth.users does not exist',
   );

@@ -5,6 +5,7 @@ import {
   loadApiConfig,
   loadOperatorConfig,
   loadSetupConfig,
+  loadWatchConfig,
   loadWorkerConfig,
 } from '../../src/config/config';
 import { ConfigurationError, type Environment } from '../../src/config/environment-reader';
@@ -43,7 +44,6 @@ const temporal = (environment: Environment) => loadApiConfig(environment).tempor
 /** A variable with blanks around its value, for those that are trimmed. */
 const padded = (value: string) => ` \t${value}\n`;
 const DAY = 86_400_000;
-const MINUTE = 60_000;
 const NO_URL = 'must be an http or https URL without user, query and fragment';
 const NO_ADDRESSES =
   'must be an e-mail address, or several with commas between; a name with a comma needs quotes';
@@ -64,6 +64,7 @@ describe('loadApiConfig', () => {
       webhookSecrets: [],
       upload: { maxMegabytes: 10, auth: { allowedOrigins: [] } },
       resendWindowMs: 3 * DAY,
+      uploadWatch: { sweepAfterMs: DAY / 48, giveUpAfterMs: 14 * DAY },
       temporal: {
         connectionOptions: {},
         namespace: 'default',
@@ -892,37 +893,6 @@ describe('loadSetupConfig', () => {
     expect(faults).toEqual(['TEMPORAL_RETENTION must be longer than 0']);
   });
 
-  const sweep = (environment: Environment) =>
-    loadSetupConfig({ DATABASE_URL: 'postgres://db/app', ...environment }).sweep;
-
-  it.each<[string, Environment, [number, number, number]]>([
-    ['by default', {}, [5, 30, 3 * 24 * 60]],
-    [
-      'as it is told',
-      { SWEEP_EVERY: '1m', SWEEP_AFTER: padded('2h'), RESEND_WINDOW: '0' },
-      [1, 120, 0],
-    ],
-    ['every second at most', { SWEEP_EVERY: '1s' }, [1 / 60, 30, 3 * 24 * 60]],
-  ])('sweeps %s', (_what, environment, [every, after, window]) => {
-    const { everyMs, options } = sweep(environment);
-
-    expect(everyMs).toBe(every * MINUTE);
-    expect(options).toEqual({ sweepAfterMs: after * MINUTE, resendWindowMs: window * MINUTE });
-  });
-
-  it.each([
-    ['SWEEP_EVERY', '0', 'must be at least 1s'],
-    ['SWEEP_EVERY', '900ms', 'must be at least 1s'],
-    ['SWEEP_EVERY', 'never', 'must be a duration such as 30d, 72h or 90m'],
-    ['SWEEP_AFTER', '0m', 'must be longer than 0'],
-    ['SWEEP_AFTER', '30', 'must be a duration such as 30d, 72h or 90m'],
-    ['RESEND_WINDOW', 'never', 'must be a duration such as 30d, 72h or 90m'],
-  ])('refuses to sweep with %s=%j', (name, value, message) => {
-    const faults = faultsOf(() => sweep({ [name]: value }));
-
-    expect(faults).toEqual([`${name} ${message}`]);
-  });
-
   it('names what is missing', () => {
     const faults = faultsOf(() => loadSetupConfig({}));
 
@@ -941,6 +911,35 @@ describe('loadOperatorConfig', () => {
   });
 });
 
+describe('loadWatchConfig', () => {
+  const MINUTE = 60_000;
+
+  it.each<[string, Environment, object]>([
+    ['by default', {}, { sweepAfterMs: 30 * MINUTE, giveUpAfterMs: 14 * DAY }],
+    [
+      'as it is told',
+      { SWEEP_AFTER: padded('2h'), WATCH_GIVE_UP: '1d' },
+      { sweepAfterMs: 120 * MINUTE, giveUpAfterMs: DAY },
+    ],
+  ])('reads how long uploads are watched %s, as the endpoint does', (_what, given, expected) => {
+    const { uploadWatch } = loadWatchConfig(given);
+
+    expect(uploadWatch).toEqual(expected);
+    expect(loadApiConfig(given)).toMatchObject({ uploadWatch });
+  });
+
+  it.each([
+    ['SWEEP_AFTER', '0m', 'must be longer than 0'],
+    ['SWEEP_AFTER', '30', 'must be a duration such as 30d, 72h or 90m'],
+    ['WATCH_GIVE_UP', '0', 'must be longer than 0'],
+    ['RESEND_WINDOW', 'never', 'must be a duration such as 30d, 72h or 90m'],
+  ])('refuses %s=%j', (name, value, message) => {
+    const faults = faultsOf(() => loadWatchConfig({ [name]: value }));
+
+    expect(faults).toEqual([`${name} ${message}`]);
+  });
+});
+
 describe('a ConfigurationError', () => {
   const NAMES = [
     ...Object.keys(workerEnvironment()),
@@ -949,11 +948,17 @@ describe('a ConfigurationError', () => {
     ...['SMTP_TLS', 'SMTP_EHLO_NAME'],
     ...['SMTP_MAX_PER_SECOND', 'TEMPORAL_RETENTION', 'TEMPORAL_TLS', 'TEMPORAL_API_KEY'],
     ...['RESEND_WINDOW', 'GIVE_UP_AFTER', 'SMTP_UNCERTAIN_POLICY', 'ADMIN_API_TOKEN'],
-    ...['SWEEP_AFTER', 'SWEEP_EVERY'],
+    ...['SWEEP_AFTER', 'WATCH_GIVE_UP'],
     ...['TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
     ...['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_SERVER_CA_CERT_DATA'],
   ];
-  const LOADS = [loadApiConfig, loadWorkerConfig, loadSetupConfig, loadOperatorConfig];
+  const LOADS = [
+    loadApiConfig,
+    loadWorkerConfig,
+    loadSetupConfig,
+    loadOperatorConfig,
+    loadWatchConfig,
+  ];
 
   it.each([
     'hunter2',

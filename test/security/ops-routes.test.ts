@@ -26,10 +26,10 @@ beforeEach(async () => {
     await delay(20);
     return { ready: true };
   }, 60_000);
-  const notifications = { watch: async () => void (watched += 1) };
+  const uploadWatches = { watch: async () => Boolean((watched += 1)) };
   const { registry } = createMetrics();
   const routers = [
-    createAdminRouter({ notifications, adminToken: ADMIN_TOKEN, logger: log.logger }),
+    createAdminRouter({ uploadWatches, adminToken: ADMIN_TOKEN, logger: log.logger }),
     createOpsRouter({ probes: [probe], registry }),
   ];
   server = await listen(createApp({ logger: log.logger, routers }), 0);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Verdict } from '../../activities/send/mailer';
 import { resendSignal, statusQuery, WORKFLOW_TYPE } from '../../workflows/notification/messages';
 import { payloadConverter } from '../../workflows/payload-converter';
-import { SWEEP_TYPE, WATCH_TYPE, watchId } from '../../workflows/upload-watch/messages';
+import { WATCH_TYPE, watchId } from '../../workflows/upload-watch/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { accepted, createFakes } from '../support/fakes';
 import { until } from '../../tools/sandbox/until';
@@ -115,8 +115,9 @@ describe('a start by hand whose input cannot be used', () => {
     ['a notification of another task', WORKFLOW_TYPE, id, [json({ taskId })]],
     ['a watch, encrypted', WATCH_TYPE, () => watchId(randomUUID()), [payload('x', bytes('x'))]],
     ['a watch with null', WATCH_TYPE, () => watchId(randomUUID()), [json(null)]],
-    ['a sweep without input', SWEEP_TYPE, randomUUID, []],
-    ['a sweep with text', SWEEP_TYPE, randomUUID, [json('30m'), json('x')]],
+    ['a watch without input', WATCH_TYPE, () => watchId(randomUUID()), []],
+    ['a watch without options', WATCH_TYPE, () => watchId(taskId), [json({ taskId })]],
+    ['a watch with text', WATCH_TYPE, () => watchId(taskId), [json({ taskId }), json('30m')]],
   ])('fails at once, saying why: %s', async (_what, type, workflowIdOf, payloads) => {
     const fakes = createFakes();
 

@@ -118,7 +118,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect((await upload(token)).status).toBe(200);
     });
 
-    it('when an upload cannot be remembered', async () => {
+    it('when an upload cannot be watched', async () => {
       const watch = () => Promise.reject(new Error('no Temporal'));
       await stage.start({ auth, watch, slots: { slotsPerUser: 1 } });
       const token = await newToken();

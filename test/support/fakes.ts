@@ -4,10 +4,9 @@ import type { Mail } from '../../activities/mail/mail';
 import type { Task } from '../../workflows/core/decision';
 import type { TaskApiFault } from '../../activities/task/task-api';
 import type { UncertainPolicy } from '../../activities/send/send-policy';
-import type { Uploads } from '../../activities/types';
+import type { UploadWatchResult } from '../../activities/upload-watch/check-upload';
 import type { Verdict } from '../../activities/send/mailer';
 import { createMemoryLedger } from './memory-ledger';
-import { createMemoryUploads } from './memory-uploads';
 
 const HOUR = 60 * 60 * 1_000;
 
@@ -24,7 +23,6 @@ interface FakeAnswers {
   /** Verdicts of the relay, in turn; the last one stays. */
   verdicts?: Verdict[];
   ledger?: Ledger;
-  uploads?: Uploads;
   policy?: UncertainPolicy;
   giveUpAfterMs?: number;
   /** Whether first attempts are local activities; they are if nothing is said. */
@@ -39,8 +37,9 @@ export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: qu
 export function createFakes(answers: FakeAnswers = {}) {
   let { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
   const { ledger = createMemoryLedger(), policy = 'resend', giveUpAfterMs = 96 * HOUR } = answers;
-  const { uploads = createMemoryUploads().uploads, taskOf, sendsAtOnce = true } = answers;
+  const { taskOf, sendsAtOnce = true } = answers;
   const asked: string[] = [];
+  const watched: UploadWatchResult[] = [];
   const sent: Mail[] = [];
   const dependencies: ActivityDependencies = {
     taskApi: {
@@ -64,11 +63,10 @@ export function createFakes(answers: FakeAnswers = {}) {
       },
     },
     ledger,
-    uploads,
     metrics: {
       countSend: () => undefined,
       countConfigurationError: () => undefined,
-      countLooks: () => undefined,
+      countUploadWatch: (result) => void watched.push(result),
     },
     uncertainPolicy: policy,
     giveUpAfterMs,
@@ -88,7 +86,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     ({ tasks = tasks, addresses = addresses, verdicts = verdicts } = changed);
   }
 
-  return { dependencies, asked, sent, answerBy };
+  return { dependencies, asked, sent, watched, answerBy };
 }
 
 function toTask(id: string, answer: Partial<Task> | TaskApiFault): Task | TaskApiFault {

@@ -1,4 +1,4 @@
-import type { WatchedUpload } from '../../activities/types';
+import type { WatchedUpload } from '../../workflows/upload-watch/messages';
 import { createTaskUploads } from '../../src/clients/provider/task-uploads';
 import { createApp } from '../../src/http/app';
 import { createUploadRouter, UPLOAD_PATH, type UploadDependencies } from '../../src/upload/route';
@@ -16,12 +16,12 @@ const segment = (claims: object) => Buffer.from(JSON.stringify(claims)).toString
 /** Good enough where the check is left to the provider, whose stub checks no signature either. */
 export const USER_TOKEN = `${segment({ alg: 'HS256' })}.${segment({ sub: USER_ID })}.signature`;
 
-type Options = Partial<Omit<UploadDependencies, 'notifications'>> & {
-  watch?: UploadDependencies['notifications']['watch'];
+type Options = Partial<Omit<UploadDependencies, 'uploadWatches'>> & {
+  watch?: UploadDependencies['uploadWatches']['watch'];
   timeout?: number;
 };
 
-/** The upload route on a free port, before the provider at `baseUrl`, with a watch that remembers. */
+/** The upload route on a free port, before the provider at `baseUrl`, with watches in memory. */
 export async function startUploadEndpoint(
   baseUrl: string,
   { watch, timeout, ...deps }: Options = {},
@@ -32,8 +32,8 @@ export async function startUploadEndpoint(
   const uploads = createTaskUploads({ baseUrl, timeoutMs: timeout });
   const router = createUploadRouter({
     uploads,
-    notifications: {
-      watch: watch ?? (async (upload) => void watched.push(upload)),
+    uploadWatches: {
+      watch: watch ?? (async (upload) => watched.push(upload) > 0),
     },
     callbackUrl: CALLBACK_URL,
     allowLoopback: false,
@@ -63,7 +63,7 @@ export async function startUploadEndpoint(
     url,
     port: server.port,
     log,
-    /** What was remembered. */
+    /** The uploads whose watch has started. */
     watched,
     send,
     post: (parts: FormPart[], query = '') =>

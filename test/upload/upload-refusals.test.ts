@@ -429,7 +429,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(answer.body).toEqual({ detail: expect.any(String), ...expected });
     });
 
-    it('remembers a task all the same when only its count is missing', async () => {
+    it('watches a task all the same when only its count is missing', async () => {
       await stage.startBefore(whenRead(json({ ...rest, task_id: taskId }, 202)));
 
       await stage.endpoint.post(one);

@@ -46,7 +46,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(await stage.endpoint.answers()).toEqual({ accepted: 1 });
   });
 
-  it('remembers each upload, with the user of a verified token only', async () => {
+  it('watches each upload, with the user of a verified token only', async () => {
     await stage.start();
 
     const { body } = await stage.endpoint.post(one);
@@ -55,7 +55,6 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(stage.endpoint.watched).toEqual([
       {
         taskId: taken?.task_id,
-        uploadId: taken?.upload_id,
         userId: undefined,
         fileName: 'a.txt',
         emailCount: 1,
@@ -190,7 +189,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ['that is normalised', 'HTTPS://Customer.example:443', 'https://customer.example/', false],
       ['that is ours', CALLBACK_URL, CALLBACK_URL, true],
       ['that is blank', '  ', CALLBACK_URL, true],
-    ])('%s is passed on, and remembered as ours or not', async (_what, given, expected, own) => {
+    ])('%s is passed on, and watched as ours or not', async (_what, given, expected, own) => {
       await stage.start();
 
       const answer = await stage.endpoint.post([...one, field('webhook_url', given)]);
@@ -320,13 +319,13 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
   });
 
-  describe('when an upload cannot be remembered', () => {
-    it.each<[string, () => Promise<void>]>([
-      ['rejects', () => Promise.reject(new Error('no database'))],
+  describe('when an upload cannot be watched', () => {
+    it.each<[string, () => Promise<boolean>]>([
+      ['rejects', () => Promise.reject(new Error('Temporal is down'))],
       [
         'throws',
         () => {
-          throw new Error('no database');
+          throw new Error('Temporal is down');
         },
       ],
     ])('answers the same, logs the task and counts it: the watch %s', async (_what, watch) => {
@@ -339,7 +338,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         level: 'error',
         event: 'upload.not_watched',
         task_id: (answer.body as (typeof TAKEN)[])[0]?.task_id,
-        err: { message: 'no database' },
+        err: { message: 'Temporal is down' },
       });
       expect(await stage.endpoint.unwatched()).toBe(1);
     });
@@ -395,7 +394,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(requests[0]?.complete).toBe(false);
     });
 
-    it('after the end of the form, remembers what the provider has taken', async () => {
+    it('after the end of the form, watches what the provider has taken', async () => {
       let answerNow = (): void => {};
       await stage.startBefore(
         whenRead((response, request) => {

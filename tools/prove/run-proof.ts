@@ -73,8 +73,7 @@ export async function runProof(
       clock.until(lengthMs).then(() => relay.breakDialogues(false)),
     ]);
     say('everything is repaired; waiting activities are retried');
-    const lost = traffic.uploads.filter(({ watch }) => watch).map(({ taskId }) => taskId);
-    const left = await settle({ operator, client, sent, lost, clock });
+    const left = await settle({ operator, sent, clock });
     if (left) say(`not settled in time: ${left}`);
 
     const observations = await collectObservations({ policy, stage, driver, clock });

@@ -19,16 +19,6 @@ export const durableLookup: ActivityOptions = {
   cancellationType,
 };
 
-/**
- * For a question that the next sweep asks again: a few attempts, with room for a Retry-After. Who is
- * told to wait for longer leaves it to that one.
- */
-export const patientLook: ActivityOptions = {
-  startToCloseTimeout: '45s',
-  scheduleToCloseTimeout: '5m',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 4 },
-};
-
 /** Also longer than the longest send; Temporal is told of the workflow task's life meanwhile. */
 export const sendAtOnce: LocalActivityOptions = {
   startToCloseTimeout: '16m',

@@ -1,13 +1,11 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { BulkUploadEvent } from '../core/event';
 import type { Outcome } from '../core/outcome';
-import type { WatchedUpload } from '../../activities/types';
 import type { NotificationOptions } from './messages';
 import { trusted } from '../core/event';
 
 /** A search attribute and a fairness key hold it. */
 const ID = /^[\x21-\x7e]{1,64}$/;
-const FILE_NAME_MAX_CHARS = 1_024;
 const DURATION_MAX_MS = 366 * 24 * 60 * 60 * 1_000;
 
 type Fields = Record<string, unknown>;
@@ -47,27 +45,15 @@ export function readOptions(input: unknown): NotificationOptions {
   };
 }
 
-export function readUpload(taskId: string, input: unknown): WatchedUpload {
-  const { uploadId, userId, fileName, emailCount, ownCallback } = fieldsOf(input);
-  return {
-    taskId,
-    uploadId: id(uploadId),
-    userId: id(userId),
-    fileName: typeof fileName === 'string' ? fileName.slice(0, FILE_NAME_MAX_CHARS) : undefined,
-    emailCount: count(emailCount),
-    ownCallback: ownCallback === true,
-  };
-}
-
 export function duration(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 ? Math.min(value, DURATION_MAX_MS) : undefined;
 }
 
-function id(value: unknown): string | undefined {
+export function id(value: unknown): string | undefined {
   return typeof value === 'string' && ID.test(value) ? value : undefined;
 }
 
-function count(value: unknown): number | undefined {
+export function count(value: unknown): number | undefined {
   return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
 }
 

@@ -1,38 +1,38 @@
-/** The type names under which runs are started. */
-export const WATCH_TYPE = 'watchUpload';
-export const SWEEP_TYPE = 'sweepUploads';
+import { defineSignal } from '@temporalio/workflow';
 
-/** Of the run that remembers an upload. */
+/** The type name under which watches are started. */
+export const WATCH_TYPE = 'watchUpload';
+
 export function watchId(taskId: string): string {
   return `bulk_upload_watch:${taskId}`;
 }
 
-/** What `bulk-notify setup` writes into the schedule. */
-export interface SweepOptions {
-  /** How long a webhook may take before anybody asks. */
+/**
+ * Uploads are checked on a task queue of their own: its rate limit, which the server keeps for all
+ * workers together, is the provider's and not the relay's.
+ */
+export function checksTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-upload-checks`;
+}
+
+/** An upload whose notification is expected. */
+export interface WatchedUpload {
+  taskId: string;
+  userId?: string;
+  fileName?: string;
+  emailCount?: number;
+  /** Whether the provider was told to call our webhook, or one of the uploader's own. */
+  ownCallback: boolean;
+}
+
+export interface UploadWatchOptions {
+  /** How long a webhook may take before the upload is checked. */
   sweepAfterMs: number;
-  /** Of the notifications that the sweep starts. */
+  /** How long after its start a watch ends whose upload is not final. */
+  giveUpAfterMs: number;
+  /** Of the notification that a watch starts. */
   resendWindowMs: number;
 }
 
-/** What a sweep found: its details while it runs, and its result. */
-export interface SweepReport {
-  /** Uploads without a notification; the sum of the six that follow. */
-  looked: number;
-  /** The webhook is lost: the notification is owed now. */
-  started: number;
-  /** The webhook came after all: its run was there. */
-  late: number;
-  /** The provider still works on them. */
-  waiting: number;
-  /** The provider does not know them, yet. */
-  missing: number;
-  /** Given up: not known for a day, or not finished for a month. */
-  unknown: number;
-  /** The provider gave no answer; they stay due. */
-  unanswered: number;
-  /** Settled without a question: the ledger has their notification. */
-  notified: number;
-  /** Why the sweep left the rest to the next one. */
-  stopped?: 'unauthorized' | 'provider_down';
-}
+/** Ends the wait: the upload is checked now. */
+export const checkNowSignal = defineSignal('checkNow');

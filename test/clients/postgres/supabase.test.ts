@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createRecipientDirectory } from '../../../src/clients/postgres/recipients';
-import { createUploads } from '../../../src/clients/postgres/uploads';
 import {
   claimOf,
   type LedgerOnPostgres,
@@ -74,11 +73,6 @@ describe.each(['open', 'closed'] as const)(
       const outcomes = await ledger.findOutcomes(claim.eventId.split(':')[1] ?? '');
       const parked = newEventId();
       await ledger.park(parked, 'recipient_missing', { runId: 'run-1', recordedRequests: 1 });
-      const taskId = randomUUID();
-      const uploads = createUploads({ database });
-      await uploads.record({ taskId, ownCallback: true });
-      const due = await uploads.findDue({ olderThanMs: 0, most: 1 });
-      await uploads.recordLooks([{ taskId, finding: 'started', looks: 1 }]);
       await database.probe();
 
       // then
@@ -86,7 +80,6 @@ describe.each(['open', 'closed'] as const)(
       expect(again).toEqual({ status: 'sent', runId: claim.runId, reply: '250 ok' });
       expect(resend).toMatchObject({ resend: 1, userId });
       expect(outcomes).toEqual(['completed']);
-      expect(due).toMatchObject({ uploads: [{ taskId }] });
       expect(database.refusal()).toBeUndefined();
       const states = await supabase.asOwner(
         `select state from bulk_notify.bulk_upload_notification_events

@@ -2,8 +2,6 @@ import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
-import { SWEEP_SCHEDULE } from '../../../src/temporal/schedule';
-import { SWEEP_TYPE } from '../../../workflows/upload-watch/messages';
 
 /** Temporal's PENDING_ACTIVITY_STATE_STARTED. */
 const STARTED = 2;
@@ -48,9 +46,7 @@ export function createOperator(client: Client, livePids: () => number[]) {
 
   return {
     retryNow,
-    sweepNow: () => client.schedule.getHandle(SWEEP_SCHEDULE).trigger(),
-    /** Notifications and uploads to remember; a sweep is never done. */
-    countOpen: async () =>
-      (await client.workflow.count(`${OPEN} AND WorkflowType != '${SWEEP_TYPE}'`)).count,
+    /** Notifications and watches of uploads. */
+    countOpen: async () => (await client.workflow.count(OPEN)).count,
   };
 }

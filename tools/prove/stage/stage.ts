@@ -22,8 +22,8 @@ interface StageOptions extends Pick<ProveOptions, 'maxPerSecond' | 'cluster' | '
   onExit: (name: string, code: number | undefined, lastWords: string) => void;
 }
 
-/** The runs that one API starts close at once, the others stay open for resends for a while. */
-const RESEND_WINDOWS = { 'api-1': '0', 'api-2': '5s', sweep: '3s' };
+/** The runs that one API starts close at once, those of the other stay open for resends for a while. */
+const RESEND_WINDOWS = { 'api-1': '0', 'api-2': '5s' };
 
 /** Real parts, two API processes and two workers; each process reaches each part through its own proxy. */
 export async function startStage(options: StageOptions) {
@@ -75,16 +75,15 @@ export async function startStage(options: StageOptions) {
       });
     }
 
-    await runSetup({
-      ...environmentOf('setup'),
-      RESEND_WINDOW: RESEND_WINDOWS.sweep,
-      SWEEP_AFTER: '10s',
-      SWEEP_EVERY: '15s',
-    });
+    await runSetup(environmentOf('setup'));
     const mutation = mutant ? mutantEnvironment(mutant) : {};
     const slots = new Map<string, ServiceSlot>();
     for (const name of ['api-1', 'api-2'] as const) {
-      const own = { RESEND_WINDOW: RESEND_WINDOWS[name], ADMIN_API_TOKEN: adminToken };
+      const own = {
+        RESEND_WINDOW: RESEND_WINDOWS[name],
+        SWEEP_AFTER: '10s',
+        ADMIN_API_TOKEN: adminToken,
+      };
       const environment = { ...environmentOf(name), ...own, ...mutation };
       slots.set(name, createServiceSlot({ name, command: 'api', environment, onExit }));
     }
