@@ -3,6 +3,7 @@ import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import jest from 'eslint-plugin-jest';
 import { configs as regexp } from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
 import { boundaries } from './eslint/boundaries.mjs';
 
@@ -81,14 +82,29 @@ const typescript = {
   },
 };
 
-/** What the image is built without must not be needed by what it holds. */
-const productDependencies = {
-  name: 'product: dependencies',
-  files: ['{src,activities,workflows}/**/*.ts'],
-  rules: {
-    'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }],
+/** The image has no development dependencies, and the service must not need the tools' packages. */
+const dependencies = [
+  {
+    name: 'dependencies: service',
+    files: ['{src,activities,workflows}/**/*.ts'],
+    rules: { 'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }] },
   },
-};
+  {
+    name: 'dependencies: scripts',
+    files: ['scripts/**/*.ts'],
+    rules: { 'import-x/no-extraneous-dependencies': 'error' },
+  },
+  {
+    name: 'dependencies: tools and tests',
+    files: ['{tools,test}/**/*.ts'],
+    rules: {
+      'import-x/no-extraneous-dependencies': [
+        'error',
+        { packageDir: [import.meta.dirname, join(import.meta.dirname, 'tools')] },
+      ],
+    },
+  },
+];
 
 const noIndexFiles = {
   name: 'no index files',
@@ -181,7 +197,7 @@ const plainScripts = {
 export default defineConfig([
   globalIgnores(['dist/', 'coverage/']),
   typescript,
-  productDependencies,
+  dependencies,
   tests,
   jestHooks,
   parts,

@@ -41,5 +41,8 @@ export function checkDockerfile({ dockerfile, dockerignore }) {
   if (ignored !== '*') {
     faults.push('.dockerignore: must ignore everything (*) first, or secrets get into the build');
   }
+  for (const [, name] of dockerignore.matchAll(/^!\/?(tools|test)\b/gm)) {
+    faults.push(`.dockerignore: lets ${name} into the image, which is built without it`);
+  }
   return faults;
 }

@@ -1,7 +1,7 @@
 /**
- * What is installed must be what was locked: an entry without integrity is taken as it comes. And
- * `npm ci` refuses a lock file that lacks an optional package, also one of another platform; and
- * npm leaves out those that the registry at hand does not serve.
+ * An entry without integrity is installed whatever the registry serves. `npm ci` refuses a lock file
+ * that lacks an optional package, even of another platform, and npm does not write those that the
+ * registry at hand does not serve.
  */
 export function checkLockFiles({ locks }) {
   return locks.flatMap(([file, lock]) => faultsOf(lock).map((fault) => `${file}: ${fault}`));
@@ -11,12 +11,13 @@ function faultsOf(lock) {
   const faults = [];
   for (const [path, entry] of Object.entries(lock.packages)) {
     const { optionalDependencies = {}, resolved, integrity, link } = entry;
-    if (path !== '' && !link && !/^sha512-/.test(integrity ?? '')) {
+    const isOurs = link || !path.includes('node_modules/');
+    if (!isOurs && !/^sha512-/.test(integrity ?? '')) {
       faults.push(
         `${path} has no integrity: npm view ${nameOf(path)}@${entry.version} dist.integrity`,
       );
     }
-    if (resolved) faults.push(`${path} names the registry it came from`);
+    if (!isOurs && resolved) faults.push(`${path} names the registry it came from`);
     for (const name of Object.keys(optionalDependencies)) {
       if (!isLocked(lock.packages, path, name)) {
         faults.push(`${name} is missing, an optional dependency of ${path}`);

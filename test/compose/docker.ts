@@ -7,9 +7,8 @@ export function createDocker(): Engine {
     hasRegistry: true,
     run: (args) => tryCommand('docker', args),
     compose: (cwd, args, env) => runCommand('docker', ['compose', ...args], { cwd, env }),
-    async build(cwd, image, target) {
-      const stage = target ? ['--target', target] : [];
-      await runCommand('docker', ['build', '--tag', image, ...stage, '.'], { cwd });
+    async build(cwd, image) {
+      await runCommand('docker', ['build', '--tag', image, '.'], { cwd });
     },
     async isHealthy(container) {
       const format = '{{.State.Health.Status}}';

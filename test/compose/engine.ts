@@ -12,7 +12,7 @@ export interface Engine {
   run(args: string[]): Promise<CommandResult>;
   /** The compose front end, in the directory of the project. */
   compose(directory: string, args: string[], env: NodeJS.ProcessEnv): Promise<string>;
-  build(directory: string, image: string, target?: string): Promise<void>;
+  build(directory: string, image: string): Promise<void>;
   isHealthy(container: string): Promise<boolean>;
 }
 

@@ -27,12 +27,11 @@ export async function createPodman(): Promise<Engine> {
         env: { ...outer, ...settings, PYTHONPATH: frontEnd },
       });
     },
-    async build(cwd, image, target) {
-      const stage = target ? ['--target', target] : [];
-      const options = ['--isolation=chroot', '--network=host', '--tag', image, ...stage];
+    async build(cwd, image) {
+      const options = ['--isolation=chroot', '--network=host', '--tag', image];
       await runCommand('podman', ['build', ...options, '.'], { cwd, env });
     },
-    // Without systemd podman has no timers for health checks: each look runs the check.
+    // Without systemd podman has no timers for health checks: each call runs the check.
     async isHealthy(container) {
       return (await tryCommand('podman', ['healthcheck', 'run', container], { env })).code === 0;
     },

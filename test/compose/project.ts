@@ -57,7 +57,8 @@ export function layOut(directory: string, { hasRegistry }: Engine, ports: Ports)
   for (const [name, service] of Object.entries(compose.services)) {
     service.ports = service.ports?.map((port) => `127.0.0.1:${ports[name]}:${lastPart(port)}`);
   }
-  Object.assign(compose.services, parse(readFileSync(join(__dirname, 'provider.yml'), 'utf8')));
+  const provider = readFileSync(join(__dirname, 'provider.yml'), 'utf8');
+  Object.assign(compose.services, parse(provider.replaceAll('REPOSITORY/', `${root}/`)));
   if (!hasRegistry) {
     makeFitForPodman(compose);
     edit('Dockerfile', withoutDigests);

@@ -1,5 +1,5 @@
-// Runs in the `build` stage of our image: the stand-in for the provider, with tasks that the test
-// knows. It listens on 127.0.0.1 alone, so a forwarder opens it to the other containers.
+// The sandbox's provider, with tasks that the test knows. It listens on 127.0.0.1 only, so a forwarder
+// opens it to the other containers.
 const { createServer, connect } = require('node:net');
 const { startProvider } = require('/app/dist/tools/sandbox/provider/provider.js');
 

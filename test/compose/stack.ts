@@ -46,13 +46,8 @@ export async function startStack(): Promise<Stack> {
     layOut(directory, engine, ports);
     const file = readComposeFile(directory);
     if (!engine.hasRegistry) await makeImages(engine, imagesOf(file));
-    for (const [image, target] of [
-      ['bulk-notify:0.1.0', undefined],
-      ['bulk-notify-sandbox:0.1.0', 'build'],
-    ] as const) {
-      progress(`building ${image}`);
-      await engine.build(directory, image, target);
-    }
+    progress('building the image');
+    await engine.build(directory, 'bulk-notify:0.1.0');
     // What a run that was killed has left.
     await compose('down', '--volumes');
 

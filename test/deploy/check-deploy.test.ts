@@ -290,6 +290,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'Dockerfile: ENTRYPOINT is not a list',
   ],
   ['a build of everything', '.dockerignore', /^\*$/m, 'node_modules', '.dockerignore: must ignore'],
+  ['tools in the image', '.dockerignore', '!src\n', '!src\n!tools\n', 'lets tools into the image'],
   [
     'an image with a Node that is too old',
     'Dockerfile',
@@ -324,6 +325,13 @@ const planted: [string, string, string | RegExp, string, string][] = [
     /"integrity": "sha512-[^"]*",/,
     '',
     ' has no integrity: npm view ',
+  ],
+  [
+    'a package from one registry',
+    'package-lock.json',
+    /("node_modules\/ajv": \{)/,
+    '"node_modules/ajv": { "resolved": "https://registry.test/ajv.tgz",',
+    'package-lock.json: node_modules/ajv names the registry it came from',
   ],
   [
     'a package of the tests without integrity',

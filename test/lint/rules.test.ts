@@ -119,6 +119,12 @@ const table: Record<string, [string, string, Text, Text][]> = {
       at('src/clients/smtp/x.ts', "export * from 'smtp-server';"),
       at('tools/sandbox/x.ts', "export * from 'smtp-server';"),
     ],
+    [
+      'a package of the tools in a script',
+      "in the project's dependencies",
+      at('scripts/x.ts', "export * from 'busboy';"),
+      at('tools/sandbox/x.ts', "export * from 'busboy';"),
+    ],
   ],
   '@typescript-eslint/no-import-type-side-effects': [
     [
