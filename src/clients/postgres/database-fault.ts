@@ -1,4 +1,4 @@
-/** What a person has to repair: by SQLSTATE, or by the code of a pooler. */
+/** Faults that a person has to repair: an SQLSTATE, or a pooler's code. */
 const REFUSALS = new Set([
   ...['08P01', '25006', '28000', '28P01', '3D000', '3F000', '42501', '42703', '42883', '42P01'],
   ...['EADDRNOTALLOWED', 'ECIRCUITBREAKER', 'ESSLREQUIRED', 'NO_TLS'],
@@ -6,14 +6,14 @@ const REFUSALS = new Set([
 const CERTIFICATE =
   /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_)/;
 const REFUSED_PARAMETER = '08P01';
-/** PgBouncer says 08P01 of everything; these are the ones that mean something else. */
+/** PgBouncer uses 08P01 for every fault; these texts mean another code. */
 const BOUNCER_TEXTS: [RegExp, string][] = [
   [/authentication failed|no such user/i, '28P01'],
   [/no such database|database .* does not exist/i, '3D000'],
   [/login has been failing|cannot connect to server|server conn crashed/i, '08006'],
   [/query_wait_timeout|client_login_timeout|no more connections|shut ?down/i, '08006'],
 ];
-/** Supavisor says XX000 of everything, with its own code in front, or in older versions without one. */
+/** Supavisor uses XX000 for every fault, with its own code in front; older versions have no code. */
 const POOLER_CODE = /^\((E[A-Z]+)\)/;
 const POOLER_TEXTS: [RegExp, string][] = [
   [/tenant or user not found/i, 'ENOTFOUND'],
@@ -22,7 +22,7 @@ const POOLER_TEXTS: [RegExp, string][] = [
   [/max clients reached in session mode/i, 'EMAXCONNSESSION'],
   [/max client connections reached/i, 'EMAXCONN'],
 ];
-/** What pg says itself, without a code. */
+/** Errors that the client makes itself, without a code. */
 const CLIENT_TEXTS: [RegExp, string][] = [
   [/does not support SSL/, 'NO_TLS'],
   [/^SASL: .*password/, '28P01'],
@@ -32,9 +32,9 @@ const CLIENT_TEXTS: [RegExp, string][] = [
 ];
 
 export interface DatabaseFault {
-  /** SQLSTATE, the system's code or the pooler's; the database's own words may quote a row. */
+  /** An SQLSTATE, a system code or a pooler's code: never the message, which may quote a row. */
   code: string;
-  /** Another try cannot help before a person has changed something. */
+  /** Another attempt cannot succeed before a person changes something. */
   refused: boolean;
 }
 

@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 
 /**
- * Clients of which one logs in first, and the others when it was admitted; else they fail with it.
- * Of a wrong password the database sees one try, where ten at once have Supabase's pooler keep
- * everybody out.
+ * Makes a class of clients of which one logs in first; the others follow if it succeeds, and fail with
+ * it if not. The database then sees a wrong password once: after ten failed logins Supabase's pooler
+ * blocks every login.
  */
 export function createLoginQueue(): typeof Client {
   let first: Promise<Client> | undefined;
@@ -14,14 +14,14 @@ export function createLoginQueue(): typeof Client {
     override connect(callback?: (err: Error) => void): Promise<Client> | void {
       const login = first ? first.then(() => this.login()) : this.lead();
       if (!callback) return login;
-      // As pg does, which the pool relies on: no error is a success.
+      // As pg does, which the pool relies on: a call without an error is a success.
       login.then(() => (callback as () => void)(), callback);
     }
 
     private lead(): Promise<Client> {
       const login = this.login();
       first = login;
-      // Not at once: for each client that fails, the pool makes another one for a call that waits.
+      // Later, because for each client that fails the pool makes another one for a waiting call.
       const forget = () => setImmediate(() => (first = undefined));
       login.then(forget, forget);
       return login;
@@ -30,7 +30,7 @@ export function createLoginQueue(): typeof Client {
     private login(): Promise<Client> {
       const { stream } = (this as unknown as { connection: { stream: { destroyed: boolean } } })
         .connection;
-      // The pool gives up by this; connecting would bring the socket back to life.
+      // The pool has given up and destroyed the socket; connecting would open it again.
       if (stream.destroyed) return Promise.reject(new Error('timeout before the login'));
       return super.connect();
     }

@@ -7,13 +7,13 @@ interface Options {
   now: () => number;
   onRefused: (code: string) => void;
   onAccepted: () => void;
-  /** Makes the failure of a call; for a refusal it gets the milliseconds until the next try. */
+  /** Makes the failure of a call; `retryMs` is the time until the next attempt after a refusal. */
   toFailure: (fault: DatabaseFault, retryMs: number) => Error;
 }
 
 /**
- * After a fault that only a person can repair, one call a minute gets through, for all of a process
- * together; the others fail at once, for the same reason.
+ * After a fault that only a person can repair, one call a minute of the process goes to the database;
+ * all others fail at once with the same code.
  */
 export function createRefusals({ now, onRefused, onAccepted, toFailure }: Options) {
   let refusal: { fault: DatabaseFault; retryAt: number } | undefined;
@@ -37,7 +37,7 @@ export function createRefusals({ now, onRefused, onAccepted, toFailure }: Option
   }
 
   function refuse(fault: DatabaseFault, retried: typeof refusal): void {
-    // Calls that were under way when another one was refused say the same.
+    // Another call of the same time has reported it.
     if (refusal !== retried) return;
     refusal = { fault, retryAt: now() + RETRY_MS };
     onRefused(fault.code);

@@ -1,22 +1,22 @@
 import type { ConnectionOptions } from 'node:tls';
 
-/** Where the database is, and how its certificate is checked; `ssl: false` is in clear. */
+/** Where the database is, and how its certificate is checked; `ssl: false` means plain text. */
 export interface DatabaseAddress {
-  /** Without the parameters that concern TLS: pg would use them in place of `ssl`. */
+  /** Without the parameters for TLS, which pg would use in place of `ssl`. */
   url: string;
   ssl: false | ConnectionOptions;
 }
 
 export type TlsMode = 'none' | 'unchecked' | 'checked';
 
-/** PEM text of a private CA, and of a client's certificate and key. */
+/** PEM texts of a private CA, and of a client certificate and its key. */
 export interface Certificates {
   ca?: string;
   cert?: string;
   key?: string;
 }
 
-/** pg 8 and libpq disagree about `require`; of the two meanings the stricter one is kept. */
+/** pg 8 and libpq disagree about `require`; the stricter meaning applies. */
 const MODES: Record<string, TlsMode> = {
   ...{ disable: 'none', '0': 'none', false: 'none' },
   'no-verify': 'unchecked',
@@ -28,7 +28,7 @@ const PARAMETERS = [
   ...['sslnegotiation', 'uselibpqcompat'],
 ];
 
-/** What a URL says about TLS: `unknown` is a mode that is not taken; the files as libpq names them. */
+/** The TLS settings of a URL: `unknown` is an unsupported mode; `files` are paths, as in libpq. */
 export function tlsOfUrl(url: string): { mode?: TlsMode | 'unknown'; files: Certificates } {
   const { searchParams } = new URL(url);
   const read = (name: string) => searchParams.get(name) || undefined;
@@ -40,7 +40,7 @@ export function tlsOfUrl(url: string): { mode?: TlsMode | 'unknown'; files: Cert
   };
 }
 
-/** Without a mode, certificates that are given mean TLS, and none mean a connection in clear. */
+/** Without a mode, a certificate means TLS with a check, and no certificate means plain text. */
 export function databaseAddress(
   url: string,
   mode: TlsMode | undefined,
@@ -54,7 +54,7 @@ export function databaseAddress(
   };
 }
 
-/** Why others could read or answer this connection on its way, if they could. */
+/** Why others could read or change what this connection transfers; undefined if they could not. */
 export function exposureOf({ url, ssl }: DatabaseAddress): string | undefined {
   if (isLocal(url)) return undefined;
   if (!ssl) return 'the connection is in clear: add sslmode=require to DATABASE_URL';

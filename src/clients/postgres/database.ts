@@ -19,18 +19,18 @@ interface DatabaseDependencies {
   now?: () => number;
 }
 
-/** Needs the ledger's functions, the right to call them, and a database that can be written. */
+/** Fails without the ledger's functions, the right to call them, or a database that can be written. */
 const PROBE = 'select bulk_notify.submit(0)';
 
-/** An SQLSTATE, but for those of connections, of limits and of an operator's intervention. */
+/** SQLSTATEs by which the database answered; not those of connections, limits and interventions. */
 const ANSWERED = /^(?!08|53|57|XX)[\dA-Z]{5}$/;
 
 /**
- * A pool that outlives the database's outages. Whatever the database does is a transient failure:
- * its message names the code alone, since the database's own words may quote a row. What only a
- * person can repair is tried once a minute.
+ * A pool that survives outages of the database. Every failure is transient; its message has only the
+ * code, because the database's own message may quote a row. A fault that only a person can repair is
+ * tried once a minute.
  *
- * No timeout is sent at login, where poolers refuse or ignore it: the client has its own, and the
+ * No timeout is sent at login, because poolers refuse or ignore it: the client has its own, and the
  * ledger's functions bound how long they wait for a lock.
  */
 export function createDatabase(deps: DatabaseDependencies) {
@@ -76,12 +76,12 @@ export function createDatabase(deps: DatabaseDependencies) {
     });
   }
 
-  /** Asks the database whether it admits this process; from then on `refusal` knows. */
+  /** Asks the database whether it admits this process, for `refusal`. */
   async function probe(): Promise<void> {
     await query(PROBE, []).catch(() => undefined);
   }
 
-  /** The code by which the database refuses this process, if it does; never waits for it. */
+  /** The code with which the database refuses this process, if it does; does not wait for it. */
   function refusal(): string | undefined {
     if (refusals.retryIsDue()) void probe();
     return refusals.code();
@@ -90,7 +90,7 @@ export function createDatabase(deps: DatabaseDependencies) {
   return { query, probe, refusal, close: () => pool.end() };
 }
 
-/** Postgres stores every character but this one. */
+/** Postgres stores every character except NUL, so every text of the service loses it here. */
 function withoutNul(value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('\0', '') : value;
 }

@@ -10,14 +10,14 @@ const QUERY = 'select source, address, confirmed, fault from bulk_notify.find_ad
 const FAULT = 'NO_RECIPIENTS';
 const REPORT_MS = 60_000;
 
-/** Whose address a mail goes to: the profile's, else the account's; or the account's, once confirmed. */
+/** Which address a mail goes to: the profile's, else the account's; or the account's once confirmed. */
 export type RecipientSource = 'profile_first' | 'confirmed_account';
 
 interface AddressRow {
   source: 'profile' | 'account';
   address: string | null;
   confirmed: boolean | null;
-  /** Why this source cannot be read. */
+  /** Why this table cannot be read. */
   fault: string | null;
 }
 
@@ -31,8 +31,8 @@ interface DirectoryDependencies {
 export type Recipients = ReturnType<typeof createRecipientDirectory>;
 
 /**
- * The team's own tables, asked by a function that runs as its owner. A source that cannot be read is
- * an operator's business: the other one is still asked, and without an address the mail waits.
+ * Reads the team's own tables through a function that runs as its owner. A table that cannot be read is
+ * a configuration error: the other table is still read, and without an address the mail waits.
  */
 export function createRecipientDirectory(deps: DirectoryDependencies) {
   const { database, source: wanted = 'profile_first', logger, metrics } = deps;
@@ -46,7 +46,7 @@ export function createRecipientDirectory(deps: DirectoryDependencies) {
     );
   }
 
-  function report(faults: string[]): void {
+  function reportUnreadable(faults: string[]): void {
     if (faults.length === 0 || performance.now() - reportedAt < REPORT_MS) return;
     reportedAt = performance.now();
     metrics?.countConfigurationError('database');
@@ -61,7 +61,7 @@ export function createRecipientDirectory(deps: DirectoryDependencies) {
       if (!UUID.test(userId)) return [];
       const rows = await ask(userId);
       const faults = faultsOf(rows);
-      report(faults);
+      reportUnreadable(faults);
       const addresses = rows.flatMap(({ address }) => (address === null ? [] : [address]));
       if (addresses.length > 0 || faults.length === 0) return addresses;
       throw transient('DatabaseRefused', `no address can be looked up: ${faults.join('; ')}`, {
@@ -74,7 +74,7 @@ export function createRecipientDirectory(deps: DirectoryDependencies) {
 
   return {
     ...directory,
-    /** What keeps a source from being read, and whether one is left that can be. */
+    /** Why tables cannot be read, and whether one is left that can. */
     async check(): Promise<{ faults: string[]; usable: boolean }> {
       const faults = faultsOf(await ask(null));
       return { faults, usable: faults.length < (wanted === 'profile_first' ? 2 : 1) };

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Logger } from '../../telemetry/logger';
 
-/** Any number, as long as no other advisory lock of the database has it. */
+/** A number that no other advisory lock of the database uses. */
 export const LOCK = 7_244_908_113;
 const WAIT_MS = 300_000;
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -13,11 +13,11 @@ const HOLDER = `
       and (l.classid::bigint << 32 | l.objid::bigint) = $1`;
 
 /**
- * Makes two processes take turns, until the transaction of `client` ends: unlike a lock of the
- * session, a pooler cannot leave it behind. Says for what it waits, and does not wait for ever.
+ * Makes concurrent setups take turns. The lock ends with the transaction of `client`: a pooler could
+ * leave a session's lock behind. Logs which connection it waits for, and gives up after `waitMs`.
  */
 export async function lockSetup(client: Client, logger: Logger, waitMs = WAIT_MS): Promise<void> {
-  // The timeouts of a role or a database are for queries; a migration may take longer.
+  // The timeouts of the role and the database are meant for queries; a migration may take longer.
   await client.query(`set local statement_timeout = 0; set local lock_timeout = ${waitMs}`);
   const { rows } = await client.query<{ free: boolean }>(
     'select pg_try_advisory_xact_lock($1) as free',
