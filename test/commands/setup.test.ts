@@ -12,14 +12,14 @@ afterEach(() => scratch.drop());
 const setup = (environment: Record<string, string> = {}) =>
   runSetupProcess({ DATABASE_URL: scratch.url, ...environment });
 
-it('says that it waits for another setup, and goes on after it', async () => {
+it('logs that it waits for another setup, and continues after it', async () => {
   const other = new Client({ connectionString: scratch.url });
   await other.connect();
   await other.query('select pg_advisory_lock($1)', [LOCK]);
   const { rows } = await other.query<{ pid: number }>('select pg_backend_pid() as pid');
 
   const running = setup();
-  await untilSomebodyWaits(other);
+  await untilItWaits(other);
   await other.query('select pg_advisory_unlock($1)', [LOCK]);
   const { code, lines } = await running;
   await other.end();
@@ -29,7 +29,7 @@ it('says that it waits for another setup, and goes on after it', async () => {
   expect(waits).toMatchObject({ level: 'warn', pid: rows[0]?.pid });
 });
 
-it('leaves nothing of a migration that fails, and no lock', async () => {
+it('leaves no trace of a migration that fails, and no lock', async () => {
   await scratch.execute(
     'create schema bulk_notify; create table bulk_notify.resends (mine integer)',
   );
@@ -57,7 +57,7 @@ it('names the table of addresses that is missing, and succeeds while one is left
   });
 });
 
-it('fails, with all else prepared, when no table can tell an address', async () => {
+it('fails, with everything else prepared, when no table has addresses', async () => {
   await scratch.execute('drop table public.profiles; drop table auth.users');
 
   const { code, events, text } = await setup();
@@ -81,7 +81,7 @@ it('names the remedy when the database refuses it', async () => {
   expect(text).not.toContain('hunter2');
 });
 
-async function untilSomebodyWaits(client: Client): Promise<void> {
+async function untilItWaits(client: Client): Promise<void> {
   for (;;) {
     const { rowCount } = await client.query(
       `select from pg_locks where not granted and locktype = 'advisory'

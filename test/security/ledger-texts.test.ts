@@ -5,7 +5,7 @@ import {
   newEventId,
 } from '../support/ledger-on-postgres';
 
-/** What others write may be of any length, and never keeps an attempt from being settled. */
+/** Texts of others may have any length; they must not keep an attempt from being settled. */
 const MEGABYTE = 'ü\0'.repeat(500_000);
 const KIBIBYTE_8 = 8_192;
 
@@ -51,8 +51,8 @@ it('records a request with a megabyte of words, and tells two long IDs apart', a
   const said = { requestedBy: MEGABYTE, reason: MEGABYTE };
 
   for (const requestId of [...ids, ...ids]) {
-    const copy = await postgres.ledger.requestResend(eventId, { requestId, ...said }, 'run-1');
-    expect(copy).toMatchObject({ resend: 0 });
+    const requested = await postgres.ledger.requestResend(eventId, { requestId, ...said }, 'run-1');
+    expect(requested).toMatchObject({ resend: 0 });
   }
 
   const resends = await postgres.resendsOf(eventId);
@@ -64,7 +64,7 @@ it('records a request with a megabyte of words, and tells two long IDs apart', a
   }
 });
 
-it('answers the request with a long ID that came last', async () => {
+it('counts a request with a long ID', async () => {
   const claim = claimOf();
   const requestId = 'r'.repeat(500);
   await postgres.ledger.requestResend(claim.eventId, { requestId }, claim.runId);

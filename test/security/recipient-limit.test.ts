@@ -3,7 +3,7 @@ import { createLedger } from '../../src/clients/postgres/ledger';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { newRecipient } from '../support/new-recipient';
 
-/** A profile may name any address: the one whose address it is must not be flooded. */
+/** A profile may have a stranger's address, who must not be flooded. */
 const LIMIT = 5;
 const PARKED = { status: 'parked', reason: 'recipient_limit', reply: '' };
 const DAY = "interval '24 hours'";
@@ -33,7 +33,7 @@ async function sendUpToTheLimit(recipient: string): Promise<Claim[]> {
   return claims;
 }
 
-it('parks what goes beyond the limit of its address, for a person to look at', async () => {
+it('parks a mail beyond the limit of its address', async () => {
   const recipient = newRecipient();
   await sendUpToTheLimit(recipient);
 
@@ -47,7 +47,7 @@ it('parks what goes beyond the limit of its address, for a person to look at', a
   expect(await ledger.claim(next)).toMatchObject({ status: 'parked', reason: 'recipient_limit' });
 });
 
-it('counts an address however it is written, and no other one', async () => {
+it('counts an address in any case, and no other address', async () => {
   const recipient = newRecipient();
   await sendUpToTheLimit(recipient);
 
@@ -58,7 +58,7 @@ it('counts an address however it is written, and no other one', async () => {
   expect(other).toMatchObject({ status: 'claimed' });
 });
 
-it('lets no more through when a hundred claims come at once', async () => {
+it('claims no more than the limit out of a hundred concurrent claims', async () => {
   const recipient = newRecipient();
   const claims = Array.from({ length: 100 }, () => claimOf({ recipient }));
 
@@ -67,7 +67,7 @@ it('lets no more through when a hundred claims come at once', async () => {
   expect(claimed.filter(({ status }) => status === 'claimed')).toHaveLength(LIMIT);
 });
 
-it('counts what the relay may have, and not what it certainly has not', async () => {
+it('counts mails that the relay may have, and no others', async () => {
   const recipient = newRecipient();
   for (const end of ['deferred', 'refused', 'accepted', 'accepted'] as const) {
     await send(claimOf({ recipient }), end);
@@ -83,7 +83,7 @@ it('counts what the relay may have, and not what it certainly has not', async ()
   expect(more).toEqual(['claimed', 'claimed', 'parked', 'parked']);
 });
 
-it('sends again what it may have sent, and what was put off, within the limit', async () => {
+it('claims an uncertain mail beyond the limit, and a deferred one within it', async () => {
   const recipient = newRecipient();
   const uncertain = claimOf({ recipient });
   const claimed = (await ledger.claim(uncertain)) as { attemptId: string };
@@ -96,7 +96,7 @@ it('sends again what it may have sent, and what was put off, within the limit', 
   expect(await send(deferred)).toEqual(PARKED);
 });
 
-it('lets a resend through that a person asked for', async () => {
+it('claims a resend that a person requested', async () => {
   const recipient = newRecipient();
   const [sent] = await sendUpToTheLimit(recipient);
   const parked = claimOf({ recipient });
@@ -108,11 +108,25 @@ it('lets a resend through that a person asked for', async () => {
   expect(first).toMatchObject({ resend: 0 });
   expect(await send({ ...parked, recordedRequests: 1 })).toMatchObject({ status: 'claimed' });
   expect(await postgres.eventOf(parked.eventId)).toMatchObject({ state: 'sent' });
-  const copy = { ...sent!, resend: second.resend, recordedRequests: 1 };
-  expect(await send(copy)).toMatchObject({ status: 'claimed' });
+  const resent = { ...sent!, resend: second.resend, recordedRequests: 1 };
+  expect(await send(resent)).toMatchObject({ status: 'claimed' });
 });
 
-it('counts a day, also when addresses are to be forgotten at once', async () => {
+it('claims a resend that a person requested before a reset of the run', async () => {
+  const recipient = newRecipient();
+  await sendUpToTheLimit(recipient);
+  const parked = claimOf({ recipient });
+  await ledger.claim(parked);
+  await ledger.requestResend(parked.eventId, { requestId: 'r1' }, 'run-1');
+
+  const requested = await ledger.requestResend(parked.eventId, { requestId: 'r1' }, 'run-2');
+
+  expect(await send({ ...parked, ...requested, runId: 'run-2' })).toMatchObject({
+    status: 'claimed',
+  });
+});
+
+it('counts a day, even if addresses are forgotten at once', async () => {
   const recipient = newRecipient();
   const claims = await sendUpToTheLimit(recipient);
   await postgres.query("select bulk_notify.forget_recipients('0 seconds')");
@@ -128,7 +142,7 @@ it('counts a day, also when addresses are to be forgotten at once', async () => 
   expect(await ledger.claim(claimOf({ recipient }))).toMatchObject({ status: 'claimed' });
 });
 
-it('has no limit with 0', async () => {
+it('claims every mail with the limit 0', async () => {
   const recipient = newRecipient();
   await sendUpToTheLimit(recipient);
   const unlimited = createLedger({ database: postgres.database, recipientMaxPerDay: 0 });

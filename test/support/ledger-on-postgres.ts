@@ -13,7 +13,7 @@ export const RECIPIENT = 'owner@customer.example';
 
 export const newEventId = (outcome: Outcome = 'completed') => workflowId(randomUUID(), outcome);
 
-/** A claim of a new notification's first mail; what a test is about goes into `change`. */
+/** A claim for the first mail of a new notification, with the changes of the test. */
 export function claimOf(change: Partial<Claim> = {}): Claim {
   return {
     eventId: newEventId(),
@@ -54,7 +54,7 @@ interface AttemptRow {
 
 export type LedgerOnPostgres = ReturnType<typeof ledgerOnPostgres>;
 
-/** The real ledger on the suite's database or another one, and a look at what it has written. */
+/** The real ledger on the suite's database or another one, with queries for its rows. */
 export function ledgerOnPostgres(url = suite().postgres.url) {
   const log = capturedLogger();
   const database = createDatabase({ url, logger: log.logger });
@@ -81,7 +81,7 @@ export function ledgerOnPostgres(url = suite().postgres.url) {
       await body({
         query: (other, more) => client.query(other, more),
         untilItBlocks: () =>
-          until('somebody waits for the transaction', async () => {
+          until('a query waits for the transaction', async () => {
             return (await query(blocked, [rows[0]?.pid])).length > 0;
           }),
       });

@@ -22,7 +22,7 @@ interface ResendRow {
   reason: string | null;
 }
 
-/** What the ledger holds of one notification, each in the order in which it was written. */
+/** The rows of one notification, in the order in which they were written. */
 export async function readLedger(url: string, eventId: string) {
   const [[event], attempts, resends] = await Promise.all([
     query<EventRow>(

@@ -2,11 +2,11 @@ import { Client } from 'pg';
 import { until } from '../../tools/sandbox/until';
 
 export interface RowLock {
-  /** Resolves when somebody waits for the rows. */
+  /** Resolves when a query waits for the rows. */
   waitedFor(): Promise<void>;
   /**
-   * Undoes it all. `cut`: what waited is ended too, as if it had never arrived; else the database
-   * does it now, although whoever asked for it may be dead.
+   * Rolls back. `cut` first ends the waiting queries, as if they had never arrived; with `goes on` the
+   * database executes them now, even if their client is dead.
    */
   release(waiting: 'cut' | 'goes on'): Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function lockRows(
   }
 
   return {
-    waitedFor: () => until('somebody waits', async () => (await waiting()).length > 0),
+    waitedFor: () => until('a query waits', async () => (await waiting()).length > 0),
     async release(mode) {
       if (mode === 'cut') {
         for (const pid of await waiting()) {

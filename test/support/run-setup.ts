@@ -5,7 +5,7 @@ import { suite } from './suite';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');
 
-/** Runs `bulk-notify setup` to its end, however that is. */
+/** Runs `bulk-notify setup`, and returns its exit code and log. */
 export async function runSetupProcess(environment: Record<string, string>) {
   const env = { TEMPORAL_ADDRESS: suite().temporal.address, ...environment };
   const { code, text } = await new Promise<{ code: number; text: string }>((resolve) => {

@@ -14,7 +14,7 @@ export async function scratchDatabase() {
     url,
     urlAs: (user: string, password: string) => urlOf(url, { user, password }),
     execute: <Row>(sql: string) => execute<Row>(url, sql),
-    /** Roles belong to all databases; these go once nothing is theirs any more. */
+    /** Roles belong to all databases; they can be dropped once they have no grants. */
     async drop(roles: string[] = []): Promise<void> {
       await execute(owner, `drop database ${name} with (force)`);
       for (const role of roles) await execute(owner, `drop role if exists ${role}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../../tools/sandbox/postgres/postgres';
 import { query } from './read-ledger';
 
-/** What Supabase's Data API setting grants of new objects in `public`: before 2026 it was open. */
+/** The default grants for new objects in `public`: Supabase's projects of before 2026 are open. */
 export type ApiDefaults = 'open' | 'closed';
 
 export type SupabaseLike = Awaited<ReturnType<typeof startSupabaseLike>>;

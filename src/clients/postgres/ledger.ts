@@ -33,7 +33,7 @@ interface RequestRow {
 
 interface LedgerOptions {
   database: Database;
-  /** First mails to one address; a mail beyond it that nobody requested is parked. 0: no limit. */
+  /** First mails to one address; a mail beyond it is parked unless a person requested it. 0: no limit. */
   recipientMaxPerDay?: number;
 }
 

@@ -35,11 +35,11 @@ describe('databaseAddress', () => {
     expect(addressOf(`${BASE}?${parameters}`)).toEqual({ url: BASE, ssl });
   });
 
-  it('is in clear without a mode and without a CA', () => {
+  it('is plain text without a mode and without a CA', () => {
     expect(addressOf(BASE)).toEqual({ url: BASE, ssl: false });
   });
 
-  it('is TLS with a CA alone, and the CA is kept beside a mode', () => {
+  it('is TLS with a CA alone, and keeps the CA beside a mode', () => {
     const ssl = { ca: 'PEM', rejectUnauthorized: true };
 
     expect(addressOf(BASE, 'PEM')).toEqual({ url: BASE, ssl });
@@ -64,7 +64,7 @@ describe('exposureOf', () => {
     expect(exposureOf({ url, ssl: false })).toBeUndefined();
   });
 
-  it('names a connection in clear to another host', () => {
+  it('names a plain-text connection to another host', () => {
     expect(exposureOf({ url: BASE, ssl: false })).toMatch(/in clear.*sslmode=require/);
   });
 
@@ -72,7 +72,7 @@ describe('exposureOf', () => {
     expect(exposureOf({ url: BASE, ssl: { rejectUnauthorized: false } })).toMatch(/not checked/);
   });
 
-  it('has nothing to say about TLS', () => {
+  it('is undefined for TLS with a check', () => {
     expect(exposureOf({ url: BASE, ssl: { rejectUnauthorized: true } })).toBeUndefined();
   });
 });
@@ -116,7 +116,7 @@ describe('a connection by TLS', () => {
     expect(await ask('other.example', 'no-verify')).toEqual({ answer: [], encrypted: 'true' });
   });
 
-  it('is refused, never in clear, where the database offers none', async () => {
+  it('is refused, never plain text, when the database offers none', async () => {
     const { answer, encrypted } = await ask(undefined, 'require');
 
     expect(answer).toContain('the database refused the service (NO_TLS)');

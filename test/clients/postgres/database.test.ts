@@ -20,7 +20,7 @@ afterEach(async () => {
   [database, server] = [undefined, undefined];
 });
 
-/** A database that refuses logins as `answer` says, and a clock that stands still until it is set. */
+/** A database that refuses logins as `answer` says, and a clock that only moves when it is set. */
 async function connect(answer: { refusal?: Refusal } = {}) {
   server = await startScriptedPostgres({ refuse: () => answer.refusal });
   const log = capturedLogger();
@@ -130,7 +130,7 @@ describe('a login', () => {
 });
 
 describe('a database that refuses the login', () => {
-  it('sees one try a minute, however many calls there are', async () => {
+  it('sees one attempt a minute, however many calls there are', async () => {
     const { askOften, server, clock, counted, log } = await connect({
       refusal: WRONG_PASSWORD,
     });
@@ -148,7 +148,7 @@ describe('a database that refuses the login', () => {
     expect(log.events()).toEqual(['database.refused', 'database.refused']);
   });
 
-  it('is asked again by an activity after that minute', async () => {
+  it('is tried again by an activity after that minute', async () => {
     const { ask, clock } = await connect({ refusal: WRONG_PASSWORD });
     await ask();
     clock.now = 20 * SECOND;
@@ -159,7 +159,7 @@ describe('a database that refuses the login', () => {
     expect(failure.nextRetryDelay).toBeLessThanOrEqual(70 * SECOND);
   });
 
-  it('is in use again with the first try that it admits', async () => {
+  it('is in use again with the first attempt that it admits', async () => {
     const answer: { refusal?: Refusal } = { refusal: WRONG_PASSWORD };
     const { ask, askOften, database, log, clock } = await connect(answer);
     await ask();
@@ -174,7 +174,7 @@ describe('a database that refuses the login', () => {
     expect(await askOften()).toEqual(Array.from({ length: 200 }, () => []));
   });
 
-  it('is known from the start, and asked again by who asks for readiness', async () => {
+  it('is known from the start, and tried again by a readiness check', async () => {
     const { database, server, clock } = await connect({ refusal: WRONG_PASSWORD });
 
     await database.probe();
@@ -220,7 +220,7 @@ describe('a real database', () => {
     ['a function that is not there', '42883', () => askAs(role, password, 'select missing()')],
     ['a table that is closed', '42501', () => askAs(role, password, 'select from public.closed')],
     [
-      'a copy that is read-only',
+      'a read-only replica',
       '25006',
       async () => {
         await scratch.execute(`alter role ${role} set default_transaction_read_only = on`);
@@ -234,7 +234,7 @@ describe('a real database', () => {
     });
   });
 
-  it('takes a text with NUL, which is dropped', async () => {
+  it('stores a text without its NUL', async () => {
     database = createDatabase({ url: scratch.url, logger });
 
     const rows = await database.query('select $1::text as text', ['a\0b']);
@@ -242,7 +242,7 @@ describe('a real database', () => {
     expect(rows).toEqual([{ text: 'ab' }]);
   });
 
-  it('answers many calls at once over ten connections', async () => {
+  it('answers many concurrent calls over ten connections', async () => {
     database = createDatabase({ url: scratch.url, logger });
 
     const rows = await Promise.all(

@@ -27,7 +27,7 @@ describe('migrate', () => {
     await drop();
   });
 
-  it('fails when the server takes the connection and says nothing', async () => {
+  it('fails when the server accepts the connection and never answers', async () => {
     const server = createServer((socket) => socket.resume().on('error', () => undefined));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `postgres://setup:x@127.0.0.1:${(server.address() as AddressInfo).port}/ledger`;

@@ -15,7 +15,7 @@ const MIGRATIONS = readdirSync(join(__dirname, '../../../migrations'))
   .map((file) => file.replace('.sql', ''))
   .sort();
 
-/** Runs `bulk-notify setup`, which must exit with 0, and tells which migrations it has run. */
+/** Runs `bulk-notify setup`, which must exit with 0, and returns the migrations that it ran. */
 async function setup({ url }: Scratch): Promise<string[]> {
   const { stdout } = await run(process.execPath, [join(DIST, 'cli.js'), 'setup'], {
     env: { DATABASE_URL: url, TEMPORAL_ADDRESS: suite().temporal.address },
@@ -46,7 +46,7 @@ describe('setup', () => {
   });
   afterEach(() => scratch.drop());
 
-  it('prepares the database once, however often it runs', async () => {
+  it('runs each migration once, however often it is repeated', async () => {
     expect(await setup(scratch)).toEqual(MIGRATIONS);
     const objects = await objectsOf(scratch);
     expect(objects).toContain('bulk_upload_notification_events');
@@ -57,7 +57,7 @@ describe('setup', () => {
     expect(await scratch.execute(COUNT_MIGRATIONS)).toEqual([{ count: MIGRATIONS.length }]);
   });
 
-  it('prepares it once when two processes do it at once', async () => {
+  it('runs each migration once in two concurrent processes', async () => {
     const migrations = await Promise.all([setup(scratch), setup(scratch)]);
 
     expect(migrations.flat()).toEqual(MIGRATIONS);
@@ -88,7 +88,7 @@ describe('setup, when it is repeated', () => {
            and has_function_privilege('${role}', oid, 'execute') order by name`,
     );
 
-  it('keeps what the role of a worker may call', async () => {
+  it('keeps the grants of the role of a worker', async () => {
     const before = await callableBy(worker);
 
     await setup(scratch);
@@ -97,7 +97,7 @@ describe('setup, when it is repeated', () => {
     expect(await callableBy(worker)).toEqual(before);
   });
 
-  it('lets the role call a function that is new', async () => {
+  it('lets the role of a worker call a new function', async () => {
     await scratch.execute('drop function bulk_notify.submit');
 
     await setup(scratch);
@@ -105,7 +105,7 @@ describe('setup, when it is repeated', () => {
     expect(await callableBy(worker)).toContainEqual({ name: 'bulk_notify.submit(bigint)' });
   });
 
-  it('opens nothing to a role that only reads', async () => {
+  it('grants nothing to a role that only uses the schema', async () => {
     const reader = `reader_${randomUUID().replaceAll('-', '')}`;
     await scratch.execute(`create role ${reader}; grant usage on schema bulk_notify to ${reader}`);
 
@@ -116,7 +116,7 @@ describe('setup, when it is repeated', () => {
     expect(callable).toEqual([]);
   });
 
-  it('takes new functions from everyone else', async () => {
+  it('leaves public no function', async () => {
     expect(await callableBy('public')).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ const PROFILES = 'create table public.profiles (user_id uuid, email text)';
 const USERS = `create schema if not exists auth;
   create table auth.users (id uuid primary key, email text, email_confirmed_at timestamptz)`;
 
-/** The team's tables, made anew. */
+/** Creates the team's tables again. */
 async function tables({ profiles = PROFILES, users = USERS }) {
   await scratch.execute(`drop table if exists public.profiles cascade;
     drop view if exists public.profiles; drop schema if exists auth cascade; ${profiles}; ${users}`);
@@ -64,7 +64,7 @@ async function addUser(
 describe('findAddresses', () => {
   beforeEach(() => tables({}));
 
-  it('names the profiles in a stable order, then the account', async () => {
+  it('returns the profiles in a stable order, then the account', async () => {
     const profiles = ['c@x.example', 'a@x.example', null, ' ', 'none', 'b@x.example'];
     const userId = await addUser({ profiles, account: 'd@x.example', confirmed: false });
 
@@ -74,7 +74,7 @@ describe('findAddresses', () => {
     expect(addresses).toEqual(expected);
   });
 
-  it('names ten of a thousand profiles, and none of 3 MB', async () => {
+  it('returns ten of a thousand profiles, and none of 3 MB', async () => {
     const userId = await addUser({ account: 'd@x.example' });
     await scratch.execute(`insert into public.profiles
       select '${userId}', 'user' || lpad(n::text, 4, '0') || '@x.example' from generate_series(1, 1000) n;
@@ -87,7 +87,7 @@ describe('findAddresses', () => {
     expect(addresses[10]).toBe('d@x.example');
   });
 
-  it('names the account alone, and once it is confirmed, with confirmed_account', async () => {
+  it('returns only a confirmed account with confirmed_account', async () => {
     const recipients = directory('confirmed_account');
     const confirmed = await addUser({ profiles: ['p@x.example'], account: 'a@x.example' });
     const open = await addUser({
@@ -100,7 +100,7 @@ describe('findAddresses', () => {
     expect(await recipients.findAddresses(open)).toEqual([]);
   });
 
-  it.each(['', 'x', `${randomUUID()}x`])('asks for no user %j', async (userId) => {
+  it.each(['', 'x', `${randomUUID()}x`])('returns nothing for the user %j', async (userId) => {
     expect(await directory().findAddresses(userId)).toEqual([]);
   });
 
@@ -146,7 +146,7 @@ describe('without a usable profiles table', () => {
       'public.profiles cannot be asked for a user (22P02)',
     ],
   ];
-  it.each(unusable)('asks the account when %s, and reports it', async (_, profiles, fault) => {
+  it.each(unusable)('returns the account when %s, and reports it', async (_, profiles, fault) => {
     await tables({ profiles });
     const { findAddresses, counted, log } = directory();
     const userId = await addUser({ account: 'a@x.example' });
@@ -160,7 +160,7 @@ describe('without a usable profiles table', () => {
     ]);
   });
 
-  it('waits for a person when the account has no address either', async () => {
+  it('rejects when the account has no address either', async () => {
     await tables({ profiles: 'select' });
     const userId = await addUser({ account: null });
 
@@ -171,7 +171,7 @@ describe('without a usable profiles table', () => {
     });
   });
 
-  it('has nothing to report with confirmed_account', async () => {
+  it('reports nothing with confirmed_account', async () => {
     await tables({ profiles: 'select' });
     const { findAddresses, counted } = directory('confirmed_account');
     const userId = await addUser({ account: 'a@x.example' });
@@ -205,7 +205,7 @@ describe('check', () => {
       'profile_first',
       { faults: [...noProfiles, 'auth.users does not exist'], usable: false },
     ],
-  ])('looks at %s: %j, %s', async (_, made, source, expected) => {
+  ])('checks %s: %j, %s', async (_, made, source, expected) => {
     await tables(made);
 
     expect(await directory(source).check()).toEqual(expected);

@@ -14,7 +14,7 @@ import { type SupabaseLike, startSupabaseLike } from '../../support/supabase-lik
 
 const doc = readFileSync(join(__dirname, '../../../docs/ledger.md'), 'utf8');
 
-/** The SQL of a section of docs/ledger.md, each with the line before it. */
+/** The SQL blocks of a section of docs/ledger.md, each with the line before it. */
 function blocksUnder(heading: string): [title: string, sql: string][] {
   const section = doc.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
   const blocks = section.matchAll(/^(.+):\n\n```sql\n((?:[^`\n].*\n|\n)*)```$/gm);
@@ -28,7 +28,7 @@ const VISITORS = ['anon', 'authenticated', 'service_role'];
 const PLATFORM = `insert into auth.users (id, email, email_confirmed_at) values`;
 
 describe.each(['open', 'closed'] as const)(
-  'a Supabase project, its API defaults %s',
+  'a Supabase project with %s API defaults',
   (defaults) => {
     const password = randomUUID();
     let supabase: SupabaseLike;
@@ -48,7 +48,7 @@ describe.each(['open', 'closed'] as const)(
       await supabase?.close();
     });
 
-    it('is prepared by `postgres`, which finds both tables of addresses', () => {
+    it('is set up by `postgres`, which can read both tables of addresses', () => {
       expect(setup.code).toBe(0);
       expect(setup.events).toContain('setup.recipients_readable');
     });
@@ -115,7 +115,7 @@ describe.each(['open', 'closed'] as const)(
       await expect(worker.query(sql)).rejects.toMatchObject({ code: '42501' });
     });
 
-    it('does not let the worker put a table of its own before one of the ledger', async () => {
+    it('does not let the worker shadow a table of the ledger', async () => {
       const { eventId } = claimOf();
       const client = new Client({ connectionString: supabase.urlAs('bulk_notify', password) });
       await client.connect();
@@ -128,7 +128,7 @@ describe.each(['open', 'closed'] as const)(
       expect(rows).toEqual([]);
     });
 
-    it.each(VISITORS)('lets %s read and call nothing of the ledger', async (role) => {
+    it.each(VISITORS)('refuses %s every table and function of the ledger', async (role) => {
       const asVisitor = (sql: string) =>
         supabase.asOwner(`begin; set local role ${role}; ${sql}; rollback`);
 
@@ -142,7 +142,7 @@ describe.each(['open', 'closed'] as const)(
       }
     });
 
-    it.each(VISITORS)('grants nothing to %s, even if the schema were opened', async (role) => {
+    it.each(VISITORS)('grants %s nothing in the schema', async (role) => {
       const ours = `relnamespace = 'bulk_notify'::regnamespace and case`;
       const [schema, relations, sequences, functions] = await Promise.all([
         supabase.asOwner(`select has_schema_privilege('${role}', 'bulk_notify', 'usage')`),

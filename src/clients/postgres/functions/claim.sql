@@ -4,8 +4,8 @@
 -- changes an event and an attempt locks the event first.
 --
 -- p_if_lost is the state of the notification if an earlier attempt was lost after its final dot:
--- `waiting` sends again. p_recipient_limit bounds the first mails to an address that nobody requested;
--- 0 is no limit.
+-- `waiting` sends again. p_recipient_limit bounds the first mails to an address that no person
+-- requested; 0 is no limit.
 --
 -- status: `claimed` the attempt belongs to the caller · `sent` this resend was sent before, or is
 -- assumed to have been · `parked` for the reason returned, with the reply of the last attempt ·
