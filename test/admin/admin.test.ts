@@ -38,14 +38,14 @@ async function ask(
 }
 
 describe('POST /api/tasks/{task_id}/watch', () => {
-  it('answers 202 when the upload is watched', async () => {
+  it('answers 202 and watches the upload', async () => {
     const { status, body } = await ask(TASK_ID);
 
     expect([status, body]).toEqual([202, { task_id: TASK_ID, watched: true }]);
     expect(watched).toEqual([{ taskId: TASK_ID, ownCallback: true }]);
   });
 
-  it('takes a task ID in capitals for the same task', async () => {
+  it('treats a task ID in capitals as the same task', async () => {
     const { body } = await ask(TASK_ID.toUpperCase());
 
     expect(body).toMatchObject({ task_id: TASK_ID });
@@ -54,7 +54,7 @@ describe('POST /api/tasks/{task_id}/watch', () => {
   it.each([
     ['with another scheme in capitals', { Authorization: `BEARER ${TOKEN}` }],
     ['with blanks around it', { authorization: `Bearer   ${TOKEN}  ` }],
-  ])('takes the token %s', async (_what, headers) => {
+  ])('accepts the token %s', async (_what, headers) => {
     const { status } = await ask(randomUUID(), headers);
 
     expect(status).toBe(202);
@@ -78,14 +78,14 @@ describe('POST /api/tasks/{task_id}/watch', () => {
     expect(watched).toEqual([]);
   });
 
-  it('says nothing of the task to those without the token', async () => {
+  it('does not reveal the task without the token', async () => {
     const { status } = await ask('no-uuid', {});
 
     expect(status).toBe(401);
   });
 
   it.each(['no-uuid', `${TASK_ID}x`, '..%2fcredits', '%00', `${TASK_ID}%0a%0ax`])(
-    'answers 400 when the task ID is no UUID: %s',
+    'answers 400 when the task ID is not a UUID: %s',
     async (taskId) => {
       const { status, body } = await ask(taskId);
 
@@ -94,7 +94,7 @@ describe('POST /api/tasks/{task_id}/watch', () => {
     },
   );
 
-  it('answers 503 when Temporal cannot take it', async () => {
+  it('answers 503 when Temporal is unavailable', async () => {
     watch = () => Promise.reject(new Error('no route to host'));
 
     const { status, headers, body } = await ask(TASK_ID);

@@ -96,8 +96,8 @@ async function ask(headers: Record<string, string>) {
 }
 const askWith = (token: string) => ask({ Authorization: `Bearer ${token}` });
 
-describe('authenticate, with a secret', () => {
-  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR '])('takes a token after %j', async (scheme) => {
+describe('authenticate with a secret', () => {
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR '])('accepts a token after %j', async (scheme) => {
     await start();
     const token = await signed();
 
@@ -130,7 +130,7 @@ describe('authenticate, with a secret', () => {
     ['that never expires', () => signed({ exp: undefined })],
     ['that expires in a word', () => signed({ exp: 'never' as unknown as number })],
     ['that is not valid yet', () => signed({ nbf: SOON })],
-    ['of nobody', () => signed({ sub: undefined })],
+    ['without a subject', () => signed({ sub: undefined })],
     ['of a blank', () => signed({ sub: ' ' })],
     ['without a signature', () => unsigned({ alg: 'none' })],
     ['without an algorithm', () => unsigned({})],
@@ -157,7 +157,7 @@ describe('authenticate, with a secret', () => {
     expect(log.text()).toBe('');
   });
 
-  it('takes one of several audiences', async () => {
+  it('accepts a token with several audiences', async () => {
     await start();
 
     const answer = await askWith(await signed({ aud: ['anon', 'authenticated'] }));
@@ -168,7 +168,7 @@ describe('authenticate, with a secret', () => {
   describe('and a cookie', () => {
     const OWN_PAGE = { 'Sec-Fetch-Site': 'same-origin' };
 
-    it('takes the token from it when the header has none', async () => {
+    it('reads the token from the cookie when there is no header', async () => {
       await start();
       const token = await signed();
 
@@ -180,7 +180,7 @@ describe('authenticate, with a secret', () => {
       expect(answers).toMatchObject(Array(2).fill({ status: 200, body: { token } }));
     });
 
-    it('prefers the header', async () => {
+    it('prefers the header to the cookie', async () => {
       await start();
 
       const answer = await ask({
@@ -192,7 +192,7 @@ describe('authenticate, with a secret', () => {
       expect(answer.status).toBe(401);
     });
 
-    it('looks at no cookie when none is named', async () => {
+    it('ignores cookies when no name is configured', async () => {
       await start({ jwtSecret: SECRET });
 
       const answer = await ask({
@@ -205,12 +205,12 @@ describe('authenticate, with a secret', () => {
   });
 });
 
-describe('authenticate, with the keys that a project publishes', () => {
+describe('authenticate with the published keys of a project', () => {
   const byRsa = (change: Claims = {}) =>
     signed(change, rsa.privateKey, { alg: 'RS256', kid: 'rsa' });
   const byEc = () => signed({}, ec.privateKey, { alg: 'ES256', kid: 'ec' });
 
-  it('takes tokens by RS256 and ES256, and fetches the keys once', async () => {
+  it('accepts RS256 and ES256 tokens, and fetches the keys once', async () => {
     await startProject();
 
     const answers = [await askWith(await byRsa()), await askWith(await byEc())];
@@ -219,7 +219,7 @@ describe('authenticate, with the keys that a project publishes', () => {
     expect(asked).toBe(1);
   });
 
-  it('takes tokens by HS256 as well when there is a secret', async () => {
+  it('also accepts HS256 tokens when there is a secret', async () => {
     await startProject(undefined, SECRET);
 
     const answers = [await askWith(await byRsa()), await askWith(await signed())];
@@ -238,7 +238,7 @@ describe('authenticate, with the keys that a project publishes', () => {
       () => signed({}, rsa.privateKey, { alg: 'RS256', kid: 'ec' }),
     ],
     [
-      'by an algorithm that is not ours',
+      'by an algorithm that is not supported',
       () => signed({}, rsa.privateKey, { alg: 'PS256', kid: 'rsa' }),
     ],
     ['that has expired', () => byRsa({ exp: PAST })],
@@ -284,8 +284,8 @@ describe('authenticate, with the keys that a project publishes', () => {
   });
 });
 
-describe('authenticate, with nothing to verify by', () => {
-  it('takes any token, and believes nothing of it', async () => {
+describe('authenticate without keys', () => {
+  it('accepts any token and returns no user', async () => {
     await start({});
     const tokens = [await signed(), await signed({ exp: PAST }), 'an-api-key'];
 
@@ -295,7 +295,7 @@ describe('authenticate, with nothing to verify by', () => {
     expect(answers.map(({ body }) => body)).toEqual(tokens.map((token) => ({ token })));
   });
 
-  it('answers 401 without one', async () => {
+  it('answers 401 without a token', async () => {
     await start({});
 
     const answer = await ask({});

@@ -53,7 +53,7 @@ describe('GET /readyz', () => {
     expect(await response.json()).toEqual(body);
   });
 
-  it('answers 503 when readiness cannot be told, and logs why', async () => {
+  it('answers 503 when a probe throws, and logs the error', async () => {
     const { response, log } = await ask('/readyz', async () => {
       throw new Error('no route to host');
     });
@@ -78,7 +78,7 @@ describe('GET /metrics', () => {
   });
 });
 
-describe('a path that there is not', () => {
+describe('an unknown path', () => {
   it.each(['/', '/metric', '/healthz/x', '/%E0%A4%A', '/..%2fhealthz'])(
     'is answered 404: %s',
     async (path) => {

@@ -7,7 +7,7 @@ import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 
-/** Far below the deadline at which what is left is cut. */
+/** Far below the timeout after which the remaining connections are destroyed. */
 const PROMPT = 1_000;
 
 let server: HttpServer;
@@ -28,7 +28,7 @@ beforeEach(async () => {
       await released;
       ctx.body = { status: 'done' };
     })
-    .get('/quick', (ctx) => {
+    .get('/immediate', (ctx) => {
       ctx.body = { status: 'done' };
     })
     .post('/refused', (ctx) => {
@@ -65,8 +65,8 @@ async function timed(work: Promise<unknown>): Promise<number> {
 
 describe('listen', () => {
   it('serves on a free port and keeps connections', async () => {
-    const first = await ask('/quick');
-    const second = await ask('/quick');
+    const first = await ask('/immediate');
+    const second = await ask('/immediate');
 
     expect(server.port).toBeGreaterThan(0);
     expect([first, second]).toEqual([
@@ -87,7 +87,7 @@ describe('listen', () => {
 });
 
 describe('leave', () => {
-  it('lets a client that is still sending read why its body is refused', async () => {
+  it('lets a client that is still sending read the refusal', async () => {
     const body = Buffer.alloc(16 * 2 ** 20);
     server.leave();
     const socket = connect(server.port, '127.0.0.1').pause();
@@ -103,23 +103,23 @@ describe('leave', () => {
 });
 
 describe('close', () => {
-  it('resolves at once when nobody is connected', async () => {
+  it('resolves immediately without connections', async () => {
     const milliseconds = await timed(server.close());
 
     expect(milliseconds).toBeLessThan(PROMPT);
   });
 
-  it('resolves at once when a client only keeps its connection', async () => {
-    await ask('/quick');
+  it('resolves immediately when a connection is idle', async () => {
+    await ask('/immediate');
 
     const milliseconds = await timed(server.close());
 
     expect(milliseconds).toBeLessThan(PROMPT);
   });
 
-  it('resolves when a client that was answered early has sent the rest', async () => {
+  it('resolves after a client that was answered early has sent the rest', async () => {
     raw = await rawConnection(server.port);
-    raw.send(head('GET /quick', ['Content-Length: 2']));
+    raw.send(head('GET /immediate', ['Content-Length: 2']));
     await raw.until(/done/);
 
     const closing = server.close();
@@ -128,10 +128,10 @@ describe('close', () => {
     expect(await timed(closing)).toBeLessThan(PROMPT);
   });
 
-  it('resolves at once when a client has connected and asked nothing', async () => {
+  it('resolves immediately when a client has connected without a request', async () => {
     raw = await rawConnection(server.port);
     // Answered, so the connection before it is known to the server too.
-    await ask('/quick');
+    await ask('/immediate');
 
     const milliseconds = await timed(server.close());
 
@@ -139,7 +139,7 @@ describe('close', () => {
     expect(await raw.ended()).toBe('');
   });
 
-  it('finishes the answer that is under way, tells its client and resolves then', async () => {
+  it('finishes a pending answer with Connection: close, then resolves', async () => {
     const answer = ask('/slow');
     await underWay;
     let closed = false;
@@ -154,7 +154,7 @@ describe('close', () => {
     expect(await timed(closing)).toBeLessThan(PROMPT);
   });
 
-  it('finishes the answer to a client that never closes its side', async () => {
+  it('finishes a pending answer to a client that never closes its side', async () => {
     raw = await rawConnection(server.port);
     raw.send(head('GET /slow'));
     await underWay;
@@ -166,11 +166,11 @@ describe('close', () => {
     expect(await timed(closing)).toBeLessThan(PROMPT);
   });
 
-  it('answers a request that had begun, and ends its connection too', async () => {
+  it('answers a request that had begun, and closes its connection', async () => {
     const slow = ask('/slow');
     await underWay;
     raw = await rawConnection(server.port);
-    raw.send(`${head('GET /quick')}GET /quick HT`);
+    raw.send(`${head('GET /immediate')}GET /immediate HT`);
     await raw.until(/"done"\}$/);
 
     const closing = server.close();

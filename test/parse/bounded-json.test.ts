@@ -21,7 +21,7 @@ function richFile(): Buffer {
 }
 
 describe('parseBoundedJson', () => {
-  it('gives the value of a file of 10,000 addresses, 100 values each', () => {
+  it('returns the value for 10,000 addresses with 100 values each', () => {
     const body = richFile();
 
     const parsed = parseBoundedJson(body);
@@ -37,7 +37,7 @@ describe('parseBoundedJson', () => {
     ['250,001 objects and lists', listOf(250_000, '{}', MIB), TOO_MANY],
     ['250,001 brackets and no JSON', Buffer.alloc(250_001, '['), TOO_MANY],
     ['1,500,001 values in more than 8 MiB', listOf(1_500_001, '0', 8 * MIB + 1), TOO_MANY],
-  ])('gives the fault of %s', (_what, body, expected) => {
+  ])('returns the fault of %s', (_what, body, expected) => {
     const parsed = parseBoundedJson(body);
 
     expect(parsed).toEqual(expected);
@@ -47,13 +47,13 @@ describe('parseBoundedJson', () => {
     ['249,999 objects in a list', listOf(249_999, '{}', MIB), 249_999],
     ['1,500,000 values in more than 8 MiB', listOf(1_500_000, '0', 8 * MIB + 1), 1_500_000],
     ['1,500,001 values in 8 MiB', listOf(1_500_001, '0', 8 * MIB), 1_500_001],
-  ])('gives the value of %s', (_what, body, length) => {
+  ])('returns the value of %s', (_what, body, length) => {
     const parsed = parseBoundedJson(body);
 
     expect(parsed).toMatchObject({ value: { length } });
   });
 
-  it('takes nesting as deep as the number of lists allows', () => {
+  it('accepts nesting as deep as the limit of lists', () => {
     const parsed = parseBoundedJson(Buffer.from('['.repeat(250_000) + ']'.repeat(250_000)));
 
     expect(parsed).toHaveProperty('value');
@@ -61,7 +61,7 @@ describe('parseBoundedJson', () => {
 });
 
 describe('hasTooManyMembers', () => {
-  it('counts brackets and commas within strings too', () => {
+  it('also counts brackets and commas within strings', () => {
     const text = JSON.stringify('[{'.repeat(125_001));
 
     expect(hasTooManyMembers(Buffer.from(text))).toBe(true);

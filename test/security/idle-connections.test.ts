@@ -48,8 +48,8 @@ async function idle(): Promise<RawConnection> {
   return connection;
 }
 
-describe('listen, with as many connections as it takes', () => {
-  it('answers a new connection and closes the one that has been idle for longest', async () => {
+describe('listen with the maximum number of connections', () => {
+  it('answers a new connection and closes the one that was idle for longest', async () => {
     const kept: RawConnection[] = [];
     for (let i = 0; i < CONNECTIONS_MAX; i += 1) kept.push(await idle());
     kept[0]!.send(head('GET /quick'));
@@ -62,7 +62,7 @@ describe('listen, with as many connections as it takes', () => {
     expect((await kept[0]!.until(/("done"\}.*){3}$/s)).match(/ 200 OK/g)).toHaveLength(3);
   });
 
-  it('answers a new connection when the others have never asked anything', async () => {
+  it('answers a new connection when the others never sent a request', async () => {
     const silent: RawConnection[] = [];
     for (let i = 0; i < CONNECTIONS_MAX + 5; i += 1) silent.push(await connect());
 
@@ -71,7 +71,7 @@ describe('listen, with as many connections as it takes', () => {
     for (const oldest of silent.slice(0, 6)) expect(await oldest.ended()).toBe('');
   });
 
-  it('closes no connection whose answer is under way, even when all of them are', async () => {
+  it('closes no connection with a pending answer, even if all have one', async () => {
     const busy: RawConnection[] = [];
     for (let i = 0; i < CONNECTIONS_MAX; i += 1) {
       busy.push(await connect());

@@ -44,7 +44,7 @@ async function statusOf(path: string, init?: RequestInit): Promise<number> {
 
 describe('paths', () => {
   it.each(['/METRICS', '/metrics/', '/Metrics', '//metrics', '/metrics%2f', '/%6detrics'])(
-    'answers 404 for %s, whose rule in a proxy would be that of /metrics',
+    'answers 404 for %s, which a rule for /metrics in a proxy may not match',
     async (path) => {
       expect(await statusOf('/metrics')).toBe(200);
       expect(await statusOf(path)).toBe(404);
@@ -82,14 +82,14 @@ describe('paths', () => {
 });
 
 describe('GET /readyz', () => {
-  it('probes once for all who ask within its interval', async () => {
+  it('probes once per interval', async () => {
     await Promise.all(Array.from({ length: 50 }, () => statusOf('/readyz')));
     await statusOf('/readyz');
 
     expect(probed).toBe(1);
   });
 
-  it('probes again when the interval is over, also after a failure', async () => {
+  it('probes again after the interval, also after a failure', async () => {
     let asked = 0;
     const ask = shared(() => Promise.reject(new Error(`attempt ${++asked}`)), 20);
 
@@ -106,7 +106,7 @@ describe('log lines', () => {
     ['an encoded address', 'jane%40example.org', '<address>'],
     ['an address encoded twice', 'jane%2540example.org', '<address>'],
     ['a long word', 'x'.repeat(5_000), `${'x'.repeat(189)}`],
-  ])('hold no path with %s', async (_what, word, shown) => {
+  ])('do not hold a path with %s', async (_what, word, shown) => {
     const path = `/api/tasks/${word}/watch`;
 
     await statusOf(path, { method: 'POST', headers: { Authorization: 'Bearer wrong' } });
@@ -116,7 +116,7 @@ describe('log lines', () => {
     expect(line!.path).toBe(`/api/tasks/${shown}${word.length > 200 ? '' : '/watch'}`);
   });
 
-  it('are not written as errors for a client that leaves within its request', async () => {
+  it('report no error when a client disconnects within its request', async () => {
     const endpoint = await startWebhookEndpoint();
     const connection = await rawConnection(endpoint.port);
     connection.send(`${head(`POST ${new URL(endpoint.url).pathname}`, ['Content-Length: 9'])}{`);

@@ -30,7 +30,7 @@ async function deafClient(port: number, sent: string): Promise<Socket> {
   return socket;
 }
 
-describe('listen, when clients do not read their answers', () => {
+describe('listen with clients that do not read their answers', () => {
   let server: HttpServer;
   let served: number;
 
@@ -53,7 +53,7 @@ describe('listen, when clients do not read their answers', () => {
     await server.close();
   });
 
-  it('answers a new connection though they have all that there may be', async () => {
+  it('answers a new connection when they hold the maximum number', async () => {
     for (let i = 0; i < CONNECTIONS_MAX; i += 1) await deafClient(server.port, head('GET /large'));
     await eventually(() => served === CONNECTIONS_MAX);
     const newcomer = await rawConnection(server.port);
@@ -64,7 +64,7 @@ describe('listen, when clients do not read their answers', () => {
     newcomer.close();
   });
 
-  it('answers ten requests that come at once', async () => {
+  it('answers ten pipelined requests', async () => {
     const client = await rawConnection(server.port);
 
     client.send(head('GET /quick').repeat(10));
@@ -74,7 +74,7 @@ describe('listen, when clients do not read their answers', () => {
     client.close();
   });
 
-  it('closes the connection of a client that sends a thousand at once', async () => {
+  it('closes a connection with a thousand pipelined requests', async () => {
     const client = await rawConnection(server.port);
 
     client.send(head('GET /quick').repeat(1_000));
@@ -85,7 +85,7 @@ describe('listen, when clients do not read their answers', () => {
 });
 
 describe('limitConnections', () => {
-  it('keeps nothing of a connection that is cut before its answers', async () => {
+  it('releases everything of a connection that closes before its answers', async () => {
     const server = createServer((request, response) => {
       connections.begin(request.socket, response);
     });

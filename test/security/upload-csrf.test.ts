@@ -62,7 +62,7 @@ describe(`POST ${UPLOAD_PATH} with a cookie`, () => {
     expect(stage.provider.uploads).toEqual([]);
   });
 
-  it('answers 200 to a bearer token from anywhere, whatever cookie comes along', async () => {
+  it('answers 200 to a bearer token from any origin, with any cookie', async () => {
     const answer = await upload({
       Authorization: `Bearer ${token}`,
       Cookie: `${NAME}=${token}`,
@@ -116,7 +116,7 @@ describe(`POST ${UPLOAD_PATH} with a cookie`, () => {
     ['a number as token', () => `${NAME}=${base64('{"access_token":1}')}`],
     ['a deep nest', () => `${NAME}=${base64('['.repeat(5_000))}`],
     ['the verifier of a sign-in', () => `${NAME}-code-verifier=${base64(session())}`],
-  ])('answers 401 to %s, as to no session', async (_what, cookie) => {
+  ])('answers 401 to %s', async (_what, cookie) => {
     const answer = await upload({ ...OWN_PAGE, Cookie: cookie() });
 
     expect(answer).toMatchObject({ status: 401, body: { code: 'token_missing' } });

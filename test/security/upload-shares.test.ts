@@ -33,7 +33,7 @@ const BEGINNING = formBody([file('a.csv', 'x'.repeat(200))]).subarray(0, 150);
 const STATUS = /^HTTP\/1\.1 (\d+) /;
 
 describe(`POST ${UPLOAD_PATH}`, () => {
-  it('takes the upload of another user while one keeps 100 open', async () => {
+  it('accepts the upload of another user while one user keeps 100 open', async () => {
     await stage.start({ auth });
     const token = await newToken();
     const connections = await Promise.all(Array.from({ length: 100 }, () => begin(token)));
@@ -54,7 +54,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(others.status).toBe(200);
   });
 
-  it('answers 503 when all users together have as many open as there are slots', async () => {
+  it('answers 503 when all slots are in use', async () => {
     const { requests } = await stage.startBefore((_response, request) => void request.resume(), {
       auth,
       slots: { slots: 2 },
@@ -68,7 +68,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
   });
 
-  it('counts by the token where no key can verify it', async () => {
+  it('counts by the token when it is not verified', async () => {
     const { requests } = await stage.startBefore((_response, request) => void request.resume(), {
       slots: { slotsPerUser: 1 },
       timeout: 200,
@@ -81,7 +81,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(statuses).toEqual([429, 504]);
   });
 
-  describe('gives the slot back', () => {
+  describe('releases the slot', () => {
     it.each<[string, number, FormPart[]]>([
       ['was taken', 200, one],
       ['is no form', 400, []],
@@ -129,7 +129,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(answer.status).toBe(200);
     });
 
-    it('when the client leaves in the middle of a file', async () => {
+    it('when the client disconnects within a file', async () => {
       await stage.start({ auth, slots: { slotsPerUser: 1 } });
       const token = await newToken();
       const connection = await begin(token);
@@ -141,7 +141,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect((await upload(token)).status).toBe(200);
     });
 
-    it('when the client trickles, which is told 408', async () => {
+    it('when the client is too slow and gets 408', async () => {
       const minRate = { bytesPerSecond: 1_000, windowMs: 200 };
       await stage.start({ auth, minRate, slots: { slotsPerUser: 1 } });
       const token = await newToken();

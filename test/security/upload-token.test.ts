@@ -111,7 +111,7 @@ describe('the token of an upload', () => {
     expect(askedFor('/user')).toEqual([]);
   });
 
-  it('answers 401 to HS256 where there is no secret, and to ES256 where there is no project', async () => {
+  it('answers 401 to HS256 without a secret, and to ES256 without a project', async () => {
     await start();
     const bySecret = await ask(await signedBySecret());
     await server.close();
@@ -123,7 +123,7 @@ describe('the token of an upload', () => {
   });
 
   describe('of a user', () => {
-    it('answers 200 when Supabase says that the address is confirmed, asked once by the token', async () => {
+    it('answers 200 when Supabase confirms the address, and asks once per token', async () => {
       await start();
       const token = await signed();
 
@@ -195,7 +195,7 @@ describe('the token of an upload', () => {
       ],
       ['says nothing', () => {}],
       ['never ends its answer', (response) => void response.writeHead(200).write('{')],
-    ])('answers 503 when Supabase %s, and asks not again at once', async (_what, answer) => {
+    ])('answers 503 when Supabase %s, and pauses before it asks again', async (_what, answer) => {
       answers.user = answer;
       await start({ timeoutMs: 200 });
       const token = await signed();
@@ -222,7 +222,7 @@ describe('the token of an upload', () => {
       },
     );
 
-    it('asks of other users at most once in the pause while Supabase is not there', async () => {
+    it('asks at most once per pause while Supabase is unavailable, whatever the user', async () => {
       answers.user = (response) => void response.destroy();
       await start({ pauseMs: 300 });
       const tokens = await Promise.all(Array.from({ length: 20 }, (_, i) => signed({ i })));
@@ -244,7 +244,7 @@ describe('the token of an upload', () => {
       ['publishes nonsense', json({ keys: 1 })],
       ['hangs up', (response) => void response.destroy()],
       ['never ends its answer', (response) => void response.writeHead(200).write('{')],
-    ])('answers 503 when Supabase %s, and fetches once in the pause', async (_what, answer) => {
+    ])('answers 503 when Supabase %s, and fetches once per pause', async (_what, answer) => {
       answers.keys = answer;
       await start({ pauseMs: 500, timeoutMs: 200 });
       const token = await signed();
@@ -259,7 +259,7 @@ describe('the token of an upload', () => {
       expect(fetched).toBe(1);
     });
 
-    it('keeps taking tokens of known keys while they cannot be fetched again', async () => {
+    it('accepts tokens of known keys while the keys cannot be fetched again', async () => {
       await start({ unknownKeyPauseMs: 0 });
       await ask(await signed());
       answers.keys = (response) => void response.destroy();
@@ -270,7 +270,7 @@ describe('the token of an upload', () => {
       expect([unknown.status, known.status]).toEqual([503, 200]);
     });
 
-    it('fetches no more for tokens of unknown keys than twice a minute', async () => {
+    it('fetches the keys at most twice a minute for tokens of unknown keys', async () => {
       await start();
       await ask(await signed());
 

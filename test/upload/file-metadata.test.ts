@@ -40,7 +40,7 @@ const badColumn = (name = 'leads.csv') => ({
 const BAD_COLUMN = badColumn();
 
 describe('planUploads', () => {
-  it('gives the column of each file, in the order of the files', () => {
+  it('returns the column of each file, in the order of the files', () => {
     const entries = [entry({ file_name: 'b.xlsx', email_column: '3' }), entry()];
 
     const planned = plan(entries, ['leads.csv', 'b.xlsx']);
@@ -67,7 +67,7 @@ describe('planUploads', () => {
     ['16384', 16_384],
     [2, 2],
     [16_384, 16_384],
-  ])('reads the column %j as %i', (column, emailColumn) => {
+  ])('parses the column %j as %i', (column, emailColumn) => {
     const planned = columnOf(column);
 
     expect(planned).toEqual({ uploads: [{ fileName: 'leads.csv', emailColumn }] });
@@ -105,29 +105,32 @@ describe('planUploads', () => {
     expect(planned).toEqual(refusal);
   });
 
-  it.each([undefined, null])('needs a column for .csv and .xlsx, and takes not %j', (column) => {
+  it.each([undefined, null])('refuses .csv and .xlsx with the column %j', (column) => {
     const refusals = ['leads.csv', 'leads.XLSX'].map((fileName) => columnOf(column, fileName));
 
     expect(refusals).toEqual([noColumn('leads.csv'), noColumn('leads.XLSX')]);
   });
 
-  it.each([undefined, null, '', ' ', 'A', '7'])('gives no column for .txt, given %j', (column) => {
-    const planned = ['leads.txt', 'LEADS.TXT'].map((fileName) => columnOf(column, fileName));
+  it.each([undefined, null, '', ' ', 'A', '7'])(
+    'returns no column for .txt with the column %j',
+    (column) => {
+      const planned = ['leads.txt', 'LEADS.TXT'].map((fileName) => columnOf(column, fileName));
 
-    expect(planned).toEqual([
-      { uploads: [{ fileName: 'leads.txt' }] },
-      { uploads: [{ fileName: 'LEADS.TXT' }] },
-    ]);
-  });
+      expect(planned).toEqual([
+        { uploads: [{ fileName: 'leads.txt' }] },
+        { uploads: [{ fileName: 'LEADS.TXT' }] },
+      ]);
+    },
+  );
 
-  it('refuses a column that is none, also for .txt', () => {
+  it('refuses an invalid column, also for .txt', () => {
     const planned = columnOf('email', 'leads.txt');
 
     expect(planned).toEqual(badColumn('leads.txt'));
   });
 
   it.each<[string, string | undefined, object]>([
-    ['nothing', undefined, REQUIRED],
+    ['missing metadata', undefined, REQUIRED],
     ['an empty text', '', REQUIRED],
     ['blanks', ' \n', REQUIRED],
     ['what is no JSON', 'leads.csv', INVALID],
@@ -166,7 +169,7 @@ describe('planUploads', () => {
     ['without flags', { first_row_has_labels: undefined, remove_duplicates: undefined }],
     ['with the flags off', { first_row_has_labels: false, remove_duplicates: false }],
     ['with more than is needed', { size: 12, type: null }],
-  ])('takes an entry %s', (_what, change) => {
+  ])('accepts an entry %s', (_what, change) => {
     const planned = plan([entry(change)]);
 
     expect(planned).toEqual({ uploads: [{ fileName: 'leads.csv', emailColumn: 1 }] });
@@ -193,13 +196,13 @@ describe('planUploads', () => {
   it.each([
     ['in another normal form', 'e\u0301.csv', '\u00e9.csv'],
     ['with the escapes of a form', 'a %22b%22.csv', 'a "b".csv'],
-  ])('takes a name %s', (_what, entryName, fileName) => {
+  ])('matches a name %s', (_what, entryName, fileName) => {
     const planned = plan([entry({ file_name: entryName })], [fileName]);
 
     expect(planned).toEqual({ uploads: [{ fileName, emailColumn: 1 }] });
   });
 
-  it('refuses two entries whose names differ in their normal form only', () => {
+  it('refuses two entries whose names differ only in their normal form', () => {
     const names = ['e\u0301.csv', '\u00e9.csv'];
 
     const planned = plan(
@@ -210,13 +213,13 @@ describe('planUploads', () => {
     expect(planned).toMatchObject({ code: 'file_metadata_repeated' });
   });
 
-  it.each([undefined, ' ', '[]'])('takes .txt without an entry, given %j', (fileMetadata) => {
+  it.each([undefined, ' ', '[]'])('accepts .txt without an entry in %j', (fileMetadata) => {
     const planned = planUploads(fileMetadata, ['a.txt', 'B.TXT']);
 
     expect(planned).toEqual({ uploads: [{ fileName: 'a.txt' }, { fileName: 'B.TXT' }] });
   });
 
-  it('takes .txt without an entry beside a file with one', () => {
+  it('accepts .txt without an entry next to a file with one', () => {
     const planned = plan([entry()], ['a.txt', 'leads.csv']);
 
     expect(planned).toEqual({
@@ -224,7 +227,7 @@ describe('planUploads', () => {
     });
   });
 
-  it('takes names that mean something elsewhere', () => {
+  it('accepts names with a meaning in JavaScript, Unicode or SQL', () => {
     const names = ['__proto__.csv', 'Größe 2.csv', '.csv', "a'; drop table.csv"];
 
     const planned = plan(

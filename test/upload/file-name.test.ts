@@ -7,7 +7,7 @@ import {
 
 describe('refuseFileName', () => {
   it.each(['a.txt', 'a.csv', 'a.xlsx', 'A.CSV', 'q3 (2).Xlsx', 'Größe.csv', '列.csv', 'a".csv'])(
-    'takes %j',
+    'accepts %j',
     (name) => {
       const refusal = refuseFileName(name);
 
@@ -15,14 +15,14 @@ describe('refuseFileName', () => {
     },
   );
 
-  it.each(['', ' ', '\t'])('wants a name: %j', (name) => {
+  it.each(['', ' ', '\t'])('refuses the blank name %j', (name) => {
     const refusal = refuseFileName(name);
 
     expect(refusal).toMatchObject({ code: 'file_name_missing' });
   });
 
   it.each(['a.xls', 'a.pdf', 'csv', 'a.csv.exe', 'a.csv ', 'a.tsv', 'a.csv.'])(
-    'takes no other type: %j',
+    'refuses the type of %j',
     (name) => {
       const refusal = refuseFileName(name);
 
@@ -40,7 +40,7 @@ describe('refuseFileName', () => {
     'a\u2028.csv',
     'a\ud800.csv',
     `${'a'.repeat(252)}.csv`,
-  ])('takes no name that could do harm: %j', (name) => {
+  ])('refuses the unsafe name %j', (name) => {
     const refusal = refuseFileName(name);
 
     expect(refusal).toMatchObject({ code: 'file_name_invalid' });
@@ -53,7 +53,7 @@ describe('hasColumns', () => {
     ['A.TXT', false],
     ['a.csv', true],
     ['a.txt.xlsx', true],
-  ])('of %j: %j', (name, expected) => {
+  ])('for %j returns %j', (name, expected) => {
     const columns = hasColumns(name);
 
     expect(columns).toBe(expected);
@@ -67,7 +67,7 @@ describe('cleanFileName', () => {
     ['u\u0308.csv', '\u00fc.csv'],
     ['100%.csv', '100%.csv'],
     ['a%20b%2Fc%2522.csv', 'a%20b%2Fc%2522.csv'],
-  ])('of %j: %j', (sent, expected) => {
+  ])('for %j returns %j', (sent, expected) => {
     const clean = cleanFileName(sent);
 
     expect(clean).toBe(expected);
@@ -83,7 +83,7 @@ describe('withFileName', () => {
     ['a\ud800.csv', 'No: a\ufffd.csv'],
     ['a'.repeat(101), `No: ${'a'.repeat(100)}…`],
     [`${'a'.repeat(99)}😀😀`, `No: ${'a'.repeat(99)}\ufffd…`],
-  ])('of %j: %j', (name, detail) => {
+  ])('for %j returns %j', (name, detail) => {
     const refusal = withFileName(REFUSAL, name);
 
     expect(refusal).toEqual({ code: 'x', detail });

@@ -19,19 +19,22 @@ describe('parseHeaderParameters', () => {
     ['form-data; name="a"; Name=b', undefined],
     ['form-data; name="a', undefined],
     ['form-data; name="a\\"', undefined],
-  ])('of %j: %j', (header, expected) => {
+  ])('for %j returns %j', (header, expected) => {
     const parsed = parse(header);
 
     expect(parsed).toEqual(expected);
   });
 
-  it.each([';', ';a=b', '="', '\\"', ' ', ';=a'])('reads 500,000 times %j', (piece) => {
-    const parsed = () => parse(`form-data; x="${piece.repeat(500_000)}`);
-    const unquoted = () => parse(`form-data; x=${piece.repeat(500_000)}`);
+  it.each([';', ';a=b', '="', '\\"', ' ', ';=a'])(
+    'parses 500,000 times %j in little time',
+    (piece) => {
+      const parsed = () => parse(`form-data; x="${piece.repeat(500_000)}`);
+      const unquoted = () => parse(`form-data; x=${piece.repeat(500_000)}`);
 
-    expect(parsed).not.toThrow();
-    expect(unquoted).not.toThrow();
-  });
+      expect(parsed).not.toThrow();
+      expect(unquoted).not.toThrow();
+    },
+  );
 });
 
 describe('decodeExtendedValue', () => {
@@ -43,7 +46,7 @@ describe('decodeExtendedValue', () => {
     ["UTF-8''%", undefined],
     ["ISO-8859-1''%FC", undefined],
     ['a.csv', undefined],
-  ])('of %j: %j', (value, expected) => {
+  ])('for %j returns %j', (value, expected) => {
     const decoded = decodeExtendedValue(value);
 
     expect(decoded).toBe(expected);

@@ -34,7 +34,7 @@ async function begin(body: Buffer | string, length = body.length): Promise<Incom
 }
 
 describe('readForm', () => {
-  it('gives the fields when each file was taken', async () => {
+  it('resolves with the fields after every file was consumed', async () => {
     const request = await begin(formBody([field('a', '1'), file('x.csv', 'X'), field('ä', 'ö')]));
     const taken: [string, string, string][] = [];
 
@@ -53,7 +53,7 @@ describe('readForm', () => {
     expect(taken).toEqual([['files', 'x.csv', 'X']]);
   });
 
-  it('rejects with what the taker of a file rejects with, though the client waits', async () => {
+  it('rejects with the error of onFile while the client waits', async () => {
     const form = formBody([file('x.csv', 'X'.repeat(300))]);
     const request = await begin(form.subarray(0, 200), form.length);
     const refusal = new Error('no');
@@ -82,7 +82,7 @@ describe('readForm', () => {
     clearInterval(trickle);
   });
 
-  it('does not blame the client while the taker of its file is slow', async () => {
+  it('does not count the time of a slow onFile against the client', async () => {
     const content = 'X'.repeat(400_000);
     const request = await begin(formBody([file('x.csv', content)]));
     const minRate = { bytesPerSecond: 1_000_000, windowMs: 50 };
@@ -98,7 +98,7 @@ describe('readForm', () => {
     expect(size).toBe(content.length);
   });
 
-  it('rejects when the client leaves', async () => {
+  it('rejects when the client disconnects', async () => {
     const form = formBody([field('a', '1')]);
     const request = await begin(form.subarray(0, 20), form.length);
 
@@ -108,7 +108,7 @@ describe('readForm', () => {
     await expect(reading).rejects.toMatchObject({ code: 'client_gone' });
   });
 
-  it('takes nothing more of a client whose file nobody reads', async () => {
+  it('stops reading from the client when onFile does not consume the file', async () => {
     const form = formBody([file('x.csv', Buffer.alloc(800_000))]);
     const request = await begin(form);
 

@@ -38,17 +38,20 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     ['filename* between', `name="files"; filename*=UTF-8''%C3%9Cbersicht.csv; filename=x.csv`, NFC],
     ['a broken filename*', `name="files"; filename*=UTF-8''%E2%82; filename="a.csv"`, 'a.csv'],
     ['a semicolon in the name', 'name="files"; filename="a; name=x.csv"', 'a; name=x.csv'],
-  ])('takes %s, and gives the provider the clean name', async (_what, disposition, fileName) => {
-    await stage.start();
+  ])(
+    'accepts %s, and sends the clean name to the provider',
+    async (_what, disposition, fileName) => {
+      await stage.start();
 
-    const answer = await post([csv(disposition), text('file_metadata', entry(fileName))]);
+      const answer = await post([csv(disposition), text('file_metadata', entry(fileName))]);
 
-    expect(answer.status).toBe(200);
-    expect(stage.provider.uploads).toMatchObject([{ filename: fileName, emailColumn: '1' }]);
-    expect(stage.endpoint.watched).toMatchObject([{ fileName }]);
-  });
+      expect(answer.status).toBe(200);
+      expect(stage.provider.uploads).toMatchObject([{ filename: fileName, emailColumn: '1' }]);
+      expect(stage.endpoint.watched).toMatchObject([{ fileName }]);
+    },
+  );
 
-  it('takes metadata in the letters of macOS for a file in those of others', async () => {
+  it('matches metadata in the normal form of macOS with a file in the other form', async () => {
     await stage.start();
 
     const answer = await post([
@@ -59,7 +62,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(answer.status).toBe(200);
   });
 
-  it('takes metadata as a Blob, which browsers give a file name', async () => {
+  it('accepts metadata as a Blob, which browsers send with a file name', async () => {
     await stage.start();
     const form = new FormData();
     form.append('file_metadata', new Blob([entry('a.csv', 2)], { type: 'application/json' }));
@@ -71,7 +74,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(stage.provider.uploads).toMatchObject([{ filename: 'a.csv', emailColumn: '2' }]);
   });
 
-  it('takes the form of curl', async () => {
+  it('accepts the form of curl', async () => {
     await stage.start();
 
     const answer = await post(
@@ -86,7 +89,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
   it.each<[string, string[]]>([
     ['no metadata at all', []],
     ['an empty list', [text('file_metadata', '[]')]],
-  ])('takes .txt with %s', async (_what, parts) => {
+  ])('accepts .txt with %s', async (_what, parts) => {
     await stage.start();
 
     const answer = await post([
@@ -117,7 +120,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       'file_name_invalid',
       'a\ufffd\ufffdBcc: x@y.csv',
     ],
-  ])('names the file when it refuses %s', async (_what, parts, code, shown) => {
+  ])('names the file in the refusal of %s', async (_what, parts, code, shown) => {
     await stage.start();
 
     const answer = await post(parts);
@@ -127,7 +130,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(stage.provider.uploads).toEqual([]);
   });
 
-  it('names the file that is too large', async () => {
+  it('names the file that is too large in the refusal', async () => {
     await stage.start({ fileMaxMib: 1 });
 
     const answer = await post([csv('name="files"; filename="b.csv"', 'x'.repeat(2 ** 20 + 1))]);

@@ -26,7 +26,7 @@ beforeAll(async () => {
     HTTP_PORT: '0',
     EMAIL_API_BASE_URL: upstream.baseUrl,
     PUBLIC_BASE_URL: 'https://notify.example',
-    // Nobody is there: uploads are taken, and logged as not watched.
+    // Nothing listens there, so that uploads are accepted and logged as not watched.
     TEMPORAL_ADDRESS: '127.0.0.1:1',
   });
 });
@@ -43,7 +43,7 @@ async function memory(): Promise<number> {
   return Number(resident) / MIB;
 }
 
-/** Sends a file of the largest size piece by piece, so that it is memory of nobody's. */
+/** Sends a file of the maximum size in pieces, so that the test itself needs no memory for it. */
 function upload(): Promise<number | undefined> {
   const form = formBody([file('a.csv', '|'), metadata('a.csv')])
     .toString()
@@ -54,7 +54,7 @@ function upload(): Promise<number | undefined> {
       port: api.port,
       method: 'POST',
       path: UPLOAD_PATH,
-      // Each of another user: one alone may not have as many at once.
+      // Each for another user, because one user may not have as many concurrently.
       headers: { Authorization: `Bearer ${USER_TOKEN}${(users += 1)}`, 'Content-Type': formType },
     });
     outgoing.on('response', (incoming) => {
@@ -75,7 +75,7 @@ function upload(): Promise<number | undefined> {
 }
 
 describe(`POST ${UPLOAD_PATH}`, () => {
-  it('takes 20 files of 10 MB at once with less than 60 MB more than idle', async () => {
+  it('streams 20 files of 10 MB concurrently in less than 60 MB of memory', async () => {
     for (let i = 0; i < 3; i += 1) await upload();
     await delay(2_000);
     const idle = await memory();

@@ -10,7 +10,7 @@ import { field, file, formBody, type FormPart, formType, metadata } from '../sup
 const stage = createUploadStage();
 
 describe(`POST ${UPLOAD_PATH}`, () => {
-  describe('refuses and leaves the provider with nothing:', () => {
+  describe('refuses before the provider has a file, and answers', () => {
     const INVALID = ['file_metadata_invalid', 'Invalid file metadata payload'] as const;
     const LIST = ['file_metadata_invalid', 'file_metadata must be a list'] as const;
     const COLUMN = [
@@ -137,7 +137,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       await expectNothingUploaded();
     });
 
-    it('400 for a user in the query, before any of the body has come', async () => {
+    it('400 for user_id in the query, before the body arrives', async () => {
       await stage.start();
       const connection = await stage.open();
 
@@ -157,7 +157,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     const cut = (bytes: number) => body.subarray(0, body.length - bytes);
 
     it.each<[string, Buffer, string]>([
-      ['nothing', Buffer.alloc(0), formType],
+      ['an empty body', Buffer.alloc(0), formType],
       ['what is no form', Buffer.from('hello'), formType],
       ['JSON', Buffer.from('{}'), 'application/json'],
       ['no type', body, ''],
@@ -212,7 +212,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       await expectNothingUploaded();
     });
 
-    it('413 at once for more than any form can have', async () => {
+    it('413 immediately for a length above that of any form', async () => {
       await stage.start();
       const connection = await stage.open();
 
@@ -223,7 +223,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(answer).toContain('"code":"form_too_large"');
     });
 
-    it('413 for more than that in what is no part of the form', async () => {
+    it('413 for more than that outside the parts of the form', async () => {
       await stage.start({ fileMaxMib: 1 });
 
       const answer = await stage.endpoint.send(new Uint8Array(22 * MIB), {
@@ -237,7 +237,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ['without a token', '', 401],
       ['with another scheme', 'Basic dTpw', 401],
       ['with a token that fits no header', 'Bearer a b', 401],
-    ])('%s: 401', async (_what, authorization, status) => {
+    ])('401 for a request %s', async (_what, authorization, status) => {
       await stage.start();
 
       const answer = await stage.endpoint.send(new Uint8Array(body), {
@@ -250,7 +250,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       await expectNothingUploaded();
     });
 
-    it('401 before any of the body has come, and before a user_id is looked at', async () => {
+    it('401 before the body arrives and before user_id is checked', async () => {
       await stage.start({ auth: { jwtSecret: 'the secret of the project' } });
       const connection = await stage.open();
 
@@ -267,7 +267,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(answer).toContain('"code":"token_invalid"');
     });
 
-    it('413 for a file of 11 MB before all of it has come', async () => {
+    it('413 for a file of 11 MB before all of it arrives', async () => {
       await stage.start();
       const beginning = formBody([file('a.csv', 'x'), metadata('a.csv')]).subarray(0, 90);
       const connection = await stage.open();
@@ -283,7 +283,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
   });
 
-  describe('when the provider does not take the file', () => {
+  describe('when the provider does not accept the file', () => {
     const error = (code: string, message: string) => ({ error: { code, message } });
 
     it.each<[number, object | string, object]>([
@@ -355,7 +355,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
           provider_code: 'SERVICE_UNAVAILABLE',
         },
       ],
-    ])('answers its %i', async (status, body, expected) => {
+    ])('answers with its status %i', async (status, body, expected) => {
       await stage.start();
       stage.provider.fail({ status, body, times: 1 });
 
@@ -371,7 +371,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       ['1e9', null],
       ['-1', null],
       ['999999', '3600'],
-    ])('passes on a Retry-After of %s as %s', async (given, expected) => {
+    ])('forwards a Retry-After of %s as %s', async (given, expected) => {
       await stage.startBefore(whenRead(json({}, 429, { 'Retry-After': given })));
 
       const answer = await stage.endpoint.post(one);
@@ -429,7 +429,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(answer.body).toEqual({ detail: expect.any(String), ...expected });
     });
 
-    it('watches a task all the same when only its count is missing', async () => {
+    it('watches a task when only its count is missing', async () => {
       await stage.startBefore(whenRead(json({ ...rest, task_id: taskId }, 202)));
 
       await stage.endpoint.post(one);
@@ -437,7 +437,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(stage.endpoint.watched).toMatchObject([{ taskId, emailCount: undefined }]);
     });
 
-    it('answers 502 when it is not there', async () => {
+    it('answers 502 when nothing listens', async () => {
       const gone = await rawUpstream(() => {});
       await gone.close();
       stage.endpoint = await startUploadEndpoint(gone.baseUrl);
@@ -447,7 +447,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(answer).toMatchObject({ status: 502, body: { code: 'provider_unreachable' } });
     });
 
-    it('answers 504 when it does not answer in time, and cuts the connection', async () => {
+    it('answers 504 when it does not answer in time, and closes the connection', async () => {
       const { sockets } = await stage.startBefore(() => {}, { timeout: 100 });
 
       const answer = await stage.endpoint.post(one);
@@ -458,7 +458,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
 
     const IN_DOUBT = / may have accepted the file/;
 
-    it('says that a file may have been taken when all of it was sent, and only then', async () => {
+    it('says that a file may have been accepted only if the whole form was sent', async () => {
       const gone = await rawUpstream(() => {});
       await gone.close();
       const absent = await startUploadEndpoint(gone.baseUrl);
@@ -475,7 +475,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(cut.body).toMatchObject({ detail: expect.stringMatching(IN_DOUBT) as string });
     });
 
-    it('answers 502 when it claims to have taken a file before its end', async () => {
+    it('answers 502 when it accepts a file before the end of the form', async () => {
       await stage.startBefore(json(TAKEN, 202));
       const content = Buffer.alloc(9 * MIB, 'x');
 
@@ -487,7 +487,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       });
     });
 
-    it('answers 504 when it takes no more bytes', async () => {
+    it('answers 504 when it reads no more bytes', async () => {
       const { sockets, requests } = await stage.startBefore(
         (_response, request) => void request.pause(),
         { timeout: 300 },
@@ -501,7 +501,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       await eventually(() => sockets.size === 0);
     });
 
-    it('reads on after an early refusal, so that the rest of the form counts', async () => {
+    it('keeps reading after an early refusal and validates the rest of the form', async () => {
       const { requests } = await stage.startBefore((response, request) => {
         if (requests.length === 1)
           json({ error: { code: 'UNAUTHORIZED' } }, 401)(response, request);

@@ -11,7 +11,7 @@ const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
 const stage = createUploadStage();
 
 describe(`POST ${UPLOAD_PATH}`, () => {
-  it('passes on .txt, .csv and .xlsx of one request, and answers with their tasks', async () => {
+  it('forwards .txt, .csv and .xlsx of one request, and answers with their tasks', async () => {
     await stage.start();
 
     const answer = await stage.endpoint.post([
@@ -46,7 +46,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(await stage.endpoint.answers()).toEqual({ accepted: 1 });
   });
 
-  it('watches each upload, with the user of a verified token only', async () => {
+  it('watches each upload, with the user only if the token was verified', async () => {
     await stage.start();
 
     const { body } = await stage.endpoint.post(one);
@@ -67,7 +67,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     ['before', [metadata('a.csv'), file('a.csv')]],
     ['after', [file('a.csv'), metadata('a.csv')]],
     ['around', [field('webhook_url', ''), file('a.csv'), metadata('a.csv')]],
-  ])('takes fields %s the files', async (_where, parts) => {
+  ])('accepts fields %s the files', async (_where, parts) => {
     await stage.start();
 
     const answer = await stage.endpoint.post(parts);
@@ -76,7 +76,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(stage.provider.uploads).toMatchObject([{ filename: 'a.csv', emailColumn: '1' }]);
   });
 
-  it('takes the form of a browser', async () => {
+  it('accepts the form of a browser', async () => {
     await stage.start();
     const form = new FormData();
     form.append('files', new Blob(['jane@example.org']), 'Größe "1".csv');
@@ -91,7 +91,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(stage.provider.uploads).toMatchObject([{ filename: 'Größe "1".csv' }]);
   });
 
-  it('takes files[] as the name of the field, and ignores fields that it does not know', async () => {
+  it('accepts files[] as the name of the field, and ignores unknown fields', async () => {
     await stage.start();
 
     const answer = await stage.endpoint.post([
@@ -103,7 +103,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(answer.status).toBe(200);
   });
 
-  it('passes bytes on as they are, with boundaries of all kinds in them', async () => {
+  it('forwards bytes unchanged, including boundaries of all kinds', async () => {
     let got = '';
     await stage.startBefore(
       whenRead((response, request, body) => {
@@ -139,7 +139,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     );
   });
 
-  it('takes a file of the largest size', async () => {
+  it('accepts a file of the maximum size', async () => {
     await stage.start({ fileMaxMib: 1 });
     const content = Buffer.alloc(MIB, ' ');
     content.write('jane@example.org\n');
@@ -150,7 +150,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(stage.provider.uploads).toMatchObject([{ bytes: MIB }]);
   });
 
-  it("passes the caller's token on, from the header or the cookie", async () => {
+  it("forwards the caller's token from the header or the cookie", async () => {
     const { requests } = await stage.startBefore(whenRead(json(TAKEN, 202)), {
       auth: { cookieName: 'session' },
     });
@@ -169,7 +169,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     expect(authorizations).toEqual(Array(3).fill(`Bearer ${USER_TOKEN}`));
   });
 
-  it('keeps its connection to the provider', async () => {
+  it('reuses its connection to the provider', async () => {
     const { requests } = await stage.startBefore(whenRead(json(TAKEN, 202)));
 
     await stage.endpoint.post(one);
@@ -187,9 +187,9 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         false,
       ],
       ['that is normalised', 'HTTPS://Customer.example:443', 'https://customer.example/', false],
-      ['that is ours', CALLBACK_URL, CALLBACK_URL, true],
+      ['of this service', CALLBACK_URL, CALLBACK_URL, true],
       ['that is blank', '  ', CALLBACK_URL, true],
-    ])('%s is passed on, and watched as ours or not', async (_what, given, expected, own) => {
+    ])('%s is forwarded, and watched as our own or not', async (_what, given, expected, own) => {
       await stage.start();
 
       const answer = await stage.endpoint.post([...one, field('webhook_url', given)]);
@@ -199,7 +199,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(stage.endpoint.watched).toMatchObject([{ ownCallback: own }]);
     });
 
-    it('is never made of the Host header', async () => {
+    it('never depends on the Host header', async () => {
       await stage.start();
 
       await stage.endpoint.send(new Uint8Array(formBody(one)), {
@@ -212,7 +212,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
   });
 
-  describe('when some files are taken', () => {
+  describe('when some files are accepted', () => {
     const answerBy = (answers: Record<string, Answering>) =>
       whenRead((response, request, body) => {
         const name = /filename="([^"]*)"/.exec(body)?.[1] ?? '';
@@ -226,7 +226,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     ];
     const taken = json({ ...TAKEN, filename: undefined }, 202);
 
-    it('answers 207 and lists each with its task or its error', async () => {
+    it('answers 207 with the task or the error of each', async () => {
       await stage.startBefore(
         answerBy({
           'a.txt': taken,
@@ -261,7 +261,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(await stage.endpoint.answers()).toEqual({ partly_accepted: 1 });
     });
 
-    it('does not hide the first when the second fails late', async () => {
+    it('reports the first when the second fails late', async () => {
       await stage.startBefore(
         answerBy({
           'a.txt': taken,
@@ -279,7 +279,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       });
     });
 
-    it('answers the status that all share when none was taken, and the longest wait', async () => {
+    it('answers the common status and the longest Retry-After when none was accepted', async () => {
       await stage.startBefore(
         answerBy({
           'a.txt': json({}, 429, { 'Retry-After': '7' }),
@@ -298,7 +298,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       });
     });
 
-    it('answers 502 when none was taken for different reasons', async () => {
+    it('answers 502 when none was accepted for different reasons', async () => {
       await stage.startBefore(
         answerBy({ 'a.txt': json({}, 400), 'b.csv': json({}, 422), 'c.csv': json({}, 500) }),
       );
@@ -328,7 +328,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
           throw new Error('Temporal is down');
         },
       ],
-    ])('answers the same, logs the task and counts it: the watch %s', async (_what, watch) => {
+    ])('answers the same, logs the task and counts it when the watch %s', async (_what, watch) => {
       await stage.start({ watch });
 
       const answer = await stage.endpoint.post(one);
@@ -344,8 +344,8 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
   });
 
-  describe('when the client goes away', () => {
-    it('in the middle of a file, leaves no socket at the provider', async () => {
+  describe('when the client disconnects', () => {
+    it('within a file, closes the socket to the provider', async () => {
       const { sockets, requests } = await stage.startBefore(
         (_response, request) => void request.resume(),
       );
@@ -361,7 +361,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(stage.endpoint.watched).toEqual([]);
     });
 
-    it('between two files, leaves no socket at the provider', async () => {
+    it('between two files, closes the socket to the provider', async () => {
       const { sockets, requests } = await stage.startBefore(
         (_response, request) => void request.resume(),
       );
@@ -377,7 +377,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(requests[0]?.complete).toBe(false);
     });
 
-    it('while the provider takes no more bytes, leaves no socket once it does', async () => {
+    it('while the provider reads no more bytes, closes the socket when it does', async () => {
       const { sockets, requests } = await stage.startBefore(
         (_response, request) => void request.pause(),
       );
@@ -394,7 +394,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(requests[0]?.complete).toBe(false);
     });
 
-    it('after the end of the form, watches what the provider has taken', async () => {
+    it('after the end of the form, watches what the provider has accepted', async () => {
       let answerNow = (): void => {};
       await stage.startBefore(
         whenRead((response, request) => {
@@ -415,7 +415,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     });
   });
 
-  it('does not take more bytes than the provider does', async () => {
+  it('reads no more bytes than the provider accepts', async () => {
     await stage.startBefore((_response, request) => void request.pause(), { fileMaxMib: 100 });
     const connection = await stage.open();
     let sent = 0;
@@ -425,12 +425,12 @@ describe(`POST ${UPLOAD_PATH}`, () => {
     const chunk = Buffer.alloc(64 * 1024, 'x');
     while (sent < 99 * MIB && (await connection.flushed(chunk))) sent += chunk.length;
 
-    // What the system buffers on two connections, and hardly anything of ours.
+    // The buffers of the system for two connections, and little of the process itself.
     expect(sent).toBeLessThan(40 * MIB);
   });
 
   describe('its log lines', () => {
-    it('name the task, and neither token nor file nor address', async () => {
+    it('name the task, and no token, file or address', async () => {
       await stage.start();
       stage.provider.fail({
         status: 500,
@@ -451,7 +451,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       expect(stage.endpoint.log.text()).not.toContain(USER_TOKEN);
     });
 
-    it('name the request for which the provider can be asked', async () => {
+    it('name the request ID of the provider', async () => {
       await stage.startBefore(whenRead(json({}, 500, { 'X-Request-Id': 'req-12' })));
 
       await stage.endpoint.post(one);

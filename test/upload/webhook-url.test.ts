@@ -1,7 +1,7 @@
 import { parseWebhookUrl } from '../../src/upload/webhook-url';
 
 describe('parseWebhookUrl', () => {
-  it.each([undefined, '', ' \n'])('finds none in %j', (given) => {
+  it.each([undefined, '', ' \n'])('returns no URL for %j', (given) => {
     const parsed = parseWebhookUrl(given, { allowLoopback: false });
 
     expect(parsed).toEqual({});
@@ -17,7 +17,7 @@ describe('parseWebhookUrl', () => {
     ['https://customer.example:443/a/../b', 'https://customer.example/b'],
     ['https://kündin.example/ü', 'https://xn--kndin-kva.example/%C3%BC'],
     ['https://10.0.0.1/hook?mail=a@b', 'https://10.0.0.1/hook?mail=a@b'],
-  ])('takes %j, normalised', (given, webhookUrl) => {
+  ])('normalizes %j', (given, webhookUrl) => {
     const parsed = parseWebhookUrl(` ${given}\n`, { allowLoopback: false });
 
     expect(parsed).toEqual({ webhookUrl });
@@ -29,7 +29,7 @@ describe('parseWebhookUrl', () => {
     ['http://127.1/hook', 'http://127.0.0.1/hook'],
     ['http://[::1]:3000/hook', 'http://[::1]:3000/hook'],
     ['https://localhost/hook', 'https://localhost/hook'],
-  ])('takes %j in development', (given, webhookUrl) => {
+  ])('accepts %j in development', (given, webhookUrl) => {
     const parsed = parseWebhookUrl(given, { allowLoopback: true });
 
     expect(parsed).toEqual({ webhookUrl });

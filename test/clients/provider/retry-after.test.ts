@@ -24,13 +24,13 @@ describe('retryAfterMs', () => {
     [' ', undefined],
     ['', undefined],
     [null, undefined],
-  ])('reads %j as %j milliseconds', (header, expected) => {
+  ])('parses %j as %j milliseconds', (header, expected) => {
     const milliseconds = retryAfterMs(header, NOW);
 
     expect(milliseconds).toBe(expected);
   });
 
-  it('counts from the present moment', () => {
+  it('counts from now', () => {
     const inAMinute = new Date(Date.now() + 60_000).toUTCString();
 
     const milliseconds = retryAfterMs(inAMinute);

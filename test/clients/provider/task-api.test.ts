@@ -68,7 +68,7 @@ const task = {
 const unavailable = (message: string) => ({ fault: 'unavailable', message });
 
 describe('fetchTask', () => {
-  it("gives a task of the provider's", async () => {
+  it("returns the provider's task", async () => {
     const boltRoute = await startProvider();
     const { id } = boltRoute.addTask({ user_id: 'the-user', file: { filename: 'leads.csv' } });
     const { baseUrl, adminKey: key } = boltRoute;
@@ -79,7 +79,7 @@ describe('fetchTask', () => {
     expect(found).toEqual({ ...task, id, fileName: 'leads.csv' });
   });
 
-  it('asks once, for that task, with the key', async () => {
+  it('sends one request for the task, with the key', async () => {
     const api = await apiThatAnswers(json(shape()));
 
     await api.fetchTask(TASK_ID, never());
@@ -97,7 +97,7 @@ describe('fetchTask', () => {
     ['id?x=1', 'id%3Fx%3D1'],
     ['id#x', 'id%23x'],
     ['id\nx', 'id%0Ax'],
-  ])('asks for %j as one part of the path', async (taskId, escaped) => {
+  ])('encodes %j as one segment of the path', async (taskId, escaped) => {
     const api = await apiThatAnswers(json(shape()));
 
     const answer = await api.fetchTask(taskId, never());
@@ -125,9 +125,13 @@ describe('fetchTask', () => {
     ['a text as file', { file: 'leads.csv' }, withoutFile],
     ['an empty file', { file: {} }, withoutFile],
     ['no name at all', { file: {}, file_name: null }, { ...withoutFile, fileName: undefined }],
-    ['types that nobody needs', { metrics: 33.3, jobs: 'many', source: {}, created_at: 0 }, {}],
-    ['nulls that nobody needs', { metrics: { job_status: { failed: null } }, jobs: null }, {}],
-  ])('reads a task with %s', async (_what, change, expected) => {
+    [
+      'unexpected types in unused fields',
+      { metrics: 33.3, jobs: 'many', source: {}, created_at: 0 },
+      {},
+    ],
+    ['null in unused fields', { metrics: { job_status: { failed: null } }, jobs: null }, {}],
+  ])('parses a task with %s', async (_what, change, expected) => {
     const found = await fetchTask(json(shape(change)));
 
     expect(found).toEqual({ ...task, ...expected });
@@ -149,8 +153,8 @@ describe('fetchTask', () => {
     ['a status in capitals', { status: ' Failed ' }, { fileStatus: 'failed' }],
     ['a status that is not final', { status: 'processing' }, { fileStatus: 'processing' }],
     ['a number as status', { status: 1 }, { fileStatus: undefined }],
-    ['types that nobody needs', { task_id: 12, created_at: [], updated_at: null }, {}],
-  ])('reads a task of a file with %s', async (_what, change, expected) => {
+    ['unexpected types in unused fields', { task_id: 12, created_at: [], updated_at: null }, {}],
+  ])('parses a task whose file has %s', async (_what, change, expected) => {
     const found = await fetchTask(json(shape({}, change)));
 
     expect(found).toEqual({ ...task, ...expected });
@@ -169,7 +173,7 @@ describe('fetchTask', () => {
     ['has only its own file name', { ...nothing, file_name: 'manual' }, false],
     ['says yes in a word', { is_file_backed: 'yes', file: null }, false],
     ['says yes by a number', { is_file_backed: 1, file: null }, false],
-  ])('tells whether a task is of a file when it %s', async (_what, change, fileBacked) => {
+  ])('tells whether a task is file-backed when it %s', async (_what, change, fileBacked) => {
     const found = await fetchTask(json(shape(change)));
 
     expect(found).toMatchObject({ id: TASK_ID, fileBacked });
@@ -190,7 +194,7 @@ describe('fetchTask', () => {
       "the provider's answer is not a task",
     ],
     ['202 and no task', json({ status: 'pending' }, 202), "the provider's answer is not a task"],
-  ])('takes %s for no answer', async (_what, answer, message) => {
+  ])('returns the fault "unavailable" for %s', async (_what, answer, message) => {
     const found = await fetchTask(answer);
 
     expect(found).toMatchObject(unavailable(message));
@@ -206,7 +210,7 @@ describe('fetchTask', () => {
     [500, 'unavailable'],
     [502, 'unavailable'],
     [503, 'unavailable'],
-  ])('takes %i for %s', async (status, fault) => {
+  ])('maps the status %i to the fault %s', async (status, fault) => {
     const found = await fetchTask(json({ error: { code: 'THE_CODE', message: KEY } }, status));
 
     const message = `the provider answered ${status} (THE_CODE)`;
@@ -218,7 +222,7 @@ describe('fetchTask', () => {
     ['another shape', { detail: KEY }],
     ['a code that is none', { error: { code: 12, message: KEY } }],
     ['a text', KEY],
-  ])('tells the status of a refusal with %s', async (_what, body) => {
+  ])('reports the status of a refusal with %s', async (_what, body) => {
     const found = await fetchTask(json(body, 500));
 
     expect(found).toMatchObject({ status: 500, message: 'the provider answered 500' });
@@ -228,7 +232,7 @@ describe('fetchTask', () => {
     ['X'.repeat(1_000), 'X'.repeat(64)],
     ['NO_USER jane@example.org', 'NO_USER'],
     [`${'X'.repeat(63)}\u{1f600}`, 'X'.repeat(63)],
-  ])('tells of the code %j what is one', async (code, told) => {
+  ])('reduces the code %j to its safe characters', async (code, told) => {
     const found = await fetchTask(json({ error: { code } }, 500));
 
     expect(found).toMatchObject({ message: `the provider answered 500 (${told})` });
@@ -238,7 +242,7 @@ describe('fetchTask', () => {
     ['req-12:a.b_c', ' (THE_CODE, request req-12:a.b_c)'],
     ['x'.repeat(65), ' (THE_CODE)'],
     ['a b', ' (THE_CODE)'],
-  ])('tells the ID %j of a request that was refused, if it is one', async (requestId, expected) => {
+  ])('reports the request ID %j of a refusal only if it is valid', async (requestId, expected) => {
     const body = { error: { code: 'THE_CODE' } };
 
     const found = await fetchTask(json(body, 500, { 'X-Request-Id': requestId }));
@@ -246,7 +250,7 @@ describe('fetchTask', () => {
     expect(found).toMatchObject({ message: `the provider answered 500${expected}` });
   });
 
-  it('tells how long a 429 asks to wait', async () => {
+  it('returns the Retry-After of a 429', async () => {
     const found = await fetchTask(json({}, 429, { 'Retry-After': '120' }));
 
     expect(found).toMatchObject({ fault: 'unavailable', status: 429, retryAfterMs: 120_000 });
@@ -275,7 +279,7 @@ describe('fetchTask', () => {
       (response) => void response.write('{"id":', () => response.destroy()),
     ],
     ['answers no HTTP', (response) => void response.socket?.end('hello\r\n')],
-  ])('takes a provider that %s for unavailable', async (_what, answer) => {
+  ])('returns the fault "unavailable" when the provider %s', async (_what, answer) => {
     const found = await fetchTask(answer);
 
     expect(found).toMatchObject(
@@ -283,7 +287,7 @@ describe('fetchTask', () => {
     );
   });
 
-  it('takes a provider that is not there for unavailable', async () => {
+  it('returns the fault "unavailable" when nothing listens', async () => {
     const gone = await listenHttp(() => {});
     await gone.close();
     const api = createTaskApi({ baseUrl: `http://127.0.0.1:${gone.port}`, key: KEY });
@@ -296,7 +300,7 @@ describe('fetchTask', () => {
     });
   });
 
-  it('takes an answer of 32 MiB, and none that is larger', async () => {
+  it('accepts an answer of 32 MiB and refuses a larger one', async () => {
     const body = Buffer.alloc(32 * MIB, ' ');
     body.write(JSON.stringify(shape()));
     let size = body.length;
@@ -313,7 +317,7 @@ describe('fetchTask', () => {
     expect(larger).toEqual(unavailable("the provider's answer is too large"));
   });
 
-  it('builds no tree of an answer with millions of members', async () => {
+  it('refuses an answer with millions of members before parsing', async () => {
     const keys = Array.from({ length: 3_000_000 }, (_, at) => `"${at.toString(36)}":0`).join();
 
     const found = await fetchTask(text(`{"id":"${TASK_ID}","metrics":{${keys}}}`));
@@ -324,7 +328,7 @@ describe('fetchTask', () => {
   it.each([
     ['a file name of 3 MB', { filename: `${'x'.repeat(3 * MIB)}.csv` }, /^x{511}…x{508}\.csv$/],
     ['a file name of 3 MB of blanks', { filename: `x${' '.repeat(3 * MIB)}.csv` }, /^x +… +\.csv$/],
-  ])('cuts %s in its middle', async (_what, change, expected) => {
+  ])('cuts %s in the middle', async (_what, change, expected) => {
     const found = await fetchTask(json(shape({}, change)));
 
     expect(found).toMatchObject({ fileName: expect.stringMatching(expected) });
@@ -339,7 +343,7 @@ describe('fetchTask', () => {
     expect(found).toEqual({ ...task, ...expected });
   });
 
-  it('waits for an answer that comes bit by bit', async () => {
+  it('waits for an answer that arrives in pieces', async () => {
     const letters = [...JSON.stringify(shape())];
     const send = (response: ServerResponse): void => {
       const letter = letters.shift();
@@ -355,7 +359,7 @@ describe('fetchTask', () => {
   it.each<[string, Answer]>([
     ['says nothing', () => {}],
     ['stops in the middle', (response) => void response.write('{"id":')],
-  ])('gives up after 30 seconds when the provider %s', async (_what, answer) => {
+  ])('times out after 30 seconds when the provider %s', async (_what, answer) => {
     const { setTimeout: inTime } = globalThis;
     const timeout = jest
       .spyOn(globalThis, 'setTimeout')
@@ -368,7 +372,7 @@ describe('fetchTask', () => {
     timeout.mockRestore();
   });
 
-  it('rejects when it is told to stop, and cuts the request', async () => {
+  it('rejects and aborts the request when it is stopped', async () => {
     const controller = new AbortController();
     const reason = new Error('shutting down');
     let cut: Promise<unknown> | undefined;
@@ -383,7 +387,7 @@ describe('fetchTask', () => {
     await expect(cut).resolves.toBeDefined();
   });
 
-  it('rejects when it was told to stop before, and asks nothing', async () => {
+  it('rejects without a request when it was stopped before', async () => {
     const api = await apiThatAnswers(json(shape()));
 
     const fetching = api.fetchTask(TASK_ID, AbortSignal.abort());
@@ -392,7 +396,7 @@ describe('fetchTask', () => {
     expect(api.requests).toEqual([]);
   });
 
-  it('says nothing of a key that cannot be sent', async () => {
+  it('does not reveal a key that cannot be sent', async () => {
     const { port } = (provider = await listenHttp(() => {}));
     const api = createTaskApi({ baseUrl: `http://127.0.0.1:${port}`, key: `${KEY}\nhunter2` });
 
@@ -405,7 +409,7 @@ describe('fetchTask', () => {
     ['refuses', json({ error: { code: 'UNAUTHORIZED', message: `Bearer ${KEY}` } }, 401)],
     ['echoes', (response, { headers }) => void response.end(JSON.stringify(headers))],
     ['redirects', json({}, 302, { Location: `/?key=${KEY}` })],
-  ])('says nothing of the key when the provider %s', async (_what, answer) => {
+  ])('does not reveal the key when the provider %s', async (_what, answer) => {
     const found = await fetchTask(answer);
 
     expect(found).toHaveProperty('fault');

@@ -6,7 +6,7 @@ import { startRecordingRelay } from '../../support/recording-relay';
 const never = new AbortController().signal;
 
 describe('send', () => {
-  it('finds a relay whose address has changed with the next attempt', async () => {
+  it('connects to the new address of a relay with the next attempt', async () => {
     const relay = await startRecordingRelay();
     const mailer = createMailer({
       host: 'localhost',

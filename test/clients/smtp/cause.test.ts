@@ -26,7 +26,7 @@ async function causeAt(script: Script, config: Partial<SmtpConfig> = {}) {
 
 const plain = say('250 relay');
 const tls = { tls: 'starttls' } as const;
-const impatient = { timeouts: { beforeBodyMs: 500 } };
+const shortTimeout = { timeouts: { beforeBodyMs: 500 } };
 
 describe('the cause of a deferred send', () => {
   it.each<[string, Script, Partial<SmtpConfig>, string]>([
@@ -36,7 +36,7 @@ describe('the cause of a deferred send', () => {
     ['wants a login first', { mail: say('530 5.7.0 auth first') }, {}, '530'],
     ['has a certificate of its own', {}, tls, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['speaks plain text first', {}, { tls: 'implicit' }, 'ERR_SSL_WRONG_VERSION_NUMBER'],
-    ['never greets', { connect: 'hang' }, impatient, 'GREETING_TIMEOUT'],
+    ['never greets', { connect: 'hang' }, shortTimeout, 'GREETING_TIMEOUT'],
     ['says that there are too many', { mail: say('421 4.7.0 too many connections') }, {}, 'RATE'],
     ['speaks of congestion', { rcpt: say('451 4.4.5 busy') }, {}, 'RATE'],
     ['counts connections', { auth: say('432 4.3.2 limit exceeded') }, {}, 'RATE'],
@@ -51,7 +51,7 @@ describe('the cause of a deferred send', () => {
     ['checks the domain', { dot: say('550 5.7.26 DMARC') }, {}, 'SENDER_DOMAIN'],
     ['refuses for some reason', { dot: say('554 rejected') }, {}, 'MESSAGE_HELD'],
     ['does not listen', {}, { port: 1 }, 'ECONNREFUSED'],
-  ])('at a relay that %s has a remedy', async (_what, script, config, expected) => {
+  ])('has a remedy when the relay %s', async (_what, script, config, expected) => {
     const cause = await causeAt(script, config);
 
     expect(cause).toBe(expected);

@@ -31,7 +31,7 @@ describe('a recipient', () => {
     ['Jane <"jane doe"@example.org>', '"jane doe"@example.org'],
     ['Jane <jane@example.org>', 'jane@example.org'],
     ['<jane@bücher.example>', 'jane@xn--bcher-kva.example'],
-  ])('%s is asked for as <%s>, alone', async (to, envelope) => {
+  ])('%s is sent as RCPT TO:<%s>, once', async (to, envelope) => {
     const { verdict, recipients, parsed } = await send(to);
 
     expect(verdict.verdict).toBe('accepted');
@@ -39,7 +39,7 @@ describe('a recipient', () => {
     expect([parsed.to].flat().flatMap((list) => list?.value)).toHaveLength(1);
   });
 
-  it('with a quoted local part gets the mail from a relay that parses its commands', async () => {
+  it('with a quoted local part is accepted by a relay that parses commands strictly', async () => {
     const relay = await startRecordingRelay();
     const mailer = createMailer({
       ...{ host: '127.0.0.1', port: relay.port, username: 'mailer', password: 'secret' },
@@ -59,7 +59,7 @@ describe('a recipient', () => {
     '"x> NOTIFY=NEVER <"@example.org',
     '"x\u0000"@example.org',
     '"evil@evil.example>,<"@example.org',
-  ])('%j is never told to the relay', async (to) => {
+  ])('%j is never sent to the relay', async (to) => {
     const { verdict, recipients, message } = await send(to);
 
     expect(verdict).toMatchObject({ verdict: 'refused', step: 'rcpt-to' });
@@ -75,7 +75,7 @@ describe('Reply-To', () => {
     ['"Acme \\"A\\", Inc." <a@b.example>', ['Acme "A", Inc.', 'a@b.example']],
     ['Büro <a@b.example>', ['Büro', 'a@b.example']],
     ['"Büro, Köln" <a@bücher.example>', ['Büro, Köln', 'a@bücher.example']],
-  ])('%s reads as %j', async (replyTo, expected) => {
+  ])('%s is shown as %j', async (replyTo, expected) => {
     const { message, parsed } = await send('jane@example.org', { replyTo });
 
     const values = parsed.replyTo?.value ?? [];

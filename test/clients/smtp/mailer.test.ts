@@ -65,12 +65,12 @@ function expectNothingInjected({ bytes, to }: { bytes: Buffer; to: string[] }) {
 }
 
 describe('send', () => {
-  it("is accepted with the relay's words", async () => {
+  it("is accepted with the relay's reply", async () => {
     const verdict = await mailer().send(mailTo('jane@example.org'), never, claimed);
     expect(verdict).toEqual({ verdict: 'accepted', reply: '250 2.0.0 queued as 1' });
   });
 
-  it('goes over TLS, authenticated, to one recipient', async () => {
+  it('uses TLS and authentication, with one recipient', async () => {
     expect(await deliver({})).toMatchObject({
       from: 'noreply@sender.example',
       to: ['jane@example.org'],
@@ -80,7 +80,7 @@ describe('send', () => {
     });
   });
 
-  it('carries the headers of a notice that nobody is to answer by machine', async () => {
+  it('sets the headers of an automatic message', async () => {
     // when
     const { bytes } = await deliver({ subject: 'Fertig: Kundenübersicht', text: 'Grüße,\nBolt' });
 
@@ -116,7 +116,7 @@ describe('send', () => {
     ['an end of data', 'a\r\n.\r\nMAIL FROM:<x@y>\r\n'],
     ['other scripts', '顧客 عملاء 👩‍💻\n'],
     ['blanks at the ends', '  a  \n  b  '],
-  ])('carries a text with %s unchanged', async (_, text) => {
+  ])('sends a text with %s unchanged', async (_, text) => {
     // when
     const received = await deliver({ text });
 
@@ -127,7 +127,7 @@ describe('send', () => {
     expect(relay.received).toHaveLength(1);
   });
 
-  it('parses no root certificate again for a mail over TLS', async () => {
+  it('does not parse root certificates again for each mail', async () => {
     // given
     const kept = mailer();
     const contexts = jest.spyOn(tls, 'createSecureContext');
@@ -141,7 +141,7 @@ describe('send', () => {
     contexts.mockRestore();
   });
 
-  describe('to a port where TLS comes first', () => {
+  describe('to a port with implicit TLS', () => {
     let tlsFirst: RecordingRelay;
     beforeAll(async () => {
       tlsFirst = await startRecordingRelay({ secure: true });
@@ -160,13 +160,13 @@ describe('send', () => {
       expect(tlsFirst.received).toMatchObject([{ secure: true, user: 'mailer' }]);
     });
 
-    it('is deferred by STARTTLS, with the greeting that never came', async () => {
+    it('is deferred with STARTTLS, at the greeting that never arrives', async () => {
       const verdict = await sendBy({ tls: 'starttls', timeouts: { beforeBodyMs: 1_500 } });
       expect(verdict).toMatchObject({ step: 'greeting', cause: 'GREETING_TIMEOUT' });
     });
   });
 
-  it('sends several at once', async () => {
+  it('sends several mails concurrently', async () => {
     await Promise.all([1, 2, 3].map(() => deliver({})));
     expect(relay.received).toHaveLength(3);
   });
@@ -221,16 +221,16 @@ describe('a hostile file name', () => {
     ['a link', 'https://evil.example/www.evil.example'],
     ['right to left', 'عملاء.csv'],
     ['a tab', 'a\tb.csv'],
-  ])('with %s makes a valid message', async (_, fileName) => {
+  ])('with %s results in a valid message', async (_, fileName) => {
     await expectAsRendered(fileName);
   });
 
-  it('is shown as it is, not as the encoded word that it imitates', async () => {
+  it('is shown literally when it looks like an encoded word', async () => {
     const { subject } = await expectAsRendered('=?utf-8?Q?inv=E2=80=AEfdp=2Eexe?=');
     expect(subject).toBe('Done: =?utf-8?Q?inv=E2=80=AEfdp=2Eexe?=');
   });
 
-  it('of any kind makes a valid message', async () => {
+  it('of any kind results in a valid message', async () => {
     const piece = fc.constantFrom(
       '=?',
       '?=',
@@ -270,7 +270,7 @@ const UNICODE = 'jörg@bücher.example';
 
 describe('an address', () => {
   it.each(['', 'jane', 'a@example.org, b@example.org', 'jane@example.org\r\nRCPT TO:<x@y>'])(
-    'like %j is refused before a connection is made',
+    'like %j is refused without a connection',
     async (to) => {
       const verdict = await mailer({ port: 1 }).send(mailTo(to), never, claimed);
       expect(verdict).toEqual({ verdict: 'refused', step: 'rcpt-to', reply: expect.any(String) });
@@ -285,19 +285,19 @@ describe('an address', () => {
     return { verdict, commands: scripted.seen.commands };
   }
 
-  it('with a domain outside ASCII goes out in punycode', async () => {
+  it('with a non-ASCII domain is sent in punycode', async () => {
     const { commands } = await sendTo('jane@bücher.example', {});
     expect(commands).toContain('RCPT TO:<jane@xn--bcher-kva.example>');
   });
 
-  it('outside ASCII goes out where the relay offers SMTPUTF8', async () => {
+  it('with a non-ASCII local part is sent if the relay offers SMTPUTF8', async () => {
     const { verdict, commands } = await sendTo(UNICODE, { extensions: ['SMTPUTF8'] });
     expect(verdict.verdict).toBe('accepted');
     expect(commands).toContain('MAIL FROM:<noreply@sender.example> SMTPUTF8');
   });
 
   it.each([[[]], [['X-SMTPUTF8', 'SMTPUTF8S']]])(
-    'outside ASCII is refused where the relay offers %j',
+    'with a non-ASCII local part is refused if the relay offers %j',
     async (extensions) => {
       // when
       const { verdict, commands } = await sendTo(UNICODE, { extensions });
@@ -331,7 +331,7 @@ describe('the reply', () => {
     ['550-line one\r\n550 line two', '550-line one 550 line two'],
     ['550 a\u001b[31mb\u0007c', '550 a [31mb c'],
     ['550 Grüße', '550 Grüße'],
-  ])('%j is kept as %j', async (said, kept) => {
+  ])('%j is masked as %j', async (said, kept) => {
     expect(await replyTo({ rcpt: { say: said } })).toBe(kept);
   });
 
@@ -343,7 +343,7 @@ describe('the reply', () => {
     },
   );
 
-  it('is capped', async () => {
+  it('has a bounded length', async () => {
     const reply = await replyTo({ rcpt: { say: `550 ${'jane.doe@example.org '.repeat(3000)}` } });
     expect(reply.length).toBeLessThanOrEqual(500);
     expect(reply).not.toContain('jane');
@@ -379,7 +379,7 @@ describe('a stop', () => {
     expect(messages).toEqual([]);
   });
 
-  it('before the start makes no connection', async () => {
+  it('before the start prevents the connection', async () => {
     const verdict = await mailer({ port: 1 }).send(
       mailTo('jane@example.org'),
       AbortSignal.abort(),
@@ -402,7 +402,7 @@ describe('a stop', () => {
   });
 });
 
-describe('the last word before the final dot', () => {
+describe('beforeFinalDot', () => {
   const asked = async (script: Script) => {
     const scripted = await startScriptedRelay(script);
     const commands: string[][] = [];
@@ -413,7 +413,7 @@ describe('the last word before the final dot', () => {
     return commands;
   };
 
-  it('is asked for once, after the relay has agreed to take the message', async () => {
+  it('is called once, after the relay has accepted DATA', async () => {
     const [commands, ...more] = await asked({});
     expect(commands?.at(-1)).toBe('DATA');
     expect(more).toEqual([]);
@@ -424,13 +424,13 @@ describe('the last word before the final dot', () => {
     ['the recipient', { rcpt: { say: '550 no' } }],
     ['the message', { data: { say: '451 later' } }],
   ];
-  it.each(refusals)('is not asked for when the relay does not take %s', async (_, script) => {
+  it.each(refusals)('is not called when the relay refuses %s', async (_, script) => {
     expect(await asked(script)).toEqual([]);
   });
 });
 
 describe('the credentials', () => {
-  it('are refused as a fault of the configuration', async () => {
+  it('are deferred as a configuration error when the relay refuses them', async () => {
     const verdict = await mailer({ password: 'wrong' }).send(
       mailTo('jane@example.org'),
       never,

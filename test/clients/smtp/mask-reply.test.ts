@@ -24,7 +24,7 @@ describe('maskReply', () => {
     ['550 5.7.1 Relay access denied', '550 5.7.1 Relay access denied'],
     ['535 5.7.8 <relay> was refused', '535 5.7.8 <credentials> was refused'],
     ['535 5.7.8 hunter2hunter2', '535 5.7.8 <credentials><credentials>'],
-  ])('tells %j as %j', (said, told) => {
+  ])('turns %j into %j', (said, told) => {
     expect(mask(said)).toBe(told);
   });
 
@@ -33,15 +33,15 @@ describe('maskReply', () => {
     ['jane2', 'unknown user: Jane2', 'unknown user: <address>'],
     ['a+b', 'a+b unknown', '<address> unknown'],
     ['"a b"', '<"a b"@example.org>, "a b"@example.org', '<address>, <address>'],
-  ])('masks the local part %j, which is no ordinary word', (local, said, told) => {
+  ])('masks the local part %j, which is not an ordinary word', (local, said, told) => {
     expect(mask(`550 ${said}`, { recipient: `${local}@example.org` })).toBe(`550 ${told}`);
   });
 
-  it('masks a user name that is no ordinary word wherever it stands', () => {
+  it('masks a user name that is not an ordinary word everywhere', () => {
     expect(mask('535 user=smtp-7 x', { username: 'smtp-7' })).toBe('535 user=<credentials> x');
   });
 
-  it('masks nothing that it was not given', () => {
+  it('masks nothing else', () => {
     const nothing = { recipient: '', username: '', password: '' };
 
     expect(mask('550 5.1.1 no such user', nothing)).toBe('550 5.1.1 no such user');

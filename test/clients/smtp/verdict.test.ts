@@ -71,7 +71,7 @@ describe('a relay that refuses the recipient', () => {
   });
 });
 
-describe('a reply that relays have been seen to give', () => {
+describe('a reply of a real relay', () => {
   const MOMENTS = {
     ...{ C: 'connect', E: 'ehlo', A: 'auth', M: 'mail', R: 'rcpt', D: 'data', B: 'dot' },
   } as const;
@@ -79,7 +79,7 @@ describe('a reply that relays have been seen to give', () => {
     phases.split(' ').map((phase) => [phase as Phase, reply, reaction] as const),
   );
 
-  it.each(cases)('in phase %s, %j leads to %s', async (phase, reply, reaction) => {
+  it.each(cases)('in phase %s, %j results in %s', async (phase, reply, reaction) => {
     // when
     const helo = phase === 'E' && { helo: say(reply) };
     const { verdict } = await play({ [MOMENTS[phase]]: say(reply), ...helo });
@@ -94,7 +94,7 @@ describe('a reply that relays have been seen to give', () => {
   });
 });
 
-describe('a relay that takes commands together (RFC 2920)', () => {
+describe('a relay with command pipelining (RFC 2920)', () => {
   const extensions = ['PIPELINING'];
   it.each(commandsTogether)('%s', async (_, script, expected) => {
     await expectVerdict({ extensions, ...script }, expected);
@@ -107,13 +107,13 @@ describe('a relay that breaks the dialogue after the message', () => {
   });
 });
 
-describe('a relay that answers before it has the message', () => {
-  it.each(['250 ok', '550 no', '421 bye'])('says %s along with its 354', async (answer) => {
+describe('a relay that answers before it received the message', () => {
+  it.each(['250 ok', '550 no', '421 bye'])('sends %s together with its 354', async (answer) => {
     const { verdict } = await play({ data: say(`354 go\r\n${answer}`), dot: 'hang' });
     expect(verdict).toEqual({ verdict: 'ambiguous', reply: answer });
   });
 
-  it('closes along with its 354', async () => {
+  it('closes with its 354', async () => {
     const { verdict } = await play({ data: [say('354 go'), 'close'] });
     expect(verdict.verdict).toBe('ambiguous');
   });
@@ -136,7 +136,7 @@ describe('a relay that breaks the dialogue within a long message', () => {
   );
 });
 
-describe('a relay that must speak TLS', () => {
+describe('a relay that must use TLS', () => {
   beforeAll(async () => {
     TLS.certificate = await relayCertificate();
   });
@@ -151,7 +151,7 @@ describe('a relay that must speak TLS', () => {
     await expectVerdict(script, expected, secured());
   });
 
-  it('is not trusted without its root', async () => {
+  it('is not trusted without its root certificate', async () => {
     await expectVerdict({}, broken('starttls'), { tls: 'starttls' });
   });
 
@@ -160,7 +160,7 @@ describe('a relay that must speak TLS', () => {
     await expectVerdict({}, broken('starttls'), secured());
   });
 
-  it('is spoken to in plain text where TLS is not asked for', async () => {
+  it('gets plain text without TLS in the configuration', async () => {
     // when
     const { verdict, seen } = await play({}, { tls: 'none' });
 
@@ -169,7 +169,7 @@ describe('a relay that must speak TLS', () => {
     expect(seen.commands).not.toContain('STARTTLS');
   });
 
-  it('never sees the password in plain text when it hides STARTTLS', async () => {
+  it('never gets the password in plain text when it hides STARTTLS', async () => {
     const ehlo = say('250-relay\r\n250 AUTH PLAIN');
     const { verdict, seen } = await play({ ehlo, starttls: say('502 what') }, secured());
     expect(verdict).toMatchObject({ step: 'starttls', code: 502, configuration: true });
@@ -187,7 +187,7 @@ describe('a relay that cannot be reached', () => {
     expect(verdict.reply).toContain('ECONNREFUSED');
   });
 
-  it('resets the connection at once', async () => {
+  it('resets the connection immediately', async () => {
     const { verdict } = await play({ connect: 'reset' });
     expect(verdict).toMatchObject({ verdict: 'deferred', configuration: false });
     // Which of them it is depends on whether the reset overtakes the connection.
@@ -199,7 +199,7 @@ describe('a relay that cannot be reached', () => {
     expect(verdict).toMatchObject({ verdict: 'deferred', step: 'connect' });
   });
 
-  it('speaks plain text where TLS comes first', async () => {
+  it('answers in plain text where implicit TLS is expected', async () => {
     const { verdict } = await play({}, { tls: 'implicit' });
     expect(verdict).toMatchObject(broken('connect'));
   });
