@@ -1,5 +1,5 @@
--- What the service reads of the team's Supabase, with one user for trying out. For the dev profile
--- only: in production these tables are Supabase's own.
+-- The tables that the service reads in Supabase, with two users to try out. For the dev profile
+-- only: in production these tables belong to Supabase.
 CREATE TABLE IF NOT EXISTS public.profiles (
   user_id uuid PRIMARY KEY,
   email text

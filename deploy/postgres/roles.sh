@@ -1,6 +1,6 @@
 #!/bin/sh
-# Run once by the image of Postgres, on an empty volume: a role with its databases for Temporal, and
-# one for us. Neither can connect to the other's.
+# Run once by the Postgres image, on an empty volume: one role for Temporal with its databases, and one
+# for the service. Neither role can connect to the databases of the other.
 set -eu
 
 psql --no-psqlrc --set=ON_ERROR_STOP=1 --username=postgres --dbname=postgres \
