@@ -5,7 +5,7 @@ WORKDIR /app
 FROM base AS manifest
 COPY .npmrc package.json package-lock.json ./
 
-# No package here needs its install script: the binaries come inside the packages.
+# No package of the service needs its install script: packages contain their binaries.
 FROM manifest AS build
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
@@ -22,11 +22,10 @@ FROM base
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/*
-# The heap limit belongs to the memory limit of the container: NODE_OPTIONS=--max-old-space-size
-# stands beside it in docker-compose.yml.
-# Whoever wants webhooks without a signature has to say so.
+# docker-compose.yml sets the heap limit (NODE_OPTIONS=--max-old-space-size) beside the memory limit.
+# Unsigned webhooks need an explicit WEBHOOK_SIGNATURE_REQUIRED=false.
 ENV NODE_ENV=production WEBHOOK_SIGNATURE_REQUIRED=true
-# A proxy in front asks /readyz every second or two.
+# A proxy in front polls /readyz every second or two, and must see the change before the API closes.
 ENV SHUTDOWN_DELAY=5s
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/activities dist/activities
@@ -35,9 +34,9 @@ COPY --from=build /app/dist/src dist/src
 COPY --from=build /app/dist/workflow-bundle.js dist/workflow-bundle.js
 COPY migrations migrations
 COPY package.json ./
-# The image's user `node`, by number so that a cluster can tell that it is not root.
+# The user `node` of the base image, by number so that Kubernetes can tell that it is not root.
 USER 1000:1000
 EXPOSE 8080 8081
-# Exec form: node gets SIGTERM itself. As PID 1 it ignores the signal until the handlers are there,
-# so run it with an init (docker run --init, `init: true` in compose).
+# Exec form, so that node gets SIGTERM itself. As PID 1 it ignores the signal until its handlers are
+# installed, so run it with an init (docker run --init, `init: true` in compose).
 ENTRYPOINT ["node", "dist/src/cli.js"]

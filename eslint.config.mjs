@@ -13,19 +13,19 @@ const unusedByIntent = {
   caughtErrorsIgnorePattern: '^_',
 };
 
-/** Text comes from strangers: no expression may take more than linear time over it. */
+/** Input is hostile: no expression may take more than linear time. */
 const regularExpressions = {
   name: 'regular expressions',
   files: ['**/*.{ts,js,mjs,cjs}'],
   extends: [regexp.recommended],
   rules: {
-    // All of them, whatever the expression is used for.
+    // Every expression, whatever it is used for.
     'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
     'regexp/no-super-linear-move': [
       'error',
       { report: 'potential', ignoreSticky: false, ignorePartial: false },
     ],
-    // File names and addresses are hostile input: control characters are what we look for.
+    // File names and addresses may hold control characters, which these expressions find.
     'no-control-regex': 'off',
     'regexp/no-obscure-range': 'off',
   },
@@ -71,7 +71,7 @@ const typescript = {
     '@typescript-eslint/no-non-null-assertion': 'error',
     '@typescript-eslint/no-unused-vars': ['error', unusedByIntent],
     '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-    // Without it a rejection inside try is caught by nobody.
+    // Without await, catch does not see the rejection of a promise returned inside try.
     '@typescript-eslint/return-await': ['error', 'in-try-catch'],
     '@typescript-eslint/switch-exhaustiveness-check': [
       'error',
@@ -139,7 +139,7 @@ const tests = {
         ]),
       ),
     ],
-    // Answers are read as JSON, and fakes answer at once.
+    // Tests read answers as JSON, and their fakes are synchronous.
     '@typescript-eslint/no-non-null-assertion': 'off',
     '@typescript-eslint/no-unsafe-argument': 'off',
     '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -151,22 +151,22 @@ const tests = {
   },
 };
 
-/** Jest calls what these export by default. */
+/** Jest calls their default exports. */
 const jestHooks = {
-  name: 'hooks of Jest',
+  name: 'Jest hooks',
   files: ['test/support/global-*.ts'],
   rules: { 'no-restricted-exports': 'off' },
 };
 
-/** Parts are objects of functions, which are taken apart; there is no `this` in them. */
+/** The parts of tools are objects of functions without `this`, so they may be destructured. */
 const parts = {
-  name: 'sandbox and bench',
+  name: 'tools',
   files: ['tools/**/*.ts'],
   rules: { '@typescript-eslint/unbound-method': 'off' },
 };
 
 const printing = {
-  name: 'programs that print',
+  name: 'programs with output',
   files: ['src/cli.ts', '{tools,scripts}/**/*.ts'],
   rules: { 'no-console': 'off' },
 };

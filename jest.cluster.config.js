@@ -1,6 +1,6 @@
 const everything = require('./jest.config.js');
 
-/** Tests marked `cluster`: those whose verdict Temporal's server and its database have a part in. */
+/** Tests whose result depends on Temporal's server and its database. */
 const marked = [
   'cluster/*',
   'end-to-end/crashes',

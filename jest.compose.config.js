@@ -1,6 +1,6 @@
 const everything = require('./jest.config.js');
 
-/** Builds the image and runs docker-compose.yml on it: minutes, and a container engine. */
+/** Builds the image and runs docker-compose.yml: takes minutes and needs a container engine. */
 /** @type {import('jest').Config} */
 module.exports = {
   ...everything,

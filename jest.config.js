@@ -2,7 +2,7 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{test,tools/*/test}/**/*.test.ts'],
-  // With configurations of their own: what they need takes minutes to build or is not everywhere.
+  // These have configurations of their own: their programs take minutes to build, or may be missing.
   testPathIgnorePatterns: [
     '<rootDir>/test/cluster/',
     '<rootDir>/test/compose/',
@@ -13,6 +13,6 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
-  // They wait for real parts more than they compute.
+  // Tests spend more time waiting for real parts than computing.
   maxWorkers: 2,
 };

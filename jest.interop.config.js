@@ -5,6 +5,6 @@ module.exports = {
   ...everything,
   testMatch: ['<rootDir>/test/interop/*.test.ts'],
   testPathIgnorePatterns: [],
-  // Relays and proxies start and restart within a test.
+  // Tests start and restart relays and proxies.
   testTimeout: 60_000,
 };

@@ -2,11 +2,11 @@
 const { existsSync, readFileSync } = require('node:fs');
 
 const counts = process.argv.slice(2).map((file) => {
-  // A run that did not come to its tests counts as one test that failed.
+  // A run without results counts as one failed test.
   if (!existsSync(file)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } =
     JSON.parse(readFileSync(file, 'utf8'));
-  // A suite that could not run has no tests to count: it counts as one that failed.
+  // A suite that could not run has no tests: it counts as one failed test.
   const failed = Math.max(numFailedTests + numRuntimeErrorTestSuites, numFailedTestSuites ? 1 : 0);
   return { passed: numPassedTests, failed };
 });

@@ -1,5 +1,5 @@
-// Who may import whom, and who may touch the process. The tables are data; every message says what
-// to do instead.
+// Which code may import which, and which may use the process. The tables are data; every message says
+// what to do instead.
 import { dynamicImports } from './dynamic-imports.mjs';
 import { folders } from './folders.mjs';
 import { packageBlocks } from './packages.mjs';

@@ -14,7 +14,7 @@ export const pure = [
   'src/upload/webhook-url.ts',
 ];
 
-/** `target` must not import anything of `from` but what `except` names. */
+/** `target` must not import anything of `from`, apart from `except`. */
 const everything = [
   {
     target: product,
@@ -73,7 +73,7 @@ const everything = [
   },
 ];
 
-/** Zones in which a type may be imported: it is erased, and couples nothing at run time. */
+/** Zones in which types may be imported: they are erased by the compiler. */
 const values = [
   {
     target: 'workflows',

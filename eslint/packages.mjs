@@ -1,10 +1,10 @@
-// Which folder may import which package, its types too. What is not listed here may be imported by
-// nothing of the service: import-x/no-extraneous-dependencies keeps out what package.json lacks.
+// Which folder may import which package, including its types. Packages that package.json lacks are
+// kept out by import-x/no-extraneous-dependencies.
 import { builtinModules } from 'node:module';
 import { pure } from './folders.mjs';
 import { filesOf, product, routes } from './places.mjs';
 
-/** `owners` alone may import the packages; `instead` says what the others do. */
+/** Only `owners` may import the packages; `instead` says what other code does. */
 export const packages = [
   {
     names: ['@temporalio/client'],

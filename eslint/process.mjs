@@ -1,4 +1,4 @@
-// Which file may touch which member of the process, and what workflows must not touch at all.
+// Which files may use which members of the process, and which globals workflows must not use.
 import { filesOf, product } from './places.mjs';
 
 const env = {

@@ -6,23 +6,23 @@ const DIST = join(__dirname, '..');
 const WORKFLOWS = join(DIST, 'workflows');
 const INDEX = join(WORKFLOWS, 'index.js');
 const BUNDLE = join(DIST, 'workflow-bundle.js');
-/** npm writes it with every install, so that it tells of another version of the SDK. */
+/** npm writes it on every install, so it is newer than a bundle of another version of the SDK. */
 const INSTALLED = join(DIST, '..', 'node_modules', '.package-lock.json');
 
-/** Writes `dist/workflow-bundle.js`, which workers load: nothing is bundled when one starts. */
+/** Writes `dist/workflow-bundle.js`, so that workers need not bundle at their start. */
 async function bundleWorkflows(): Promise<void> {
   if (isFresh()) return;
   const { code } = await bundleWorkflowCode({
     workflowsPath: INDEX,
     payloadConverterPath: join(WORKFLOWS, 'payload-converter.js'),
-    // They keep no state of their own: evaluated once for a worker instead of once for each run.
+    // These modules keep no state, so a worker evaluates them once instead of once for each run.
     preloadModules: ['@temporalio/workflow', INDEX],
     logger: new DefaultLogger('WARN'),
   });
   writeFileSync(BUNDLE, code);
 }
 
-/** Workflows import themselves and the SDK only (ESLint sees to it): no other input can be newer. */
+/** ESLint lets workflows import only themselves and the SDK, so there are no other inputs. */
 function isFresh(): boolean {
   const names = readdirSync(WORKFLOWS, { encoding: 'utf8', recursive: true });
   const inputs = names.map((name) => join(WORKFLOWS, name));

@@ -1,4 +1,4 @@
-// node-version.mjs image|floor: the Node that the image ships, or the oldest that the package allows.
+// node-version.mjs image|floor: prints the Node of the image, or the oldest that package.json allows.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { floorNode, imageNode } from './deploy-rules/node-versions.mjs';

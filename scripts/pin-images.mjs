@@ -1,11 +1,11 @@
-// pin-images.mjs [DIRECTORY [REGISTRY]]: writes the digest that each tag has now beside it, in
-// docker-compose.yml and the Dockerfile. Run it after a tag was changed, and review what it changed.
+// pin-images.mjs [DIRECTORY [REGISTRY]]: writes the current digest of each tag beside it, in
+// docker-compose.yml and the Dockerfile. Run it after changing a tag, and review the result.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { resolveDigest } from './resolve-digest.mjs';
 
 const [directory = join(import.meta.dirname, '..'), registry] = process.argv.slice(2);
-/** An image with a version, and what is there of a digest. Our own image is built, not pulled. */
+/** An image with a version, and its digest if there is one. Our own image is built, not pulled. */
 const reference = /^( *(?:image: (?:&\w+ )?|FROM ))([\w./-]+:[\w.-]*\d[\w.-]*)(@sha256:\w+)?/gm;
 
 for (const name of ['docker-compose.yml', 'Dockerfile']) {

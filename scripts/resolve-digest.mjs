@@ -3,17 +3,17 @@ const indexTypes = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ].join(', ');
 
-/** The digest of the index, which holds the image for every platform, that a tag names now. */
+/** The current digest of the tag's index, which holds the image of every platform. */
 export async function resolveDigest(image, registry = 'https://registry-1.docker.io') {
   const [, repository, tag] = /^(.+):([^:]+)$/.exec(image);
   const path = repository.includes('/') ? repository : `library/${repository}`;
   const url = `${registry}/v2/${path}/manifests/${tag}`;
-  const ask = (headers = {}) =>
+  const request = (headers = {}) =>
     fetch(url, { method: 'HEAD', headers: { Accept: indexTypes, ...headers } });
 
-  let answer = await ask();
+  let answer = await request();
   if (answer.status === 401) {
-    answer = await ask({ Authorization: `Bearer ${await fetchToken(answer)}` });
+    answer = await request({ Authorization: `Bearer ${await fetchToken(answer)}` });
   }
   const digest = answer.headers.get('docker-content-digest');
   const isIndex = indexTypes.includes(answer.headers.get('content-type') ?? 'none');
@@ -23,7 +23,7 @@ export async function resolveDigest(image, registry = 'https://registry-1.docker
   );
 }
 
-/** As the challenge of the registry says (the token specification of the distribution project). */
+/** Token authentication of the distribution project: the challenge names the token server. */
 async function fetchToken({ headers }) {
   const challenge = headers.get('www-authenticate') ?? '';
   const { realm, ...query } = Object.fromEntries(

@@ -1,10 +1,10 @@
-/** What is tested on the cluster is what docker-compose.yml runs. */
 const modules = {
   'temporalio/server': 'go.temporal.io/server/cmd/server',
   'temporalio/admin-tools': 'go.temporal.io/server/cmd/tools/sql',
   'temporalio/ui': 'github.com/temporalio/ui-server/v2/cmd/server',
 };
 
+/** The tests' cluster must run the versions of docker-compose.yml. */
 export function checkClusterVersions({ compose, clusterBinaries }) {
   const images = Object.values(compose.services ?? {}).map(({ image }) => image ?? '');
   return Object.entries(modules).flatMap(([repository, path]) => {

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 
 const { resolve } = createRequire(import.meta.url);
-/** The compose specification's own schema, as the package ships it. */
+/** The schema of the compose specification, which the package ships. */
 const path = join(dirname(resolve('dclint/package.json')), 'schemas', 'compose.schema.json');
 
-// Without $schema, which is draft-07 under a name that Ajv does not know it by.
+// Ajv does not know draft-07 by the URL that $schema gives.
 const { $schema: _, ...schema } = JSON.parse(readFileSync(path, 'utf8'));
 const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
 

@@ -1,6 +1,6 @@
 import { validate } from 'dockerfile-utils';
 
-/** The linter knows the builder's grammar; what makes an image fit for production is added here. */
+/** The linter checks the grammar; the other rules are ours for an image in production. */
 export function checkDockerfile({ dockerfile, dockerignore }) {
   const faults = validate(dockerfile).map(
     ({ range, message }) => `Dockerfile:${range.start.line + 1}: ${message}`,

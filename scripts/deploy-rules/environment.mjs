@@ -1,4 +1,4 @@
-/** .env.example is where an operator looks: it must hold every name, and no name that does nothing. */
+/** .env.example documents every variable: it must hold each name that is read, and no other. */
 export function checkEnvironment({ compose, composeText, examples, secretNames, configuration }) {
   const faults = [];
   const interpolated = [...composeText.matchAll(/(?<!\$)\$\{([A-Z][A-Z0-9_]*)/g)].map(

@@ -1,4 +1,4 @@
-/** A tag can be moved to another image, a digest cannot. */
+/** A tag can be moved to another image; a digest cannot. */
 export function checkImages({ compose, dockerfile }) {
   const faults = [];
   const images = [

@@ -1,4 +1,4 @@
-/** Who may be on a network, and so reach the others on it. */
+/** Services that may join a network, and so reach each other. */
 const members = {
   'temporal-database': ['postgres', 'temporal-schema', 'temporal'],
   database: ['postgres', 'setup', 'worker', 'dev-tables'],
@@ -8,14 +8,15 @@ const members = {
 };
 const masquerade = 'com.docker.network.bridge.enable_ip_masquerade';
 
-/** A service that is taken over must not reach what it has no business with. */
+/** A compromised service must not reach services that it does not use. */
 export function checkNetworks({ compose }) {
   const faults = [];
   const { services = {}, networks = {} } = compose;
 
   for (const [name, { networks: joined, network_mode: mode }] of Object.entries(services)) {
     const fault = (message) => faults.push(`docker-compose.yml: ${name}: ${message}`);
-    if (!joined && mode !== 'none') fault('has no networks of its own: it would reach everybody');
+    if (!joined && mode !== 'none')
+      fault('has no networks of its own: it would join the default one');
     for (const network of joined ?? []) {
       if (!(network in networks)) fault(`joins ${network}, which is no network`);
       if (members[network]?.includes(name) === false) {
@@ -31,7 +32,7 @@ export function checkNetworks({ compose }) {
       continue;
     }
     const joined = Object.values(services).filter((service) => service.networks?.includes(name));
-    if (joined.length !== 1) fault('must be of one service, whose port it publishes');
+    if (joined.length !== 1) fault('must have one service, whose port it publishes');
     if (options?.driver_opts?.[masquerade] !== 'false') fault(`leads out: set ${masquerade}`);
   }
   return faults;

@@ -1,15 +1,15 @@
-/** The Node of the image: what ships. */
+/** The Node of the image. */
 export function imageNode(dockerfile) {
   return /^FROM node:(\d+\.\d+\.\d+)-/m.exec(dockerfile)?.[1];
 }
 
-/** The oldest Node that the package runs on. */
+/** The oldest Node that package.json allows. */
 export function floorNode({ engines }) {
   const [, version] = /^>=(\d+\.\d+)$/.exec(engines?.node ?? '') ?? [];
   return version && `${version}.0`;
 }
 
-/** CI asks this project which versions to test, so that it cannot test others. */
+/** CI reads the versions from this project, so that it tests the Node of the image and the oldest. */
 export function checkNodeVersions({ dockerfile, manifest, ciRun }) {
   const [image, floor] = [imageNode(dockerfile), floorNode(manifest)];
   if (!image) return ['Dockerfile: the image of Node is not pinned to a version'];
@@ -20,7 +20,7 @@ export function checkNodeVersions({ dockerfile, manifest, ciRun }) {
   }
   const types = manifest.devDependencies?.['@types/node'];
   if (types?.split('.')[0] !== floor.split('.')[0]) {
-    faults.push(`package.json: @types/node ${types} is not of the oldest Node, ${floor}`);
+    faults.push(`package.json: @types/node ${types} is not for the oldest Node, ${floor}`);
   }
   for (const which of ['image', 'floor']) {
     if (!ciRun.includes(`node-version.mjs ${which}`)) {

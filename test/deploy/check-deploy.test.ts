@@ -72,7 +72,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'docker-compose.yml: temporalio/server:1.31.2 differs from the cluster of the tests',
   ],
   [
-    'a service on everybody’s network',
+    'a service on the default network',
     'docker-compose.yml',
     '    networks: [relay, mailpit-port]\n',
     '',
@@ -97,7 +97,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'docker-compose.yml',
     'networks: [temporal, ui-port]',
     'networks: [temporal, temporal-port]',
-    'network temporal-port: must be of one service',
+    'network temporal-port: must have one service',
   ],
   [
     'a network that is missing',
@@ -205,7 +205,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'setup: reads the secret database_url without having it',
   ],
   [
-    'a secret that nobody makes',
+    'a secret that the script does not make',
     'deploy/make-secrets.sh',
     'secret smtp_password',
     'secret smtp_pass',
@@ -303,7 +303,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'package.json',
     /"@types\/node": "\d+/,
     '"@types/node": "24',
-    'is not of the oldest Node, 20.19.0',
+    'is not for the oldest Node, 20.19.0',
   ],
   [
     'a CI without the Node of the image',

@@ -12,7 +12,7 @@ const RESULTS = JSON.stringify({
   numRuntimeErrorTestSuites: 0,
 });
 
-/** Stands for npm and npx: fails where FAILS says so, else writes the results of five tests. */
+/** In place of npm and npx: fails if FAILS names an argument, else writes the results of five tests. */
 const NPM = `#!/bin/sh
 case " $* " in *" $FAILS "*) exit 1 ;; esac
 for argument; do
@@ -21,7 +21,7 @@ for argument; do
   esac
 done`;
 
-/** Runs .ci/run in a directory where installations and tests are stand-ins. */
+/** Runs .ci/run with fake installations and tests. */
 function runCi(fails: string, install = 'exit 0') {
   const directory = mkdtempSync(join(tmpdir(), 'ci-run-'));
   const at = (name: string) => join(directory, name);

@@ -14,7 +14,7 @@ let registry: Listener;
 let contentType: string;
 let directory: string;
 
-/** A registry that wants a token, as Docker's does. */
+/** A registry that requires a token, as Docker's does. */
 beforeEach(async () => {
   contentType = 'application/vnd.oci.image.index.v1+json';
   directory = mkdtempSync(join(tmpdir(), 'pin-images-'));

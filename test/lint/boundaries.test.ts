@@ -11,7 +11,7 @@ const rules = [
   'import-x/no-extraneous-dependencies',
 ];
 
-/** Planted imports: file, module (`type:` for import type), part of the message | what is right instead. */
+/** Breaches: file, module (`type:` for import type), part of the message | a right counter-example. */
 const table = `
 src/http/x.ts              @temporalio/client                take Notifications through   | src/temporal/x.ts           @temporalio/client
 src/commands/x.ts          type:@temporalio/client           take Notifications through   | src/temporal/x.ts           type:@temporalio/client
@@ -54,7 +54,7 @@ src/clients/x.ts           ../http/server                    pass the value     
 src/telemetry/x.ts         ../config/config                  telemetry knows none         | src/telemetry/x.ts          type:../config/config
 src/http/x.ts              type:../commands/api              take the part                | src/cli.ts                  ./commands/api
 src/commands/x.ts          ../../tools/sandbox/relay/relay   into src/                    | tools/bench/x.ts            ../../src/commands/api
-src/config/x.ts            type:../../test/support/until     into src/                    | test/config/x.ts            type:../support/until
+src/config/x.ts            type:../../test/lint/lint         into src/                    | test/config/x.ts            type:../lint/lint
 
 src/webhook/signature.ts   type:koa                          Only the routes know HTTP    | src/webhook/signature.ts    node:crypto
 src/upload/file-name.ts    node:fs                           of Node it uses crypto       | src/upload/file-name.ts     zod
@@ -62,7 +62,7 @@ src/upload/file-name.ts    ./route                           Parsing is pure    
 src/parse/x.ts             ../telemetry/logger               Parsing is pure              | src/parse/x.ts              ../../workflows/core/workflow-id
 
 scripts/x.ts               ../tools/sandbox/relay/relay      into scripts/                | scripts/x.ts                ../src/config/config
-tools/sandbox/relay/x.ts   ../../../test/support/until       without the tests            | tools/sandbox/test/x.ts     ../../../test/support/until
+tools/sandbox/relay/x.ts   ../../../test/lint/lint           without the tests            | tools/sandbox/test/x.ts     ../../../test/lint/lint
 tools/bench/x.ts           ./test/smoke.test                 without the tests            | tools/bench/x.ts            ../sandbox/relay/relay
 tools/sandbox/x.ts         ../bench/bench                    knows none                   | test/x.ts                   ../tools/bench/bench
 tools/prove/x.ts           ../bench/bench                    What prove and bench share   | tools/prove/x.ts            ../sandbox/relay/relay
@@ -121,7 +121,7 @@ describe('boundaries', () => {
   }, 30_000);
 });
 
-/** A zone knows files that exist: an import of another is a counter-example of nothing. */
+/** Zones ignore imports that do not resolve, so a counter-example must name a file that exists. */
 function exists(path: string, module: string): boolean {
   const target = join(root, path, '..', module.replace('type:', ''));
   if (!/^(?:type:)?\./.test(module)) return true;

@@ -1,5 +1,5 @@
 // Reads [{ path, code, typed }] from standard input, prints the messages of each as JSON.
-// A process of its own: ESLint loads its configuration by import(), which Jest's CommonJS lacks.
+// A separate process, since ESLint loads its configuration by import(), which Jest's CommonJS lacks.
 import { json } from 'node:stream/consumers';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';

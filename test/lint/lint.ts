@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export interface Text {
   path: string;
   code: string;
-  /** With type information, which needs a path that exists; slower. */
+  /** With type information, which is slower and needs a path that exists. */
   typed?: boolean;
 }
 export interface Found {
@@ -12,7 +12,7 @@ export interface Found {
   message: string;
 }
 
-/** What ESLint with our configuration says of each text, had it stood at its path. */
+/** The messages of ESLint, under our configuration, for each text as if it stood at its path. */
 export function lint(texts: Text[]): Promise<Found[][]> {
   return new Promise((resolve, reject) => {
     const child = execFile(

@@ -8,7 +8,7 @@ const typed = (code: string): Text => ({
   typed: true,
 });
 
-/** What is refused, part of the message, the breach, and what is right instead; by rule. */
+/** By rule: the name of the breach, part of the message, the breach, and a right counter-example. */
 const table: Record<string, [string, string, Text, Text][]> = {
   'no-restricted-properties': [
     [
