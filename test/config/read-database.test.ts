@@ -1,38 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadSetupConfig, loadWorkerConfig } from '../../src/config/config';
-import { ConfigurationError, type Environment } from '../../src/config/environment-reader';
+import type { Environment } from '../../src/config/environment-reader';
+import { faultsOf, padded, scratchFiles, worker, workerFaults } from '../support/configuration';
 import { workerEnvironment } from '../support/environment';
 import { relayCertificate } from '../support/relay-certificate';
 
 const URL = 'postgres://app:secret@db.example/app';
 
-let directory: string;
+const { file } = scratchFiles();
+const setupFaults = (environment: Environment) => faultsOf(() => loadSetupConfig(environment));
+
 let pem: string;
 let caFile: string;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'read-database-test-'));
   pem = (await relayCertificate()).cert;
   caFile = file('ca.pem', pem);
 });
-afterAll(() => rmSync(directory, { recursive: true }));
-
-function file(name: string, content: string): string {
-  const path = join(directory, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-function faultsOf(environment: Environment): readonly string[] {
-  try {
-    loadSetupConfig(environment);
-  } catch (err) {
-    if (err instanceof ConfigurationError) return err.faults;
-    throw err;
-  }
-  return [];
-}
 
 it.each([
   ['DATABASE_CA_FILE', () => ({ DATABASE_URL: URL, DATABASE_CA_FILE: caFile })],
@@ -55,7 +37,7 @@ it.each([
 
 it.each<[string, () => Environment, string]>([
   [
-    'a CA file that is not there',
+    'a missing CA file',
     () => ({ DATABASE_URL: URL, DATABASE_CA_FILE: '/nowhere/ca.pem' }),
     'DATABASE_CA_FILE names a file that cannot be read (ENOENT)',
   ],
@@ -76,7 +58,7 @@ it.each<[string, () => Environment, string]>([
     'DATABASE_CA_FILE names a file whose certificate 1 cannot be read',
   ],
   [
-    'an sslrootcert that is not there',
+    'a missing sslrootcert',
     () => ({ DATABASE_URL: `${URL}?sslrootcert=/nowhere/ca.pem` }),
     'DATABASE_URL names a file that cannot be read (ENOENT)',
   ],
@@ -96,5 +78,28 @@ it.each<[string, () => Environment, string]>([
     'DATABASE_URL has an sslmode other than disable, require, verify-full and no-verify',
   ],
 ])('refuses %s', (_, environment, fault) => {
-  expect(faultsOf(environment())).toEqual([fault]);
+  expect(setupFaults(environment())).toEqual([fault]);
+});
+
+it.each([
+  'mysql://app@db.example/app',
+  'https://db.example/app',
+  'db.example',
+  'postgres//db.example',
+])('refuses the database URL %j', (value) => {
+  const faults = workerFaults({ DATABASE_URL: value });
+
+  expect(faults).toEqual(['DATABASE_URL must be a postgres:// URL']);
+});
+
+it('reads RECIPIENT_SOURCE', () => {
+  const config = worker({ RECIPIENT_SOURCE: padded('Confirmed_Account') });
+
+  expect(config.recipientSource).toBe('confirmed_account');
+});
+
+it('refuses RECIPIENT_SOURCE=profile', () => {
+  const faults = workerFaults({ RECIPIENT_SOURCE: 'profile' });
+
+  expect(faults).toEqual(['RECIPIENT_SOURCE must be profile_first or confirmed_account']);
 });

@@ -1,24 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
 import { findOutdated } from '../../src/config/ca-certificates';
-import { loadWorkerConfig } from '../../src/config/config';
 import { defaultEhloName } from '../../src/config/ehlo-name';
-import { ConfigurationError, type Environment } from '../../src/config/environment-reader';
-import { workerEnvironment } from '../support/environment';
+import type { Environment } from '../../src/config/environment-reader';
+import { padded, scratchFiles, worker, workerFaults } from '../support/configuration';
 import { relayCertificate } from '../support/relay-certificate';
 
-const load = (change: Environment) => loadWorkerConfig(workerEnvironment(change)).smtp;
-
-function faultsOf(change: Environment): readonly string[] {
-  try {
-    load(change);
-  } catch (err) {
-    if (err instanceof ConfigurationError) return err.faults;
-    throw err;
-  }
-  return [];
-}
+const load = (change: Environment) => worker(change).smtp;
 
 describe('the TLS mode', () => {
   const CONTRADICTION = ['SMTP_TLS contradicts SMTP_STARTTLS_REQUIRED: keep one of them'];
@@ -45,22 +32,51 @@ describe('the TLS mode', () => {
     ['false', 'starttls'],
     ['false', 'implicit'],
   ])('is refused when SMTP_STARTTLS_REQUIRED=%s stands beside SMTP_TLS=%s', (required, mode) => {
-    const faults = faultsOf({ SMTP_STARTTLS_REQUIRED: required, SMTP_TLS: mode });
+    const faults = workerFaults({ SMTP_STARTTLS_REQUIRED: required, SMTP_TLS: mode });
     expect(faults).toEqual(CONTRADICTION);
   });
 
   it('is refused when neither variable is set', () => {
-    const faults = faultsOf({ SMTP_STARTTLS_REQUIRED: ' ' });
+    const faults = workerFaults({ SMTP_STARTTLS_REQUIRED: ' ' });
     expect(faults).toEqual(['SMTP_TLS is missing (and SMTP_STARTTLS_REQUIRED)']);
   });
 
   it('is refused when it is no mode', () => {
-    const faults = faultsOf({ SMTP_TLS: 'ssl' });
+    const faults = workerFaults({ SMTP_TLS: 'ssl' });
     expect(faults).toEqual(['SMTP_TLS must be starttls, implicit or none']);
   });
 });
 
+describe('SMTP_PORT', () => {
+  it.each([
+    ['587', 587],
+    ['587.0', 587],
+    [padded('587'), 587],
+    ['1', 1],
+    ['65535', 65535],
+  ])('may be %j', (value, expected) => {
+    const { port } = load({ SMTP_PORT: value });
+
+    expect(port).toBe(expected);
+  });
+
+  it.each(['0', '-1', '65536', 'abc', '587.5', '5 87'])('is refused when it is %j', (value) => {
+    const faults = workerFaults({ SMTP_PORT: value });
+
+    expect(faults).toEqual(['SMTP_PORT must be a whole number from 1 to 65535']);
+  });
+});
+
 describe('SMTP_SERVER', () => {
+  it.each(['relay.example relay2.example', 'smtp://relay.example', 'mailer@relay.example'])(
+    'is refused when it is %j',
+    (value) => {
+      const faults = workerFaults({ SMTP_SERVER: value });
+
+      expect(faults).toEqual(['SMTP_SERVER must be a host name']);
+    },
+  );
+
   it.each(['relay.example', '192.0.2.1', '2001:db8::25', '::1'])('may be %s', (host) => {
     expect(load({ SMTP_SERVER: ` ${host}\n` }).host).toBe(host);
   });
@@ -68,7 +84,7 @@ describe('SMTP_SERVER', () => {
   it.each(['relay.example:587', '192.0.2.1:25', '[2001:db8::25]', '[::1]:587', '[relay.example]'])(
     'is refused when it is %s, with the variable for the port',
     (host) => {
-      const faults = faultsOf({ SMTP_SERVER: host });
+      const faults = workerFaults({ SMTP_SERVER: host });
       expect(faults).toEqual([
         'SMTP_SERVER must be a host name without brackets and port: the port belongs in SMTP_PORT',
       ]);
@@ -96,7 +112,7 @@ describe('the EHLO name', () => {
     ['x.example\r\nMAIL FROM:<y>'],
     [`${'x.'.repeat(127)}example`],
   ])('is refused when it is %j', (name) => {
-    const [fault, ...more] = faultsOf({ SMTP_EHLO_NAME: name });
+    const [fault, ...more] = workerFaults({ SMTP_EHLO_NAME: name });
     expect(fault).toMatch(/^SMTP_EHLO_NAME must be a host name with a dot/);
     expect(more).toEqual([]);
   });
@@ -119,31 +135,23 @@ describe('the EHLO name', () => {
 });
 
 describe('SSL_CERT_FILE', () => {
-  let directory: string;
+  const { file } = scratchFiles();
   let one: string;
   let another: string;
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'read-smtp-test-'));
     one = (await relayCertificate('one.example')).cert.trim();
     another = (await relayCertificate('another.example')).cert.trim();
   });
-  afterAll(() => rmSync(directory, { recursive: true }));
-
-  function file(content: string): string {
-    const path = join(directory, 'ca.pem');
-    writeFileSync(path, content);
-    return path;
-  }
 
   it('may hold several certificates, with text and line ends of any kind between', () => {
     const pem = `subject=one\r\n${one.replaceAll('\n', '\r\n')}\r\n\r\nsubject=another\n${another}\n`;
-    const { caCertificates } = load({ SSL_CERT_FILE: ` ${file(pem)}\n` });
+    const { caCertificates } = load({ SSL_CERT_FILE: ` ${file('ca.pem', pem)}\n` });
     expect(caCertificates).toHaveLength(2);
     expect(caCertificates[1]).toBe(another);
   });
 
   it('is refused when it is not there', () => {
-    const faults = faultsOf({ SSL_CERT_FILE: '/nowhere/hunter2' });
+    const faults = workerFaults({ SSL_CERT_FILE: '/nowhere/hunter2' });
     expect(faults).toEqual(['SSL_CERT_FILE names a file that cannot be read (ENOENT)']);
   });
 
@@ -162,14 +170,14 @@ describe('SSL_CERT_FILE', () => {
     ],
     ['ends within a certificate', () => `${one}\n${another.slice(0, -40)}`, 'cut off'],
   ])('is refused when it %s', (_, content, message) => {
-    const [fault, ...more] = faultsOf({ SSL_CERT_FILE: file(content()) });
+    const [fault, ...more] = workerFaults({ SSL_CERT_FILE: file('ca.pem', content()) });
     expect(fault).toMatch(/^SSL_CERT_FILE names a file /);
     expect(fault).toContain(message);
     expect(more).toEqual([]);
   });
 
   it('is only warned about when a certificate is outdated', () => {
-    const { caCertificates } = load({ SSL_CERT_FILE: file(`${one}\n${another}`) });
+    const { caCertificates } = load({ SSL_CERT_FILE: file('ca.pem', `${one}\n${another}`) });
     expect(findOutdated(caCertificates)).toEqual([]);
     const later = findOutdated(caCertificates, new Date('2100-01-01'));
     expect(later).toEqual(Array(2).fill(expect.stringMatching(/^CN=test relay: valid from /)));
