@@ -120,12 +120,12 @@ describe('bulk-notify worker', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr.split('\n')).toEqual([
       'The configuration has 5 fault(s):',
-      '  SMTP_SERVER is missing',
-      '  SMTP_USERNAME is missing',
-      '  SMTP_PASSWORD is missing',
       ...[9, 14].map((at) =>
         expect.stringContaining(`BULK_UPLOAD_EMAIL_BODY_FAILED has a brace at character ${at}`),
       ),
+      '  SMTP_SERVER is missing',
+      '  SMTP_USERNAME is missing',
+      '  SMTP_PASSWORD is missing',
       '',
     ]);
     expect(stderr).not.toContain('hunter2');

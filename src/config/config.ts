@@ -5,14 +5,15 @@ import {
 } from './environment-reader';
 import { readDatabase, readRecipientSource } from './read-database';
 import { readDelivery, readResendWindow } from './read-delivery';
-import { readConnections, readLogLevel, readPort } from './read-http';
+import { readConnections, readPort } from './read-http';
+import { readLogLevel } from './read-log-level';
 import { readTaskApi } from './read-provider';
-import { readContent, readFrom } from './read-sender';
+import { readSender } from './read-sender';
 import { readSmtp } from './read-smtp';
 import { readRetention, readTemporal } from './read-temporal';
 import { readUpload } from './read-upload';
 import { readUploadWatch } from './read-upload-watch';
-import { readAdminToken, readPublicBaseUrl, readWebhookSecrets } from './read-webhook';
+import { readWebhook } from './read-webhook';
 
 export type ApiConfig = ReturnType<typeof readApi>;
 export type WorkerConfig = ReturnType<typeof readWorker>;
@@ -47,15 +48,13 @@ function load<C>(
 }
 
 function readApi(reader: EnvironmentReader) {
-  const publicBaseUrl = readPublicBaseUrl(reader);
+  const webhook = readWebhook(reader);
   return {
     logLevel: readLogLevel(reader),
     port: readPort(reader, 8080),
     ...readConnections(reader),
-    publicBaseUrl,
-    webhookSecrets: readWebhookSecrets(reader),
-    upload: readUpload(reader, publicBaseUrl),
-    adminToken: readAdminToken(reader),
+    ...webhook,
+    upload: readUpload(reader, webhook.publicBaseUrl),
     resendWindowMs: readResendWindow(reader),
     uploadWatch: readUploadWatch(reader),
     temporal: readTemporal(reader),
@@ -63,7 +62,7 @@ function readApi(reader: EnvironmentReader) {
 }
 
 function readWorker(reader: EnvironmentReader) {
-  const from = readFrom(reader);
+  const sender = readSender(reader);
   return {
     logLevel: readLogLevel(reader),
     port: readPort(reader, 8081),
@@ -71,8 +70,8 @@ function readWorker(reader: EnvironmentReader) {
     database: readDatabase(reader),
     recipientSource: readRecipientSource(reader),
     taskApi: readTaskApi(reader),
-    smtp: readSmtp(reader, from.address),
-    sender: { from, ...readContent(reader) },
+    smtp: readSmtp(reader, sender.from.address),
+    sender,
     ...readDelivery(reader),
   };
 }

@@ -21,13 +21,6 @@ const http = describeVariables('HTTP and log', {
   },
 });
 
-const log = describeVariables('HTTP and log', {
-  LOG_LEVEL: {
-    schema: value.logLevel.prefault('info'),
-    about: 'Lowest level that is logged.',
-  },
-});
-
 export function readPort({ read }: EnvironmentReader, byDefault: number): number {
   const { HTTP_PORT } = http;
   return read({ ...HTTP_PORT, schema: HTTP_PORT.schema.default(byDefault) });
@@ -38,8 +31,4 @@ export function readConnections({ read }: EnvironmentReader) {
     keepAliveTimeoutMs: read(http.HTTP_KEEP_ALIVE_TIMEOUT),
     shutdownDelayMs: read(http.SHUTDOWN_DELAY),
   };
-}
-
-export function readLogLevel({ read }: EnvironmentReader) {
-  return read(log.LOG_LEVEL);
 }

@@ -36,14 +36,12 @@ const email = describeVariables('Email', {
   },
 });
 
-export function readFrom({ read }: EnvironmentReader) {
-  return { name: read(email.SMTP_FROM_NAME), address: read(email.SMTP_FROM_EMAIL) };
-}
-
-export function readContent(reader: EnvironmentReader) {
+export function readSender(reader: EnvironmentReader) {
+  const { read } = reader;
   const template = (variable: Variable<typeof value.template>) => readTemplate(reader, variable);
   return {
-    replyTo: reader.read(email.SMTP_REPLY_TO),
+    from: { name: read(email.SMTP_FROM_NAME), address: read(email.SMTP_FROM_EMAIL) },
+    replyTo: read(email.SMTP_REPLY_TO),
     templates: {
       completed: {
         subject: template(email.BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED),

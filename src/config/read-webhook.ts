@@ -36,20 +36,20 @@ const webhook = describeVariables('Webhook', {
   },
 });
 
+export function readWebhook(reader: EnvironmentReader) {
+  return {
+    publicBaseUrl: reader.read(webhook.PUBLIC_BASE_URL),
+    webhookSecrets: readSecrets(reader),
+    adminToken: reader.read(webhook.ADMIN_API_TOKEN),
+  };
+}
+
 /** The secrets that a signature may be made with: the current one first. */
-export function readWebhookSecrets({ read, fault }: EnvironmentReader): string[] {
+function readSecrets({ read, fault }: EnvironmentReader): string[] {
   const current = read(webhook.WEBHOOK_SECRET_KEY);
   const previous = read(webhook.WEBHOOK_SECRET_KEY_PREVIOUS);
   const required = read(webhook.WEBHOOK_SIGNATURE_REQUIRED);
   if (!current && required) fault('WEBHOOK_SECRET_KEY', 'is missing, and signatures are required');
   if (!current && previous) fault('WEBHOOK_SECRET_KEY', 'is missing beside the previous one');
   return [current, previous].filter((secret) => secret !== undefined);
-}
-
-export function readPublicBaseUrl({ read }: EnvironmentReader): string | undefined {
-  return read(webhook.PUBLIC_BASE_URL);
-}
-
-export function readAdminToken({ read }: EnvironmentReader): string | undefined {
-  return read(webhook.ADMIN_API_TOKEN);
 }

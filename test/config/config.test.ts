@@ -89,6 +89,11 @@ describe('loadWorkerConfig', () => {
     expect(faults).toEqual([
       'SMTP_FROM_NAME is missing',
       'SMTP_FROM_EMAIL is missing',
+      'SMTP_REPLY_TO is missing',
+      'BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED is missing',
+      'BULK_UPLOAD_EMAIL_BODY_COMPLETED is missing',
+      'BULK_UPLOAD_EMAIL_SUBJECT_FAILED is missing',
+      'BULK_UPLOAD_EMAIL_BODY_FAILED is missing',
       'DATABASE_URL is missing',
       'EMAIL_API_BASE_URL is missing',
       'EXTERNAL_API_ADMIN_KEY is missing (and DEV_API_KEYS has no key)',
@@ -97,11 +102,6 @@ describe('loadWorkerConfig', () => {
       'SMTP_USERNAME is missing',
       'SMTP_PASSWORD is missing',
       'SMTP_TLS is missing (and SMTP_STARTTLS_REQUIRED)',
-      'SMTP_REPLY_TO is missing',
-      'BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED is missing',
-      'BULK_UPLOAD_EMAIL_BODY_COMPLETED is missing',
-      'BULK_UPLOAD_EMAIL_SUBJECT_FAILED is missing',
-      'BULK_UPLOAD_EMAIL_BODY_FAILED is missing',
     ]);
   });
 });

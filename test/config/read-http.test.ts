@@ -1,7 +1,7 @@
 import { loadApiConfig } from '../../src/config/config';
 import { apiFaults, padded } from '../support/configuration';
 
-describe('readPort, readLogLevel and readConnections', () => {
+describe('readPort, readConnections and readLogLevel', () => {
   it.each([
     ['debug', 'debug'],
     ['INFO', 'info'],

@@ -3,7 +3,7 @@ import { padded, worker, workerFaults } from '../support/configuration';
 const NO_ADDRESSES =
   'must be an e-mail address, or several with commas between; a name with a comma needs quotes';
 
-describe('readFrom and readContent', () => {
+describe('readSender', () => {
   it.each<[string, string, string]>([
     ['SMTP_FROM_EMAIL', 'noreply', 'must be one e-mail address'],
     ['SMTP_FROM_EMAIL', 'a@x.example, b@x.example', 'must be one e-mail address'],

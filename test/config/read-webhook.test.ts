@@ -4,7 +4,7 @@ import { NO_URL, apiFaults, padded, scratchFiles } from '../support/configuratio
 
 const { file } = scratchFiles();
 
-describe('readWebhookSecrets, readPublicBaseUrl and readAdminToken', () => {
+describe('readWebhook', () => {
   it.each([
     ['https://notify.example', 'https://notify.example'],
     ['http://localhost:8080/', 'http://localhost:8080'],
