@@ -1,30 +1,41 @@
 import { cancellationSignal } from '@temporalio/activity';
+import { createDeliverOnce } from './deliver-once';
 import { containFailures } from './failures/contain-failures';
-import { createFetchTask, type FetchDependencies } from './task/fetch-task';
-import { createNotifyAtOnce } from './notify-at-once';
-import { createRecord } from './record';
-import { createResolveRecipient, type RecipientDependencies } from './recipient/resolve-recipient';
-import { createSendMail, type SendMailDependencies } from './send/send-mail';
+import { createRecords } from './record-in-ledger';
+import { createFindRecipient, type RecipientDependencies } from './recipient/find-recipient';
+import { createResolveRecipient } from './recipient/resolve-recipient';
+import { createLocalSends } from './send/local-sends';
+import { createSendAttempt, type SendDependencies } from './send/send-attempt';
+import { createSendMail } from './send/send-mail';
+import { createFetchTask, type FetchDependencies, type TaskQuery } from './task/fetch-task';
 import { createUploadChecks, type UploadCheckDependencies } from './upload-watch/check-upload';
 
 export type ActivityDependencies = FetchDependencies &
   RecipientDependencies &
-  SendMailDependencies &
-  UploadCheckDependencies;
+  SendDependencies &
+  UploadCheckDependencies & {
+    /** The relay's rate limit is the task queue's: a mail is sent through it, from the first attempt on. */
+    hasRateLimit: boolean;
+    /** Ends what has not been submitted. */
+    shutdown: AbortSignal;
+  };
 
 export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities(deps: ActivityDependencies) {
+  const { hasRateLimit, shutdown } = deps;
   const fetchTask = createFetchTask(deps);
-  const resolveRecipient = createResolveRecipient(deps);
-  const send = createSendMail(deps);
+  const findRecipient = createFindRecipient(deps);
+  const attemptSend = createSendAttempt({ ...deps, findRecipient });
+  const sendLocally = createLocalSends(shutdown);
   return containFailures({
-    fetchTask: (taskId: string, isVerified: boolean) =>
-      fetchTask({ taskId, isVerified }, cancellationSignal()),
-    resolveRecipient,
-    ...send,
-    notifyAtOnce: createNotifyAtOnce({ fetchTask, resolveRecipient, ...send }),
-    ...createRecord(deps),
+    deliverOnce: createDeliverOnce({
+      ...{ fetchTask, findRecipient, attemptSend, sendLocally, hasRateLimit },
+    }),
+    fetchTask: (query: TaskQuery) => fetchTask(query, cancellationSignal()),
+    resolveRecipient: createResolveRecipient(findRecipient),
+    sendMail: createSendMail(attemptSend),
+    ...createRecords(deps),
     ...createUploadChecks(deps),
   });
 }

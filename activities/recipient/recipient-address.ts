@@ -1,9 +1,13 @@
 import { domainToASCII } from 'node:url';
 import { trimBlanks } from '../../workflows/core/trim-blanks';
 
-export type ParsedAddress =
-  /** `smtpUtf8`: the local part is not ASCII, so the relay must offer SMTPUTF8 (RFC 6531). */
-  { address: string; smtpUtf8?: true } | { reason: string };
+export interface RecipientAddress {
+  address: string;
+  /** The local part is not ASCII, so the relay must offer SMTPUTF8 (RFC 6531). */
+  smtpUtf8?: true;
+}
+
+export type ParsedAddress = RecipientAddress | { reason: string };
 
 /** The longest line of a message (RFC 5322 §2.1.1): an address with its display name fits. */
 const INPUT_MAX_CHARS = 998;

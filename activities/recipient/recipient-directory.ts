@@ -1,5 +1,12 @@
+import type { Recipient } from '../../workflows/core/deliver';
+
+/** An address as it is stored. */
+export interface StoredAddress extends Recipient {
+  text: string;
+}
+
 /** Addresses of users. Rejects when the database cannot be asked. */
 export interface RecipientDirectory {
-  /** Candidate addresses as stored, best first; blanks left out. */
-  findAddresses(userId: string): Promise<string[]>;
+  /** Candidate addresses, best first; blanks left out. */
+  findAddresses(userId: string): Promise<StoredAddress[]>;
 }

@@ -1,16 +1,7 @@
+import { retrySchedule } from '../../workflows/core/retry-schedule';
 import { enhancedCodes } from './enhanced-code';
 
-const MINUTE = 60_000;
-
-/** RFC 5321 §4.5.4.1: soon while the trouble may be short, then every few hours. */
-const DELAYS = [1, 5, 15, 30, 60, 120].map((minutes) => minutes * MINUTE);
-const LONGEST = 240 * MINUTE;
-/** A person has to repair something; asking often locks accounts and fills logs. */
-const LEAST_FOR_CONFIGURATION = 15 * MINUTE;
-/** Greylisting relays want five minutes between attempts; limits of a rate are counted as long. */
-const LEAST_FOR_RATE = 5 * MINUTE;
-/** Upwards only: what a relay asks for is a minimum, and mails that wait together come one by one. */
-const JITTER = 0.2;
+const { send, claim } = retrySchedule;
 
 const GREYLISTING = /gr[ae]y[- ]?list/i;
 const RATE = /too (?:many|much)|too quickly|throttl|rate[- ]limit|concurrent connections/i;
@@ -20,27 +11,26 @@ const CONNECTION_LIMIT_CODE = '432';
 const OUT_OF_SEQUENCE_CODE = '503';
 
 const IN_SOME_TIME = /\b(\d{1,5})\s*(second|sec|minute|min|hour)s?\b/i;
-const UNITS: Record<string, number> = { sec: 1_000, min: MINUTE, hou: 60 * MINUTE };
+const UNITS_MS: Record<string, number> = { sec: 1_000, min: 60_000, hou: 3_600_000 };
 
-const SOON = 2_000;
-const SOON_ENOUGH = 10 * MINUTE;
-
-export interface Deferral {
+export interface RetryCircumstances {
   /** From 1. */
   attempt: number;
   reply: string;
   configuration: boolean;
 }
 
-/** Milliseconds until the next attempt: the schedule, steered by the relay's own words. */
-export function retryDelay(deferral: Deferral, random = Math.random()): number {
-  const scheduled = (DELAYS[deferral.attempt - 1] ?? LONGEST) * (0.8 + 0.4 * random);
-  return Math.round(Math.max(scheduled, leastDelay(deferral) * (1 + JITTER * random)));
+/** Milliseconds until the next attempt: the schedule, and no less than the relay's reply asks for. */
+export function retryDelay(circumstances: RetryCircumstances, random = Math.random()): number {
+  const { delaysMs, delayMaxMs, jitterRatio } = send;
+  const scheduledMs = delaysMs[circumstances.attempt - 1] ?? delayMaxMs;
+  const aroundMs = scheduledMs * (1 + jitterRatio * (2 * random - 1));
+  return Math.round(Math.max(aroundMs, delayMinMs(circumstances) * (1 + jitterRatio * random)));
 }
 
 /**
  * Whether a 4yz is about rates, connections or access for now: 4.7.x, 4.4.5, too many of something.
- * The text steers a delay and a hint, never what becomes of the mail.
+ * The text decides about a delay and a hint, never about the mail.
  */
 export function speaksOfRate(reply: string): boolean {
   if (!reply.startsWith('4')) return false;
@@ -51,22 +41,22 @@ export function speaksOfRate(reply: string): boolean {
   );
 }
 
-function leastDelay({ attempt, reply, configuration }: Deferral): number {
-  const slow = speaksOfRate(reply) || GREYLISTING.test(reply);
-  const asked = askedDelay(reply) ?? (slow ? LEAST_FOR_RATE : 0);
-  if (attempt === 1 && reply.startsWith(OUT_OF_SEQUENCE_CODE)) return asked;
-  return configuration ? Math.max(asked, LEAST_FOR_CONFIGURATION) : asked;
+function delayMinMs({ attempt, reply, configuration }: RetryCircumstances): number {
+  const isSlow = speaksOfRate(reply) || GREYLISTING.test(reply);
+  const askedMs = askedDelayMs(reply) ?? (isSlow ? send.rateMinMs : 0);
+  if (attempt === 1 && reply.startsWith(OUT_OF_SEQUENCE_CODE)) return askedMs;
+  return configuration ? Math.max(askedMs, send.configurationMinMs) : askedMs;
 }
 
-/** "Try again in 10 minutes"; what is longer than our own longest delay is not believed. */
-function askedDelay(reply: string): number | undefined {
+/** "Try again in 10 minutes"; more than our own longest delay is not believed. */
+function askedDelayMs(reply: string): number | undefined {
   const [, amount, unit] = IN_SOME_TIME.exec(reply) ?? [];
   if (!amount || !unit) return undefined;
-  const milliseconds = Number(amount) * (UNITS[unit.slice(0, 3).toLowerCase()] ?? 0);
-  return milliseconds <= LONGEST ? milliseconds : undefined;
+  const askedMs = Number(amount) * (UNITS_MS[unit.slice(0, 3).toLowerCase()] ?? 0);
+  return askedMs <= send.delayMaxMs ? askedMs : undefined;
 }
 
-/** For an attempt that could not be claimed: the relay was not troubled, so it is made up for soon. */
+/** For an attempt that was not claimed: the relay was not asked, so the next one comes soon. */
 export function claimDelay(attempt: number): number {
-  return Math.min(SOON * 2 ** (attempt - 1), SOON_ENOUGH);
+  return Math.min(claim.delayMinMs * 2 ** (attempt - 1), claim.delayMaxMs);
 }

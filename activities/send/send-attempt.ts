@@ -1,19 +1,17 @@
-import { activityInfo, log } from '@temporalio/activity';
-import { createAlikeRefusals } from './alike-refusals';
+import { activityInfo } from '@temporalio/activity';
+import type { MailToSend, SettledSend, Unsent } from '../../workflows/core/deliver';
+import { elapsedMs } from '../elapsed';
+import type { Claimed, Ledger } from '../ledger';
+import type { Mail } from '../mail/mail';
 import { type MailTemplates, renderMail } from '../mail/mail-template';
 import { messageId } from '../mail/message-id';
-import { waitedMs } from '../elapsed';
-import { remedyFor } from '../failures/remedies';
-import { claimDelay, retryDelay } from './retry-delay';
+import type { FindRecipient } from '../recipient/find-recipient';
+import type { RecipientAddress } from '../recipient/recipient-address';
+import { createAlikeRefusals } from './alike-refusals';
+import { concludeAttempt, type ConcludeDependencies } from './conclude-attempt';
+import { type DeferredSend, deferredByDatabase } from './deferred-send';
+import type { Mailer } from './mailer';
 import { consequenceOf } from './send-policy';
-import { capMessage, type StepFailure, stepFailureOf } from '../../workflows/core/step-failure';
-import type { AttemptSettlement, Claim, Claimed, Ledger } from '../ledger';
-import type { Mail } from '../mail/mail';
-import type { Mailer, Verdict } from './mailer';
-import type { MailToSend } from '../../workflows/core/deliver';
-import type { ParkReason } from '../../workflows/core/reasons';
-import type { SendMetrics } from '../metrics';
-import type { UncertainPolicy } from './send-policy';
 
 export interface Sender {
   from: { name: string; address: string };
@@ -21,149 +19,79 @@ export interface Sender {
   templates: MailTemplates;
 }
 
-export interface SendDependencies {
+export interface SendDependencies extends ConcludeDependencies {
   mailer: Mailer;
   ledger: Ledger;
   sender: Sender;
-  metrics: SendMetrics;
-  uncertainPolicy: UncertainPolicy;
-  giveUpAfterMs: number;
 }
 
-/**
- * How a send ended for good, by this run or by one before it (a reset, a restart). `assumed`: no
- * reply is known, and the policy is to take it for sent. `superseded`: a request came that this send
- * does not answer. `unrecorded`: what is not in the ledger yet.
- */
-export interface SettledSend {
-  verdict: 'accepted' | 'assumed' | 'superseded' | ParkReason;
-  reply: string;
-  unrecorded?: AttemptSettlement;
+type AttemptEnd = SettledSend | Unsent | DeferredSend;
+
+interface AttemptOptions {
+  /** Ends the attempt early, but only while nothing was submitted. */
+  stop: AbortSignal;
+  /** The recipient's address, if it was looked up just now. */
+  address?: RecipientAddress;
 }
 
-/** Why a send is not over, and how long to wait for its next attempt. */
-export interface Deferral extends StepFailure {
-  delayMs: number;
-}
+export type AttemptSend = ReturnType<typeof createSendAttempt>;
 
-/** This worker is shutting down and nothing was submitted: let another one try. */
-const HAND_ON_DELAY = 1_000;
-/** The ledger knows better than this attempt: ask it again. */
-const TAKEN_OVER: Deferral = {
-  ...{ type: 'ClaimLost', message: 'another attempt has taken over' },
-  delayMs: HAND_ON_DELAY,
-};
-
-/** One attempt, claimed before the relay is called and settled after: never a second try by itself. */
-export function createSendAttempt(deps: SendDependencies) {
-  const { mailer, ledger, sender, uncertainPolicy } = deps;
+/** One attempt, claimed in the ledger before the relay is asked and settled after. It never repeats. */
+export function createSendAttempt(deps: SendDependencies & { findRecipient: FindRecipient }) {
+  const { mailer, ledger, sender, findRecipient } = deps;
   const alikeRefusals = createAlikeRefusals();
 
-  /** `stop` ends it early, but only while nothing was submitted. */
   return async function attemptSend(
     mail: MailToSend,
-    stop: AbortSignal,
-  ): Promise<SettledSend | Deferral> {
-    const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
-    const { copy: resend = 0, userId, fileName, emailCount, to: recipient } = mail;
-    const { recordedRequests } = mail;
-    const composed = compose(mail, sender);
-    const claimed = await claim(ledger, {
-      ...{ eventId, resend, userId, fileName, emailCount, recipient, runId, recordedRequests },
-      messageId: composed.messageId,
-      mailDate: composed.date,
-      ifLost: consequenceOf('ambiguous', { policy: uncertainPolicy, timeIsUp: false }).state,
-    });
-    if ('delayMs' in claimed) return claimed;
-    if (claimed.status === 'superseded') return { verdict: 'superseded', reply: '' };
-    if (claimed.status === 'parked') return { verdict: claimed.reason, reply: claimed.reply };
-    if (claimed.status === 'sent') {
-      return { verdict: claimed.assumed ? 'assumed' : 'accepted', reply: claimed.reply };
-    }
+    { stop, address }: AttemptOptions,
+  ): Promise<AttemptEnd> {
+    const found = address ? { address } : await findRecipient(mail).catch(deferredByDatabase);
+    if (!('address' in found)) return found;
+    const to = found.address.address;
+    const composed = compose(mail, to, sender);
+    const claimed = await claim(deps, mail, composed);
+    if (!('attemptId' in claimed)) return claimed;
     const { attemptId, mailDate: date } = claimed;
     const ended = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
-    const verdict = alikeRefusals.judge(recipient, ended);
-    return conclude(deps, { mail, attemptId, verdict, stopped: stop.aborted });
+    const verdict = alikeRefusals.judge(to, ended);
+    return concludeAttempt(deps, { mail, attemptId, verdict, wasStopped: stop.aborted });
   };
 }
 
-function claim(ledger: Ledger, attempt: Claim): Promise<Claimed | Deferral> {
-  return ledger.claim(attempt).catch((err: unknown) => ({
-    ...stepFailureOf(err),
-    delayMs: Math.max(claimDelay(activityInfo().attempt), askedDelayMs(err)),
-  }));
-}
-
-/** A ledger that refuses this worker says when it may be asked again. */
-function askedDelayMs(err: unknown): number {
-  const { nextRetryDelay } = Object(err) as { nextRetryDelay?: unknown };
-  return typeof nextRetryDelay === 'number' ? nextRetryDelay : 0;
-}
-
-function compose(mail: MailToSend, { from, replyTo, templates }: Sender): Mail {
+function compose(mail: MailToSend, to: string, { from, replyTo, templates }: Sender): Mail {
   return {
-    ...{ from, replyTo, to: mail.to },
+    ...{ from, replyTo, to },
     ...renderMail(templates, mail),
     messageId: messageId(mail, from.address),
-    date: new Date(mail.date),
+    date: new Date(mail.mailDate),
   };
 }
 
-interface Attempted {
-  mail: MailToSend;
-  attemptId: string;
-  verdict: Verdict;
-  stopped: boolean;
-}
-
-/** Settles the attempt in the ledger; then the send is over, or put off. */
-async function conclude(
-  { ledger, metrics, uncertainPolicy: policy, giveUpAfterMs }: SendDependencies,
-  { mail, attemptId, verdict, stopped }: Attempted,
-): Promise<SettledSend | Deferral> {
-  const delayMs = stopped ? HAND_ON_DELAY : delayAfter(verdict);
-  const timeIsUp = waitedMs() + delayMs >= giveUpAfterMs;
-  const { retry, state, reason } = consequenceOf(verdict.verdict, { policy, timeIsUp });
-  const { verdict: attempt, reply } = verdict;
-  const settlement: AttemptSettlement = { attemptId, attempt, reply, state, reason };
-  const stands = await ledger.settle(settlement).catch(() => undefined);
-  report(mail, verdict, metrics);
-  if (stands === false) return TAKEN_OVER;
-  if (retry) return { ...toTrouble(verdict), delayMs };
-  const end = reason ?? (attempt === 'ambiguous' ? 'assumed' : 'accepted');
-  return { verdict: end, reply, ...(!stands && { unrecorded: settlement }) };
-}
-
-function delayAfter(verdict: Verdict): number {
-  const { attempt } = activityInfo();
-  const configuration = verdict.verdict === 'deferred' && verdict.configuration;
-  return retryDelay({ attempt, reply: verdict.reply, configuration });
-}
-
-function toTrouble(verdict: Verdict): StepFailure {
-  const said = 'step' in verdict ? `${verdict.step}: ${verdict.reply}` : verdict.reply;
-  const remedy = remedyOf(verdict);
-  return {
-    type: `Send_${verdict.verdict}`,
-    message: capMessage(said),
-    part: 'relay',
-    ...(remedy && { remedy }),
-  };
-}
-
-function remedyOf(verdict: Verdict): string | undefined {
-  return verdict.verdict === 'deferred' ? remedyFor('relay', verdict.cause) : undefined;
-}
-
-function report({ taskId, outcome, copy }: MailToSend, verdict: Verdict, metrics: SendMetrics) {
-  metrics.countSend(verdict.verdict);
-  const facts = { task_id: taskId, outcome, copy, ...verdict, remedy: remedyOf(verdict) };
-  if (verdict.verdict === 'accepted') {
-    log.info('bulk_upload_notification.email_sent', facts);
-  } else if (verdict.verdict === 'deferred' && verdict.configuration) {
-    metrics.countConfigurationError('relay');
-    log.error('bulk_upload_notification.smtp_configuration_error', facts);
-  } else {
-    log.warn('bulk_upload_notification.smtp_send_failed', facts);
+/** A claim, or the end of the attempt: what the ledger knows of the mail, or that it did not answer. */
+async function claim(
+  { ledger, uncertainPolicy, giveUpAfterMs }: SendDependencies,
+  { resend, userId, fileName, emailCount, recordedRequests, startedAt }: MailToSend,
+  { to: recipient, messageId, date: mailDate }: Mail,
+): Promise<Extract<Claimed, { status: 'claimed' }> | AttemptEnd> {
+  const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
+  const ifLost = consequenceOf('ambiguous', { policy: uncertainPolicy, timeIsUp: false }).state;
+  const answer = await ledger
+    .claim({
+      ...{ eventId, resend, userId, fileName, emailCount, recipient, messageId, mailDate },
+      ...{ runId, recordedRequests, ifLost },
+    })
+    .catch(deferredByDatabase);
+  if ('delayMs' in answer) {
+    return elapsedMs(startedAt) >= giveUpAfterMs ? { reason: 'gave_up' } : answer;
+  }
+  switch (answer.status) {
+    case 'claimed':
+      return answer;
+    case 'sent':
+      return { verdict: answer.assumed ? 'assumed' : 'accepted', reply: answer.reply };
+    case 'parked':
+      return { verdict: answer.reason, reply: answer.reply };
+    case 'superseded':
+      return { verdict: 'superseded', reply: '' };
   }
 }

@@ -1,16 +1,16 @@
 import type { AttemptSettlement } from '../ledger';
 import type { Verdict } from './mailer';
 
-/** What to do with a send that may or may not have been accepted. */
+/** What to do with a send that the relay may or may not have accepted. */
 export type UncertainPolicy = 'resend' | 'park' | 'assume_sent';
 
 /** What follows from a verdict: `retry` leaves the notification waiting for the next attempt. */
-export type Consequence = Pick<AttemptSettlement, 'state' | 'reason'> & { retry?: true };
+export type AttemptConsequence = Pick<AttemptSettlement, 'state' | 'reason'> & { retry?: true };
 
-const RETRY: Consequence = { state: 'waiting', retry: true };
+const RETRY: AttemptConsequence = { state: 'waiting', retry: true };
 
 /** RFC 5321 §6.1 asks to treat a missing reply as a failed attempt, hence `resend` by default. */
-const UNCERTAIN: Record<UncertainPolicy, Consequence> = {
+const UNCERTAIN: Record<UncertainPolicy, AttemptConsequence> = {
   resend: RETRY,
   park: { state: 'parked', reason: 'uncertain' },
   assume_sent: { state: 'sent' },
@@ -25,8 +25,8 @@ interface Circumstances {
 export function consequenceOf(
   verdict: Verdict['verdict'],
   { policy, timeIsUp }: Circumstances,
-): Consequence {
-  const consequences: Record<Verdict['verdict'], Consequence> = {
+): AttemptConsequence {
+  const consequences: Record<Verdict['verdict'], AttemptConsequence> = {
     accepted: { state: 'sent' },
     refused: { state: 'parked', reason: 'refused' },
     deferred: RETRY,
@@ -34,6 +34,6 @@ export function consequenceOf(
   };
   const consequence = consequences[verdict];
   if (!consequence.retry || !timeIsUp) return consequence;
-  // What may have been accepted is not the same as what certainly was not.
+  // A mail that may have been accepted is not one that certainly was not.
   return { state: 'parked', reason: verdict === 'ambiguous' ? 'uncertain' : 'gave_up' };
 }

@@ -1,21 +1,16 @@
 import { log } from '@temporalio/activity';
-import { transient } from '../failures/transient';
-import { waitedMs } from '../elapsed';
-import { remedyFor } from '../failures/remedies';
-import type { BulkUploadEvent } from '../../workflows/core/event';
-import type { SendMetrics } from '../metrics';
 import type { Task } from '../../workflows/core/decision';
+import type { Delivery } from '../../workflows/core/deliver';
+import { finalStatus } from '../../workflows/core/final-status';
+import { retrySchedule } from '../../workflows/core/retry-schedule';
+import { elapsedMs } from '../elapsed';
+import { remedyFor } from '../failures/remedies';
+import { transient } from '../failures/transient';
+import type { SendMetrics } from '../metrics';
 import type { TaskApi, TaskApiFault } from './task-api';
 
-const MINUTE = 60_000;
-/** A webhook may be ahead of the provider's own metadata. */
-const NOT_FOUND_PATIENCE = 60 * MINUTE;
-const NOT_FINAL_PATIENCE = 10 * MINUTE;
-/** While an upload may well be under way, its end is to be noticed within a minute. */
-const SOON_MS = 6 * 60 * MINUTE;
+const { unauthorized, unsettledTask } = retrySchedule;
 const STATUS_MAX_CHARS = 64;
-/** A wrong key is repaired by a person: asking often would only fill the logs. */
-const UNAUTHORIZED_DELAY = 15 * MINUTE;
 
 export interface FetchDependencies {
   taskApi: TaskApi;
@@ -23,58 +18,70 @@ export interface FetchDependencies {
   giveUpAfterMs: number;
 }
 
+export interface TaskQuery extends Pick<Delivery, 'startedAt'> {
+  taskId: string;
+  isVerified: boolean;
+}
+
+export type FetchTask = ReturnType<typeof createFetchTask>;
+
 export function createFetchTask({ taskApi, metrics, giveUpAfterMs }: FetchDependencies) {
   return async function fetchTask(
-    { taskId, isVerified }: Pick<BulkUploadEvent, 'taskId' | 'isVerified'>,
+    query: TaskQuery,
     stop: AbortSignal,
   ): Promise<Task | { reason: 'task_metadata_missing' | 'gave_up' }> {
-    const answer = await taskApi.fetchTask(taskId, stop);
-    if (!('fault' in answer)) {
-      if (isVerified ? isSettled(answer) : isSettledForHint(answer)) return answer;
-      if (waitedMs() >= giveUpAfterMs) return { reason: 'gave_up' };
-      const status = answer.fileStatus ?? 'not in the task';
-      throw transient('TaskNotFinal', `the file is still ${status.slice(0, STATUS_MAX_CHARS)}`, {
-        part: 'provider',
-        nextRetryDelayMs: patientDelay(),
-      });
-    }
-    report(answer, metrics);
-    if (waitedMs() >= giveUpAfterMs) return { reason: 'gave_up' };
+    const elapsed = elapsedMs(query.startedAt);
+    const answer = await taskApi.fetchTask(query.taskId, stop);
+    if ('fault' in answer) report(answer, metrics);
+    else if (isSettled(answer, query.isVerified, elapsed)) return answer;
+    if (elapsed >= giveUpAfterMs) return { reason: 'gave_up' };
+    if (!('fault' in answer)) throw notFinalYet(answer, elapsed);
     switch (answer.fault) {
       case 'not_found':
-        if (waitedMs() >= NOT_FOUND_PATIENCE) return { reason: 'task_metadata_missing' };
-        throw toTransient('TaskNotFound', answer, patientDelay());
+        if (elapsed >= unsettledTask.notFoundGiveUpMs) return { reason: 'task_metadata_missing' };
+        throw toTransient('TaskNotFound', answer, pollDelay(elapsed));
       case 'unauthorized':
-        throw toTransient('TaskApiUnauthorized', answer, UNAUTHORIZED_DELAY);
+        throw toTransient('TaskApiUnauthorized', answer, unauthorized.delayMs);
       case 'unavailable':
         throw toTransient('TaskApiUnavailable', answer, answer.retryAfterMs);
     }
   };
 }
 
-function toTransient(type: string, fault: TaskApiFault, nextRetryDelayMs?: number) {
-  const code = codeOf(fault);
-  return transient(type, fault.message, { part: 'provider', code, nextRetryDelayMs });
-}
-
-/** A task without a file status, or without a file, will not get one by waiting. */
-function isSettled({ fileBacked, fileStatus }: Task): boolean {
-  if (!fileBacked || fileStatus === undefined || isFinal(fileStatus)) return true;
-  return waitedMs() >= NOT_FINAL_PATIENCE;
-}
-
 /**
- * A hint may come long before the upload is done, to have its run end before the real webhook comes:
- * only the file's own final status counts, and what is no upload yet may become one.
+ * Whether the task says all that it will say. After a verified webhook, a task without a file or a
+ * status will get none by waiting. An unsigned webhook may come long before the upload is done, to
+ * end its run before the real one comes: then only a final status counts, and what is no upload yet
+ * may become one.
  */
-function isSettledForHint({ fileBacked, fileStatus }: Task): boolean {
-  if (!fileBacked) return waitedMs() >= NOT_FOUND_PATIENCE;
-  return fileStatus !== undefined && isFinal(fileStatus);
+function isSettled({ fileBacked, fileStatus }: Task, isVerified: boolean, elapsed: number) {
+  const isFinal = finalStatus(fileStatus) !== undefined;
+  const { notFoundGiveUpMs, notFinalGiveUpMs } = unsettledTask;
+  if (!isVerified) return fileBacked ? isFinal : elapsed >= notFoundGiveUpMs;
+  return isFinal || !fileBacked || fileStatus === undefined || elapsed >= notFinalGiveUpMs;
 }
 
-const isFinal = (fileStatus: string) => ['completed', 'failed'].includes(fileStatus);
+function notFinalYet({ fileStatus = 'not in the task' }: Task, elapsed: number) {
+  const status = fileStatus.slice(0, STATUS_MAX_CHARS);
+  return transient('TaskNotFinal', `the file is still ${status}`, {
+    ...{ part: 'provider', nextRetryDelayMs: pollDelay(elapsed) },
+  });
+}
 
-/** What `remedyFor` knows it by. */
+/** Waits as long as has been waited so far, in bounds: which doubles. */
+function pollDelay(elapsed: number): number {
+  const { delayMinMs, delayMaxMs, slowAfterMs, slowDelayMaxMs } = unsettledTask;
+  const atMost = elapsed < slowAfterMs ? delayMaxMs : slowDelayMaxMs;
+  return Math.min(Math.max(elapsed, delayMinMs), atMost);
+}
+
+function toTransient(type: string, fault: TaskApiFault, nextRetryDelayMs?: number) {
+  return transient(type, fault.message, {
+    ...{ part: 'provider', code: codeOf(fault), nextRetryDelayMs },
+  });
+}
+
+/** The key of `remedyFor`. */
 export function codeOf({ cause, status }: TaskApiFault): string | undefined {
   return cause ?? status?.toString();
 }
@@ -89,10 +96,4 @@ function report(answer: TaskApiFault, metrics: SendMetrics): void {
     message,
     remedy: remedyFor('provider', codeOf(answer)),
   });
-}
-
-/** Doubles the time waited so far, between five seconds and a minute, or ten minutes after hours. */
-function patientDelay(): number {
-  const atMost = waitedMs() < SOON_MS ? MINUTE : 10 * MINUTE;
-  return Math.min(Math.max(waitedMs(), 5_000), atMost);
 }

@@ -54,7 +54,7 @@ export async function runWorker(
     metrics,
     uncertainPolicy: config.uncertainPolicy,
     giveUpAfterMs: config.giveUpAfterMs,
-    sendsAtOnce: sendsPerSecond === undefined,
+    hasRateLimit: sendsPerSecond !== undefined,
     shutdown: afterGrace(stop),
   });
   const [worker, checkWorker] = await Promise.all([

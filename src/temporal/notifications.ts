@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BulkUploadEvent } from '../../workflows/core/event';
 import type { Outcome } from '../../workflows/core/outcome';
 import {
-  type NotificationOptions,
   type NotificationStatus,
   resendSignal,
   type ResendSignal,
@@ -13,7 +12,7 @@ import {
 } from '../../workflows/notification/messages';
 import { reportedOutcome, trusted } from '../../workflows/core/event';
 import { searchAttributes } from '../../workflows/core/search-attributes';
-import { startOptions } from '../../workflows/notification/start-options';
+import { resendStartOptions, startOptions } from '../../workflows/notification/start-options';
 import { workflowId } from '../../workflows/core/workflow-id';
 
 export type Notifications = ReturnType<typeof createNotifications>;
@@ -36,7 +35,6 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     const outcome = reportedOutcome(reported.stats) ?? 'completed';
     const event = trusted(reported);
     const id = workflowId(event.taskId, outcome);
-    const options: NotificationOptions = { resendWindowMs };
     try {
       const handle = await client.withDeadline(Date.now() + START_DEADLINE, () =>
         client.workflow.start(WORKFLOW_TYPE, {
@@ -44,7 +42,7 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
           taskQueue,
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-          ...startOptions(event, outcome, options),
+          ...startOptions(event, outcome, { resendWindowMs }),
         }),
       );
       const runId = handle.firstExecutionRunId;
@@ -63,16 +61,13 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
    */
   async function resend(taskId: string, outcome: Outcome, signal: ResendSignal): Promise<string> {
     const id = workflowId(taskId, outcome);
-    const event: BulkUploadEvent = { taskId, isVerified: true, stats: {}, jobCount: 0 };
-    const options: NotificationOptions = { resendWindowMs, onlyResend: true };
     await client.workflow.signalWithStart(WORKFLOW_TYPE, {
       workflowId: id,
       taskQueue,
       signal: resendSignal,
       signalArgs: [signal],
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      ...startOptions(event, outcome, options),
-      staticSummary: `Bulk upload ${outcome}: resend`,
+      ...resendStartOptions(taskId, outcome, { resendWindowMs }),
     });
     return id;
   }

@@ -3,11 +3,14 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import { createRecord } from '../../activities/record';
-import type { Deferral, SettledSend } from '../../activities/send/send-attempt';
-import { createSendMail } from '../../activities/send/send-mail';
 import type { Ledger } from '../../activities/ledger';
-import type { MailToSend } from '../../workflows/core/deliver';
+import { createFindRecipient } from '../../activities/recipient/find-recipient';
+import { createRecords } from '../../activities/record-in-ledger';
+import type { DeferredSend } from '../../activities/send/deferred-send';
+import { createLocalSends } from '../../activities/send/local-sends';
+import { createSendAttempt } from '../../activities/send/send-attempt';
+import { createSendMail } from '../../activities/send/send-mail';
+import type { MailToSend, SettledSend, Unsent } from '../../workflows/core/deliver';
 import { consequenceOf, type UncertainPolicy } from '../../activities/send/send-policy';
 import { createMailer } from '../../src/clients/smtp/mailer';
 import type { SmtpTimeouts } from '../../src/clients/smtp/timeouts';
@@ -28,6 +31,7 @@ import { timeoutsFor } from '../support/timeouts-for';
 import { relayCertificate } from '../support/relay-certificate';
 import { type Script, startScriptedRelay } from '../../tools/sandbox/relay/scripted-relay';
 
+const START_MS = 1;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -56,12 +60,14 @@ interface Surroundings {
   secured?: boolean;
   text?: string;
   ledger?: Partial<Ledger>;
-  /** Which of the two activities makes the attempt. */
+  /** Whether the activity makes the attempt, or a local one within the workflow task. */
   way?: Way;
+  addressOf?: (userId: string) => string;
   shutdown?: AbortSignal;
 }
 
-type Way = 'sendMail' | 'sendMailAtOnce';
+type Way = 'sendMail' | 'sendLocally';
+type AttemptEnd = SettledSend | Unsent | DeferredSend;
 type Failure = Pick<ApplicationFailure, 'type' | 'message' | 'nextRetryDelay'>;
 
 /** The activity with the real ledger and mailer, and what it has counted and logged. */
@@ -70,7 +76,13 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
   const counted: string[] = [];
   const logged: LogEntry[] = [];
   const template = { subject: '{file_name}', body: text ?? '{email_count} addresses\\n' };
-  const activities = createSendMail({
+  const { addressOf = () => 'jane.doe@example.org' } = setting;
+  const recipients = {
+    findAddresses: (userId: string) =>
+      Promise.resolve([{ source: 'profile' as const, text: addressOf(userId) }]),
+  };
+  const attemptSend = createSendAttempt({
+    findRecipient: createFindRecipient({ recipients, giveUpAfterMs: GIVE_UP_AFTER }),
     mailer: createMailer({
       ...{ host: '127.0.0.1', port, username: 'mailer', password: 'secret', timeouts },
       ...{ tls: secured ? 'starttls' : 'none', caCertificates: [certificate.cert] },
@@ -88,18 +100,23 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     },
     uncertainPolicy: policy,
     giveUpAfterMs: GIVE_UP_AFTER,
-    shutdown,
   });
+  const locally = createLocalSends(shutdown);
+  const activities = {
+    sendMail: createSendMail(attemptSend),
+    sendLocally: (mail: MailToSend) => locally((stop) => attemptSend(mail, { stop })),
+  };
 
   /** How one attempt ended: with a settled send, or with what it is to be made again for. */
   async function attempt(mail: MailToSend, info: Partial<Info> = {}) {
     const env = environment(mail, info, logged);
-    const activity: (mail: MailToSend) => Promise<SettledSend | Deferral> = activities[way];
-    return env.run<[MailToSend], SettledSend | Deferral, typeof activity>(activity, mail).then(
-      (ended) =>
-        'verdict' in ended
-          ? { settled: ended, failure: undefined }
-          : { settled: undefined, failure: toFailure(ended) },
+    const activity: (mail: MailToSend) => Promise<AttemptEnd> = activities[way];
+    return env.run<[MailToSend], AttemptEnd, typeof activity>(activity, mail).then(
+      (ended) => {
+        if ('delayMs' in ended) return { settled: undefined, failure: toFailure(ended) };
+        if ('reason' in ended) return { settled: undefined, failure: undefined, ...ended };
+        return { settled: ended, failure: undefined };
+      },
       (failure: unknown) => ({ settled: undefined, failure: failure as Failure }),
     );
   }
@@ -107,7 +124,7 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
   return { attempt, ...activities, counted, logged };
 }
 
-const toFailure = ({ type, message, delayMs }: Deferral): Failure => ({
+const toFailure = ({ type, message, delayMs }: DeferredSend): Failure => ({
   ...{ type, message, nextRetryDelay: delayMs },
 });
 
@@ -129,18 +146,19 @@ const mailToSend = (change: Partial<MailToSend> = {}): MailToSend => ({
   userId: '6ba7b810-9dad-41d1-80b4-00c04fd430c8',
   fileName: 'customers.csv',
   emailCount: 12,
-  to: 'jane.doe@example.org',
-  date: '2026-02-12T10:00:00.000Z',
-  copy: 0,
+  mailDate: '2026-02-12T10:00:00.000Z',
+  startedAt: new Date(START_MS).toISOString(),
+  resend: 0,
   recordedRequests: 0,
   ...change,
 });
 
 const idOf = ({ taskId, outcome }: MailToSend) => workflowId(taskId, outcome);
 
-/** An activity that was first scheduled so long before this attempt. */
+/** An attempt that was scheduled so long after the delivery and its activity began. */
 const waited = (milliseconds: number, attempt = 1): Partial<Info> => ({
-  ...{ attempt, scheduledTimestampMs: 1, currentAttemptScheduledTimestampMs: 1 + milliseconds },
+  ...{ attempt, scheduledTimestampMs: START_MS },
+  currentAttemptScheduledTimestampMs: START_MS + milliseconds,
 });
 
 async function withRelay<T>(
@@ -239,7 +257,7 @@ async function expectSecondAttempt(
   await withRelay({}, async ({ port, seen }) => {
     const { attempt } = sender({ port, policy });
     const { settled } = await attempt(
-      { ...mail, date: '2026-03-01T00:00:00.000Z' },
+      { ...mail, mailDate: '2026-03-01T00:00:00.000Z' },
       { attempt: 2 },
     );
     const ends = { resend: 'accepted', park: 'uncertain', assume_sent: 'assumed' };
@@ -255,9 +273,9 @@ function itEndsAsExpected(rows: BrokenDialogue[], setting?: Setting): void {
     await Promise.all(POLICIES.map((policy) => expectAttempt(row, policy, setting)));
   });
 
-  it.each(rows)('at once: %s', async (...row) => {
-    const atOnce: Setting = { ...setting, way: 'sendMailAtOnce' };
-    await Promise.all(POLICIES.map((policy) => expectAttempt(row, policy, atOnce)));
+  it.each(rows)('locally: %s', async (...row) => {
+    const locally: Setting = { ...setting, way: 'sendLocally' };
+    await Promise.all(POLICIES.map((policy) => expectAttempt(row, policy, locally)));
   });
 }
 
@@ -311,19 +329,19 @@ describe('sendMail, when the ledger has an attempt already', () => {
     });
   });
 
-  it('sends a copy that was asked for under a new Message-ID', async () => {
+  it('sends a resend under a new Message-ID', async () => {
     const mail = mailToSend();
     await withRelay({}, async ({ port, seen }) => {
       const { attempt } = sender({ port });
       await attempt(mail);
       await postgres.ledger.requestResend(idOf(mail), { requestId: 'r1' }, 'run-1');
 
-      const copy = await attempt({
-        ...{ ...mail, copy: 1, recordedRequests: 1 },
-        date: '2026-03-01T00:00:00.000Z',
+      const resent = await attempt({
+        ...{ ...mail, resend: 1, recordedRequests: 1 },
+        mailDate: '2026-03-01T00:00:00.000Z',
       });
 
-      expect(copy.settled?.verdict).toBe('accepted');
+      expect(resent.settled?.verdict).toBe('accepted');
       expect(seen.messages[1]).toContain(`<bulk.${mail.taskId}.completed.1@sender.example>`);
       expect(seen.messages[1]).toContain('Date: Sun, 01 Mar 2026');
       expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'sent', sent_count: 2 });
@@ -463,7 +481,7 @@ describe('sendMail, while the database is down', () => {
       expect(settled).toMatchObject({ verdict, unrecorded: { attemptId: expect.any(String) } });
       expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'sending' });
 
-      const { recordSettlement } = createRecord(postgres);
+      const { recordSettlement } = createRecords(postgres);
       for (const _ of ['first', 'again']) {
         await environment(mail, {}).run(recordSettlement, settled!.unrecorded!);
         expect(await postgres.eventOf(idOf(mail))).toMatchObject(recorded);
@@ -551,12 +569,12 @@ describe('sendMail, when the time is up', () => {
 
 describe('sendMail, to a relay that refuses every recipient alike', () => {
   const sendTo = (activity: ReturnType<typeof sender>, name: string) =>
-    activity.attempt(mailToSend({ to: `${name}@example.org` }));
+    activity.attempt(mailToSend({ userId: name }));
 
   it('parks the first, then waits with an alert, and goes on when the relay takes mail', async () => {
     let answer = '550 5.1.1 <jane.doe@example.org> rejected, see q1';
     await withRelay({ rcpt: () => say(answer) }, async ({ port }) => {
-      const activity = sender({ port });
+      const activity = sender({ port, addressOf: (name) => `${name}@example.org` });
       const first = [];
       for (const name of ['a', 'b', 'c', 'd', 'e']) first.push(await sendTo(activity, name));
 
@@ -617,14 +635,14 @@ describe('sendMail, when it is to be retried', () => {
   });
 });
 
-describe('sendMailAtOnce', () => {
+describe('a local send', () => {
   it.each(['a resend', 'a shutdown of the worker'])('is stopped by %s', async (by) => {
     const mail = mailToSend();
     await withRelay({ connect: 'hang' }, async ({ port, seen }) => {
       const shutdown = new AbortController();
-      const { sendMailAtOnce } = sender({ port, shutdown: shutdown.signal });
+      const { sendLocally } = sender({ port, shutdown: shutdown.signal });
       const env = environment(mail, {});
-      const sending = env.run(sendMailAtOnce, mail);
+      const sending = env.run(sendLocally, mail);
       if (by === 'a resend') env.cancel();
       else shutdown.abort();
 
@@ -637,19 +655,19 @@ describe('sendMailAtOnce', () => {
   it('leaves room for other workflow tasks when the relay hangs', async () => {
     await withRelay({ connect: 'hang' }, async ({ port }) => {
       const shutdown = new AbortController();
-      const { sendMailAtOnce } = sender({ port, shutdown: shutdown.signal });
+      const { sendLocally } = sender({ port, shutdown: shutdown.signal });
       const held = Array.from({ length: 20 }, () => {
         const mail = mailToSend();
-        return environment(mail, {}).run(sendMailAtOnce, mail);
+        return environment(mail, {}).run(sendLocally, mail);
       });
       const one = mailToSend();
 
-      await expect(environment(one, {}).run(sendMailAtOnce, one)).rejects.toMatchObject({
+      await expect(environment(one, {}).run(sendLocally, one)).rejects.toMatchObject({
         type: 'RelaySlow',
       });
       shutdown.abort();
       await Promise.all(held);
-      expect(await environment(one, {}).run(sendMailAtOnce, one)).toMatchObject({
+      expect(await environment(one, {}).run(sendLocally, one)).toMatchObject({
         type: 'Send_deferred',
       });
     });
@@ -657,10 +675,10 @@ describe('sendMailAtOnce', () => {
 
   it('is what sendMail first ends as, so that a person sees why it waits', async () => {
     const mail = mailToSend();
-    const deferral = { type: 'Send_deferred', message: 'rcpt-to: 450 4.2.0 later', delayMs: 7 };
+    const deferred = { type: 'Send_deferred', message: 'rcpt-to: 450 4.2.0 later', delayMs: 7 };
     await withRelay({}, async ({ port, seen }) => {
       const { sendMail } = sender({ port });
-      const run = (info: Partial<Info>) => environment(mail, info).run(sendMail, mail, deferral);
+      const run = (info: Partial<Info>) => environment(mail, info).run(sendMail, mail, deferred);
 
       await expect(run(waited(0))).rejects.toMatchObject({
         ...{ type: 'Send_deferred', message: 'rcpt-to: 450 4.2.0 later', nextRetryDelay: 7 },
@@ -676,8 +694,8 @@ describe('sendMailAtOnce', () => {
       const env = environment(mail, waited(SECOND, 1));
       const { sendMail } = sender({ port });
 
-      const deferral = { type: 'Send_deferred', message: 'later', delayMs: 7 };
-      expect(await env.run(sendMail, mail, deferral)).toMatchObject({ verdict: 'accepted' });
+      const deferred = { type: 'Send_deferred', message: 'later', delayMs: 7 };
+      expect(await env.run(sendMail, mail, deferred)).toMatchObject({ verdict: 'accepted' });
     });
   });
 });

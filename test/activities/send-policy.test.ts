@@ -1,17 +1,20 @@
-import { type Consequence, consequenceOf } from '../../activities/send/send-policy';
+import { type AttemptConsequence, consequenceOf } from '../../activities/send/send-policy';
 import type { UncertainPolicy } from '../../activities/send/send-policy';
 import type { Verdict } from '../../activities/send/mailer';
 
 type Row = [
   verdict: Verdict['verdict'],
   policy: UncertainPolicy,
-  inTime: Consequence,
-  timeIsUp: Consequence,
+  inTime: AttemptConsequence,
+  timeIsUp: AttemptConsequence,
 ];
 
-const sent: Consequence = { state: 'sent' };
-const retry: Consequence = { state: 'waiting', retry: true };
-const parked = (reason: Consequence['reason']): Consequence => ({ state: 'parked', reason });
+const sent: AttemptConsequence = { state: 'sent' };
+const retry: AttemptConsequence = { state: 'waiting', retry: true };
+const parked = (reason: AttemptConsequence['reason']): AttemptConsequence => ({
+  state: 'parked',
+  reason,
+});
 
 const ROWS: Row[] = [
   ['accepted', 'resend', sent, sent],

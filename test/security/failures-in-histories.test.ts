@@ -1,9 +1,15 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
 import type { ActivityDependencies } from '../../activities';
 import { resendSignal } from '../../workflows/notification/messages';
 import { createFakes } from '../support/fakes';
 import { until } from '../../tools/sandbox/until';
-import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
+import {
+  connectTemporal,
+  startForResend,
+  type TemporalConnections,
+  withWorker,
+} from '../support/workflow-worker';
 
 const ADDRESS = 'somebody@elsewhere.example';
 const MEGABYTES = `${ADDRESS} ${'x'.repeat(3_000_000)} ${ADDRESS}`;
@@ -28,9 +34,11 @@ describe('an unexpected failure of 3 MB with an address in it', () => {
     const broken: Broken = { failures: 0, isBroken: true };
     breakPart(fakes.dependencies, broken);
 
-    await withWorker({ ...temporal, fakes }, async (start) => {
-      const handle = await start({}, 'completed', { onlyResend: true });
-      await handle.signal(resendSignal, { requestId: 'first' });
+    await withWorker({ ...temporal, fakes }, async (_start, taskQueue) => {
+      const handle = await startForResend({
+        ...{ client: temporal.client, taskQueue, taskId: randomUUID() },
+        signal: { requestId: 'first' },
+      });
       await until('it has failed twice', () => broken.failures >= 2);
       broken.isBroken = false;
       // Ends the wait for the next attempt of a send.

@@ -5,7 +5,12 @@ import { accepted, createFakes, type Fakes } from '../support/fakes';
 import { type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { resetRun } from '../support/reset-run';
 import { until } from '../../tools/sandbox/until';
-import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
+import {
+  connectTemporal,
+  startForResend,
+  type TemporalConnections,
+  withWorker,
+} from '../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };
 
@@ -151,13 +156,13 @@ describe('a new run of a mail that was sent', () => {
 describe('a new run for a request after the one before has closed', () => {
   it('is another request, though neither had an ID', async () => {
     const fakes = createFakes({ ledger: postgres.ledger });
-    await withWorker({ ...temporal, fakes }, async (start) => {
+    await withWorker({ ...temporal, fakes }, async (start, taskQueue) => {
       const first = await start();
       await first.result();
       const taskId = first.workflowId.split(':')[1] ?? '';
       for (const _ of ['once', 'twice']) {
-        const resent = await start({ taskId }, 'completed', { onlyResend: true, ...WINDOW });
-        await resent.signal(resendSignal);
+        const { client } = temporal;
+        const resent = await startForResend({ client, taskQueue, taskId, ...WINDOW });
         await isSentIn(resent);
         await resent.terminate();
       }
@@ -168,12 +173,11 @@ describe('a new run for a request after the one before has closed', () => {
 
   it('reads as sent when it is reset, and sends nothing again', async () => {
     const fakes = createFakes({ ledger: postgres.ledger });
-    await withWorker({ ...temporal, fakes }, async (start) => {
+    await withWorker({ ...temporal, fakes }, async (start, taskQueue) => {
       const first = await start();
       await first.result();
       const taskId = first.workflowId.split(':')[1] ?? '';
-      const resent = await start({ taskId }, 'completed', { onlyResend: true });
-      await resent.signal(resendSignal);
+      const resent = await startForResend({ client: temporal.client, taskQueue, taskId });
       await resent.result();
 
       const again = await reset(resent);

@@ -72,7 +72,7 @@ describe('a resend signal whose payload cannot be decoded', () => {
         workflowId: workflowId(taskId, 'completed'),
         workflowType: { name: WORKFLOW_TYPE },
         taskQueue: { name: taskQueue },
-        input: { payloads: [json({ taskId }), json({ onlyResend: true })] },
+        input: { payloads: [json({ taskId })] },
         signalName: resendSignal.name,
         signalInput: { payloads: [payload('binary/encrypted', bytes('x'))] },
       });
@@ -107,12 +107,14 @@ describe('a status query whose payload cannot be decoded', () => {
 describe('a start by hand whose input cannot be used', () => {
   const taskId = '550e8400-e29b-41d4-a716-446655440000';
   const id = () => workflowId(randomUUID(), 'completed');
+  const OWN_ID = workflowId(taskId, 'completed');
 
   it.each<[string, string, () => string, Payload[]]>([
     ['a notification, encrypted', WORKFLOW_TYPE, id, [payload('binary/encrypted', bytes('x'))]],
     ['a notification without input', WORKFLOW_TYPE, id, []],
     ['a notification with null', WORKFLOW_TYPE, id, [json(null), json(null)]],
     ['a notification of another task', WORKFLOW_TYPE, id, [json({ taskId })]],
+    ['a notification without event and signal', WORKFLOW_TYPE, () => OWN_ID, [json({ taskId })]],
     ['a watch, encrypted', WATCH_TYPE, () => watchId(randomUUID()), [payload('x', bytes('x'))]],
     ['a watch with null', WATCH_TYPE, () => watchId(randomUUID()), [json(null)]],
     ['a watch without input', WATCH_TYPE, () => watchId(randomUUID()), []],
@@ -138,13 +140,16 @@ describe('a start by hand whose input cannot be used', () => {
       { userId: 'x'.repeat(100_000), stats: { total: -1, completed: 1.5 } },
       {},
     ],
-    ['a window that is none', {}, { resendWindowMs: -1, atOnce: 'yes' }],
+    ['a window that is none', {}, { resendWindowMs: -1 }],
   ])('reads %s as absent and sends what the provider says', async (_what, event, options) => {
     const fakes = createFakes();
     const ours = randomUUID();
 
     const result = await withWorker({ ...temporal, fakes }, async (_start, taskQueue) => {
-      const payloads = [json({ ...(event as object), taskId: ours }), json(options)];
+      const payloads = [
+        json({ ...(event as object), taskId: ours, isVerified: false }),
+        json(options),
+      ];
       const started = { type: WORKFLOW_TYPE, id: workflowId(ours, 'completed'), taskQueue };
       return (await startRaw({ ...started, payloads })).result();
     });

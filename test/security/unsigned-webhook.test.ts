@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Task } from '../../workflows/core/decision';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { reportedOutcome, trusted } from '../../workflows/core/event';
-import { toNotification } from '../../workflows/core/decision';
+import { decide } from '../../workflows/core/decision';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { createFakes } from '../support/fakes';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
@@ -140,11 +140,11 @@ describe('the fields of a webhook that was not verified', () => {
   });
 
   it('do not replace fields that the provider leaves out', () => {
-    expect(toNotification(event, task)).toEqual({
+    expect(decide(event, task)).toEqual({
       reason: 'user_id_missing',
       outcome: 'completed',
     });
-    expect(toNotification(event, { ...task, userId: 'u' })).toEqual({
+    expect(decide(event, { ...task, userId: 'u' })).toEqual({
       ...{ reason: 'task_metadata_missing', outcome: 'completed' },
     });
   });

@@ -25,8 +25,8 @@ interface FakeAnswers {
   ledger?: Ledger;
   policy?: UncertainPolicy;
   giveUpAfterMs?: number;
-  /** Whether first attempts are local activities; they are if nothing is said. */
-  sendsAtOnce?: boolean;
+  /** Whether mails are sent through the task queue, which keeps a rate limit. */
+  hasRateLimit?: boolean;
 }
 
 export type Fakes = ReturnType<typeof createFakes>;
@@ -37,7 +37,7 @@ export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: qu
 export function createFakes(answers: FakeAnswers = {}) {
   let { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
   const { ledger = createMemoryLedger(), policy = 'resend', giveUpAfterMs = 96 * HOUR } = answers;
-  const { taskOf, sendsAtOnce = true } = answers;
+  const { taskOf, hasRateLimit = false } = answers;
   const asked: string[] = [];
   const watched: UploadWatchResult[] = [];
   const sent: Mail[] = [];
@@ -51,7 +51,8 @@ export function createFakes(answers: FakeAnswers = {}) {
     recipients: {
       findAddresses() {
         const found = next(addresses);
-        return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
+        if (found instanceof Error) return Promise.reject(found);
+        return Promise.resolve(found.map((text) => ({ source: 'profile' as const, text })));
       },
     },
     mailer: {
@@ -70,7 +71,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     },
     uncertainPolicy: policy,
     giveUpAfterMs,
-    sendsAtOnce,
+    hasRateLimit,
     shutdown: new AbortController().signal,
     sender: {
       from: { name: 'BoltRoute', address: 'notifications@boltroute.example' },

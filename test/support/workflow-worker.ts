@@ -6,8 +6,12 @@ import { createActivities } from '../../activities';
 import type { BulkUploadEvent } from '../../workflows/core/event';
 import type { Outcome } from '../../workflows/core/outcome';
 import type { bulkUploadNotification } from '../../workflows';
-import type { NotificationOptions } from '../../workflows/notification/messages';
-import { startOptions } from '../../workflows/notification/start-options';
+import {
+  type NotificationOptions,
+  resendSignal,
+  type ResendSignal,
+} from '../../workflows/notification/messages';
+import { resendStartOptions, startOptions } from '../../workflows/notification/start-options';
 import { workflowId } from '../../workflows/core/workflow-id';
 import type { createFakes } from './fakes';
 import { suite } from './suite';
@@ -72,7 +76,7 @@ function createStart(client: Client, taskQueue: string) {
   return function start(
     event: Partial<BulkUploadEvent> = {},
     outcome: Outcome = 'completed',
-    options: NotificationOptions = {},
+    options: NotificationOptions = { resendWindowMs: 0 },
   ) {
     const taskId = event.taskId ?? randomUUID();
     const full = {
@@ -88,4 +92,25 @@ function createStart(client: Client, taskQueue: string) {
       ...startOptions(full, outcome, options),
     });
   };
+}
+
+interface ResendStart {
+  client: Client;
+  taskQueue: string;
+  taskId: string;
+  resendWindowMs?: number;
+  signal?: ResendSignal;
+}
+
+/** A run that is started for its request alone. */
+export function startForResend(start: ResendStart) {
+  const { client, taskQueue, taskId, resendWindowMs = 0, signal = {} } = start;
+  return client.workflow.signalWithStart<typeof bulkUploadNotification, [ResendSignal?]>(
+    'bulkUploadNotification',
+    {
+      ...{ workflowId: workflowId(taskId, 'completed'), taskQueue },
+      ...{ signal: resendSignal, signalArgs: [signal] },
+      ...resendStartOptions(taskId, 'completed', { resendWindowMs }),
+    },
+  );
 }

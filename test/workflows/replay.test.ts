@@ -16,9 +16,9 @@ import {
 } from '../support/workflow-worker';
 
 /**
- * Histories of real runs, by `temporal workflow show --workflow-id … --output json`. A history that
- * stops replaying belongs to a run that would hang after a deployment: tell the runs apart by an
- * argument of their start (`startOptions`; why not by `patched`: docs/architecture.md), keep the file.
+ * Histories of real runs, as `temporal workflow show --workflow-id … --output json` prints them. A
+ * history that does not replay belongs to a run that would hang after a deployment: keep the file, and
+ * tell the runs apart by an argument of their start.
  */
 const DIRECTORY = join(__dirname, '../histories');
 
@@ -36,7 +36,10 @@ describe('a recorded history', () => {
   });
 
   it('that asks for another activity does not', async () => {
-    const text = JSON.stringify(read('v1-sent.json')).replaceAll('"sendMail"', '"sendFax"');
+    const text = JSON.stringify(read('sent-with-rate-limit.json')).replaceAll(
+      '"sendMail"',
+      '"sendFax"',
+    );
     const history = JSON.parse(text) as RecordedHistory;
 
     const replayed = Worker.runReplayHistory({ workflowBundle }, history, workflowIdOf(history));
@@ -59,7 +62,7 @@ describe('a run of this version', () => {
 
   it.each<[string, Parameters<typeof createFakes>[0], Play]>([
     ['sends at once', {}, (start) => closed(start())],
-    ['sends through the task queue', { sendsAtOnce: false }, (start) => closed(start())],
+    ['sends through the task queue', { hasRateLimit: true }, (start) => closed(start())],
     ['is parked', { addresses: [[]] }, (start) => closed(start())],
     ['hands over', { tasks: [{ fileStatus: 'failed' }] }, (start) => closed(start())],
     [
@@ -78,7 +81,7 @@ describe('a run of this version', () => {
       },
     ],
     [
-      'is hurried while the relay is down',
+      'is interrupted by a request while the relay is down',
       { verdicts: [{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false }] },
       async (start, fakes) => {
         const handle = await start();
@@ -100,7 +103,7 @@ describe('a run of this version', () => {
       },
     ],
     [
-      'sends another copy',
+      'sends the mail again on request',
       {},
       async (start, { sent }) => {
         const handle = await start({}, 'completed', WINDOW);

@@ -31,7 +31,7 @@ export type Decision =
   | { reason: 'task_metadata_missing'; outcome: Outcome };
 
 /** Decides what is owed: the provider's word first, the webhook's where that is silent. */
-export function toNotification(given: BulkUploadEvent, task: Task): Decision {
+export function decide(given: BulkUploadEvent, task: Task): Decision {
   const event = trusted(given);
   if (!task.fileBacked) return { reason: 'not_file_backed' };
   const outcome =

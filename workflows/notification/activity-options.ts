@@ -3,38 +3,47 @@ import {
   type ActivityOptions,
   type LocalActivityOptions,
 } from '@temporalio/workflow';
+import { retrySchedule } from '../core/retry-schedule';
 
-/** A `resend` cancels a wait; an attempt that is under way has to end before the next one begins. */
+const { lookup, lostWorker } = retrySchedule;
+
+/** A request cancels a wait; an attempt that is under way has to end before the next one begins. */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-/** One quick try inside the workflow task; whatever it does not settle becomes a durable activity. */
-export const quickLookup: LocalActivityOptions = {
+/** Longer than the longest send (RFC 5321 §4.5.3.2: ten minutes for the final reply alone). */
+const SEND_TIMEOUT = '16m';
+
+/** One try inside the workflow task; Temporal is told of the task's life meanwhile. */
+export const onceOptions: LocalActivityOptions = {
+  startToCloseTimeout: SEND_TIMEOUT,
+  retry: { maximumAttempts: 1 },
+  cancellationType,
+};
+
+/** One try to reach the ledger; what it does not settle becomes a durable activity. */
+export const quickRecordOptions: LocalActivityOptions = {
   startToCloseTimeout: '5s',
   retry: { maximumAttempts: 1 },
 };
 
-export const durableLookup: ActivityOptions = {
+/** For look-ups and records: tried until it succeeds. */
+export const lookupOptions: ActivityOptions = {
   startToCloseTimeout: '45s',
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
-  cancellationType,
-};
-
-/** Also longer than the longest send; Temporal is told of the workflow task's life meanwhile. */
-export const sendAtOnce: LocalActivityOptions = {
-  startToCloseTimeout: '16m',
-  retry: { maximumAttempts: 1 },
+  retry: {
+    initialInterval: lookup.delayMinMs,
+    backoffCoefficient: 2,
+    maximumInterval: lookup.delayMaxMs,
+  },
   cancellationType,
 };
 
 /**
- * Longer than the longest send (RFC 5321 §4.5.3.2: ten minutes for the final reply alone); a dead
- * worker is noticed by the missing heartbeat. Attempts name their delays, so the interval counts for
- * one that was lost with its worker, however many came before it; one that was only frozen has this
- * minute to record how it ended.
+ * A dead worker is noticed by the missing heartbeat. Failed attempts set their own delay: this
+ * interval applies only after a lost worker.
  */
-export const durableSend: ActivityOptions = {
-  startToCloseTimeout: '16m',
+export const sendOptions: ActivityOptions = {
+  startToCloseTimeout: SEND_TIMEOUT,
   heartbeatTimeout: '30s',
-  retry: { initialInterval: '1m', backoffCoefficient: 1 },
+  retry: { initialInterval: lostWorker.delayMs, backoffCoefficient: 1 },
   cancellationType,
 };

@@ -1,70 +1,82 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { RequestedResend } from '../../activities/ledger';
+import type { Delivery } from '../core/deliver';
 import type { BulkUploadEvent } from '../core/event';
-import type { RequestedResend, ResendRequest } from '../../activities/ledger';
-import { createDelivery } from './delivery';
-import { createHurry } from './hurry';
-import { identity } from './identity';
-import { readEvent, readOptions } from './input';
-import { recordShowing } from './look-up';
+import { attemptDelivery } from './attempt-delivery';
+import { conclude } from './conclude';
+import { createInLedger } from './in-ledger';
+import { invalidInput, readNotification, readOptions } from './input';
 import type { NotificationOptions, NotificationStatus } from './messages';
 import { createProgress } from './progress';
 import { createResendRequests } from './resend-requests';
 
-/** Owes the owner of an upload one mail, until it is sent or parked; then sends copies on request. */
+type ToDeliver = Pick<Delivery, 'resend'> & Delivery['known'];
+
+/** Sends the owner of an upload one mail, or parks it with a reason; then sends it again on request. */
 export async function bulkUploadNotification(
-  input: BulkUploadEvent,
+  input: BulkUploadEvent | Pick<BulkUploadEvent, 'taskId'>,
   givenOptions?: NotificationOptions,
 ): Promise<NotificationStatus> {
-  const { taskId, outcome } = identity(input);
-  const event = readEvent(taskId, input);
-  const { onlyResend, ...options } = readOptions(givenOptions);
-  const { resendWindowMs = 0 } = options;
+  const { event, outcome, isForSignal } = readNotification(input);
+  const options = readOptions(givenOptions);
   const progress = createProgress(event, outcome);
-  const inLedger = recordShowing(progress.showTrouble);
-  const resends = createResendRequests();
-  /** What the requests that hurried a delivery asked for. */
-  const hurriedTo: RequestedResend[] = [];
+  const inLedger = createInLedger(progress.showFailure);
+  const requests = createResendRequests();
+  if (isForSignal && !requests.arePending()) {
+    throw invalidInput(
+      'There is nothing to send: start the run by signal-with-start (resend), or with the event of a webhook',
+    );
+  }
   let recordedRequests = 0;
-  const hurry = createHurry(resends, recordHurried, options);
-  const deliver = createDelivery({
-    event,
-    outcome,
-    options,
-    progress,
-    hurry,
-    recordedRequests: () => recordedRequests,
-  });
+  /** Resends that were requested by those who interrupted a delivery. */
+  const requested: RequestedResend[] = [];
 
-  let owed: RequestedResend | undefined = onlyResend ? undefined : { resend: 0, recordedRequests };
+  let next: ToDeliver | undefined = isForSignal ? undefined : { resend: 0 };
   for (;;) {
-    if (owed) {
-      await deliver(owed);
-      owed = nextAfter(owed.resend);
-      resends.answered();
+    if (next) {
+      await settle(next);
+      next = requestedAfter(next.resend);
       continue;
     }
-    if (progress.canResend() && resendWindowMs > 0) await resends.arrival(resendWindowMs);
-    const request = resends.take();
-    if (!request) return progress.end();
-    owed = await record(request);
+    if (progress.canResend() && options.resendWindowMs > 0) {
+      await requests.arrival(options.resendWindowMs);
+    }
+    if (!requests.arePending()) return progress.end();
+    next = await recordRequest();
+  }
+
+  /** Begins anew with each request that interrupts it, until the mail is settled. */
+  async function settle(mail: ToDeliver): Promise<void> {
+    for (;;) {
+      const result = await attemptDelivery(toDelivery(mail), requests, progress);
+      if (result) {
+        progress.settle(await conclude(result, { event, options, inLedger, recordedRequests }));
+        return requests.answered();
+      }
+      while (requests.arePending()) requested.push(await recordRequest());
+    }
+  }
+
+  function toDelivery({ resend, userId, fileName, emailCount }: ToDeliver): Delivery {
+    const known = { userId, fileName, emailCount };
+    const startedAt = new Date().toISOString();
+    const mailDate = resend === 0 ? workflowInfo().startTime.toISOString() : startedAt;
+    return { event, outcome, resend, known, recordedRequests, startedAt, mailDate };
+  }
+
+  async function recordRequest(): Promise<RequestedResend> {
+    const request = requests.take();
+    const recorded = await inLedger((activities) => activities.recordRequest(request));
+    // A request that another run recorded does not lower what this one has recorded.
+    recordedRequests = Math.max(recordedRequests, recorded.recordedRequests);
+    return recorded;
   }
 
   /**
-   * A worker that died may have sent the copy already: then such a request asks for the next one, and
-   * one that came after it for the one after that. Runs of before forget all but the first of them.
+   * A worker that died may have sent the mail already: then a request that interrupted it asks for the
+   * next resend, and one that came after it for the one after that.
    */
-  function nextAfter(delivered: number): RequestedResend | undefined {
-    const asked = options.hurriedByAll ? hurriedTo : hurriedTo.splice(0);
-    return asked.find(({ resend }) => resend > delivered);
-  }
-
-  async function recordHurried(request: ResendRequest): Promise<void> {
-    hurriedTo.push(await record(request));
-  }
-
-  async function record(request: ResendRequest): Promise<RequestedResend> {
-    const requested = await inLedger((activities) => activities.recordResend(request));
-    // A request that another run recorded does not lower what this one has recorded by then.
-    recordedRequests = Math.max(recordedRequests, requested.recordedRequests);
-    return requested;
+  function requestedAfter(resend: number): ToDeliver | undefined {
+    return requested.find((request) => request.resend > resend);
   }
 }

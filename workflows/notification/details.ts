@@ -19,34 +19,34 @@ const WAITS_FOR: Record<Step, string> = {
 };
 
 /**
- * The notification in a person's words (markdown), shown as the run's current details. The UI shows
- * four lines without scrolling: what can be done comes first.
+ * The notification for a person (markdown), shown as the current details of the run. The UI shows four
+ * lines without scrolling: what can be done comes first.
  */
-export function describe(
-  status: NotificationStatus & { copy?: number },
+export function renderDetails(
+  status: NotificationStatus & { resend?: number },
   step?: Step,
-  trouble?: StepFailure,
+  failure?: StepFailure,
 ): string {
-  const { copy, outcome, reason, relayReply, handedOverTo } = status;
-  const remedy = trouble?.remedy ?? (reason && reasons[reason].remedy);
+  const { resend, outcome, reason, relayReply, handedOverTo } = status;
+  const remedy = failure?.remedy ?? (reason && reasons[reason].remedy);
   const lines = [
     `**${headline(status, step)}**`,
     '',
-    ...(step ? [`- ${wait(step, trouble)}`] : []),
+    ...(step ? [`- ${wait(step, failure)}`] : []),
     ...(remedy ? [`- Remedy: ${remedy}`] : []),
     ...(relayReply ? [`- The relay said: ${codeSpan(relayReply)}`] : []),
-    ...(handedOverTo ? [`- The mail is owed by: ${codeSpan(handedOverTo)}`] : []),
+    ...(handedOverTo ? [`- The mail is sent by: ${codeSpan(handedOverTo)}`] : []),
     `- ${upload(status)}upload ${outcome}`,
-    ...(copy ? [`- Asked for: copy ${copy} after the first mail`] : []),
+    ...(resend ? [`- Requested: resend ${resend}`] : []),
   ];
   return lines.join('\n');
 }
 
-function wait(step: Step, trouble?: StepFailure): string {
-  if (!trouble)
+function wait(step: Step, failure?: StepFailure): string {
+  if (!failure)
     return `Waits for ${WAITS_FOR[step]}: see the last failure under pending activities`;
-  const part = trouble.part ? `the ${trouble.part}` : WAITS_FOR[step];
-  return `Waits for ${part}: ${codeSpan(trouble.message)} (later failures: pending activities)`;
+  const part = failure.part ? `the ${failure.part}` : WAITS_FOR[step];
+  return `Waits for ${part}: ${codeSpan(failure.message)} (later failures: pending activities)`;
 }
 
 function upload({ fileName, emailCount }: NotificationStatus): string {
@@ -59,11 +59,13 @@ function headline({ state, reason, assumed }: NotificationStatus, step?: Step): 
     case 'waiting':
       return step ? `Waiting: ${step}` : 'Waiting';
     case 'sent':
-      return assumed ? 'Taken for sent: no reply was seen' : 'Sent: the relay accepted the mail';
+      return assumed
+        ? 'Assumed to be sent: the relay gave no reply'
+        : 'Sent: the relay accepted the mail';
     case 'parked':
       return `Parked: ${reason}`;
     case 'nothing_to_send':
-      return `No mail is owed: ${reason}`;
+      return `No mail to send: ${reason}`;
     case 'handed_over':
       return 'Handed over: the provider names the other outcome';
   }

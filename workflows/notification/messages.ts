@@ -5,18 +5,10 @@ import type { Reason } from '../core/reasons';
 /** The type name under which runs are started. */
 export const WORKFLOW_TYPE = 'bulkUploadNotification';
 
-/** The second argument of a run; absent in runs of the first version. */
+/** The second argument of a run. */
 export interface NotificationOptions {
   /** Milliseconds for which a settled run stays open, so that the UI can resend; 0: none. */
-  resendWindowMs?: number;
-  /** The run was started for its `resend` signal alone: it owes nothing by itself. */
-  onlyResend?: boolean;
-  /** The first try of everything is one local activity; absent in runs of before that. */
-  atOnce?: boolean;
-  /** The ledger is told of a parked notification; absent in runs that ask `patched` about it. */
-  parksInLedger?: boolean;
-  /** By requests from before an activity as well; absent in runs that leave those for later. */
-  hurriedByAll?: boolean;
+  resendWindowMs: number;
 }
 
 /** All of it may be left out; the same `requestId` twice is one request. */
@@ -28,7 +20,7 @@ export interface ResendSignal {
 
 export type NotificationState = 'waiting' | 'sent' | 'parked' | 'nothing_to_send' | 'handed_over';
 
-/** Where a notification stands: the answer of the `status` query and the result of a closed run. */
+/** The state of a notification: the answer of the `status` query and the result of a closed run. */
 export interface NotificationStatus {
   taskId: string;
   outcome: Outcome;
@@ -37,15 +29,15 @@ export interface NotificationStatus {
   userId?: string;
   fileName?: string;
   emailCount?: number;
-  /** Sent, as far as the policy goes: the relay gave no answer (`assume_sent`). */
+  /** Sent by the policy `assume_sent`: the relay gave no reply. */
   assumed?: true;
-  /** The relay's words for the send that settled it, without addresses. */
+  /** The relay's reply to the send that settled it, without addresses. */
   relayReply?: string;
-  /** Workflow ID of the run that owes the mail instead. */
+  /** Workflow ID of the run that sends the mail instead. */
   handedOverTo?: string;
 }
 
 export const statusQuery = defineQuery<NotificationStatus>('status');
 
-/** While waiting: try now. When parked: look everything up again. When sent: send another copy. */
+/** While waiting: try now. When parked: look everything up again. When sent: send it once more. */
 export const resendSignal = defineSignal<[ResendSignal?]>('resend');

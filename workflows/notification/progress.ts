@@ -8,15 +8,16 @@ import {
 import type { StepFailure } from '../core/step-failure';
 import type { BulkUploadEvent } from '../core/event';
 import type { Outcome } from '../core/outcome';
-import { describe, type Step } from './details';
-import { type NotificationStatus, statusQuery } from './messages';
-import { type Reason, reasons } from '../core/reasons';
+import { renderDetails, type Step } from './details';
+import { type NotificationState, type NotificationStatus, statusQuery } from './messages';
+import { reasons } from '../core/reasons';
 import { searchAttributes } from '../core/search-attributes';
 
-export type Settlement =
-  | { reason: Reason; relayReply?: string }
-  | { state: 'sent'; relayReply: string; assumed?: true }
-  | { state: 'handed_over'; handedOverTo: string };
+/** How a delivery ended, as the status of the run shows it. */
+export type SettledStatus = Pick<
+  NotificationStatus,
+  'reason' | 'relayReply' | 'assumed' | 'handedOverTo'
+> & { state: Exclude<NotificationState, 'waiting'> };
 
 export type Progress = ReturnType<typeof createProgress>;
 
@@ -24,7 +25,7 @@ export type Progress = ReturnType<typeof createProgress>;
 export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
   const identity = { taskId: event.taskId, outcome };
   let status: NotificationStatus = { ...identity, state: 'waiting' };
-  let current: { step: Step; copy: number } | undefined;
+  let current: { step: Step; resend: number } | undefined;
   setHandler(statusQuery, () => status);
 
   function learn(facts: Pick<NotificationStatus, 'userId' | 'fileName' | 'emailCount'>): void {
@@ -32,17 +33,17 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     status = { ...status, userId, fileName, emailCount };
   }
 
-  /** `trouble`: why the step did not succeed at once. */
-  function begin(step: Step, copy: number, trouble?: StepFailure): void {
+  /** `failure`: why the step did not succeed at once. */
+  function begin(step: Step, resend: number, failure?: StepFailure): void {
     if (status.state !== 'waiting') reopen();
-    current = { step, copy };
-    setCurrentDetails(describe({ ...status, copy }, step, trouble));
+    current = { step, resend };
+    setCurrentDetails(renderDetails({ ...status, resend }, step, failure));
   }
 
   /** Says why the current step has to be waited for; a settled run can only wait to record a request. */
-  function showTrouble(trouble: StepFailure): void {
-    if (current && status.state === 'waiting') begin(current.step, current.copy, trouble);
-    else setCurrentDetails(describe(status, 'recording the request', trouble));
+  function showFailure(failure: StepFailure): void {
+    if (current && status.state === 'waiting') begin(current.step, current.resend, failure);
+    else setCurrentDetails(renderDetails(status, 'recording the request', failure));
   }
 
   function reopen(): void {
@@ -54,27 +55,29 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     ]);
   }
 
-  function settle(settlement: Settlement): void {
-    const state = 'state' in settlement ? settlement.state : reasons[settlement.reason].state;
-    status = { ...status, ...settlement, state };
-    if (!goesWithoutSaying(status)) showState(status);
-    setCurrentDetails(describe(status));
-    report(status);
+  /** Undefined: the delivery was superseded, and the run still waits. */
+  function settle(settled: SettledStatus | undefined): void {
+    if (!settled) return;
+    status = { ...status, ...settled };
+    if (!isShownByExecution(status)) showState(status);
+    setCurrentDetails(renderDetails(status));
+    logSettled(status);
   }
 
-  /** What a run ends as; one that only had requests which were known has done nothing. */
+  /** The result of the run; one that has settled nothing had nothing to do. */
   function end(): NotificationStatus {
-    if (status.state === 'waiting') settle({ reason: 'duplicate_or_not_recorded' });
+    const reason = 'duplicate_or_not_recorded';
+    if (status.state === 'waiting') settle({ state: reasons[reason].state, reason });
     return status;
   }
 
   const canResend = () => status.state === 'sent' || status.state === 'parked';
 
-  return { learn, begin, showTrouble, settle, end, canResend };
+  return { learn, begin, showFailure, settle, end, canResend };
 }
 
-/** A run without a state is open while it waits, and completed when the mail is sent. */
-function goesWithoutSaying({ state, userId }: NotificationStatus): boolean {
+/** Without the attribute, an open run waits and a completed one has sent its mail. */
+function isShownByExecution({ state, userId }: NotificationStatus): boolean {
   const { typedSearchAttributes: shown } = workflowInfo();
   const isPlain = state === 'sent' && shown.get(searchAttributes.state) === undefined;
   return isPlain && shown.get(searchAttributes.userId) === userId;
@@ -88,8 +91,8 @@ function showState({ state, userId, reason }: NotificationStatus): void {
   ]);
 }
 
-/** The mail itself is reported where it was sent. */
-function report({ taskId, outcome, state, reason, handedOverTo }: NotificationStatus): void {
+/** A mail that was sent is logged where it was sent. */
+function logSettled({ taskId, outcome, state, reason, handedOverTo }: NotificationStatus): void {
   if (state === 'sent') return;
   const level = state === 'parked' ? 'warn' : 'info';
   const key = reason ? reasons[reason].logKey : state;

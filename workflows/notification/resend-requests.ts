@@ -3,7 +3,7 @@ import type { ResendRequest } from '../../activities/ledger';
 import { fieldsOf } from './input';
 import { resendSignal } from './messages';
 
-/** More than so many are refused until those are answered: each costs the history and the relay. */
+/** More requests are refused until these are answered: each costs the history and the relay. */
 const UNANSWERED_MAX = 20;
 
 const INPUT_MAX_CHARS = 2_000;
@@ -45,15 +45,18 @@ export function createResendRequests() {
   }
 
   return {
-    count: (): number => pending.length,
-    /** Who is told of the next ones as they come. */
+    arePending: (): boolean => pending.length > 0,
+    /** The listener is called with each request that arrives from now on. */
     onArrival: (listener: (() => void) | undefined): void => void (onArrival = listener),
-    /** Takes those that came after the first `count`. */
-    takeAfter: (count: number): ResendRequest[] => pending.splice(count),
-    /** Resolves when there is one, and at the latest when the time is up. */
-    arrival: (milliseconds: number) => condition(() => pending.length > 0, milliseconds, WINDOW),
-    take: (): ResendRequest | undefined => pending.shift(),
-    /** Those that were taken; what is pending stays unanswered. */
+    /** Resolves when a request is pending, or when the time is up. */
+    arrival: (timeoutMs: number) => condition(() => pending.length > 0, timeoutMs, WINDOW),
+    /** The oldest of the pending requests. */
+    take(): ResendRequest {
+      const request = pending.shift();
+      if (!request) throw new Error('no request is pending');
+      return request;
+    },
+    /** The requests that were taken are answered; those that are pending are not. */
     answered: (): void => void (unanswered = pending.length),
   };
 }

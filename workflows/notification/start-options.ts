@@ -4,31 +4,43 @@ import type { Outcome } from '../core/outcome';
 import type { NotificationOptions } from './messages';
 import { searchAttributes } from '../core/search-attributes';
 
-/** What a run of this event carries from its start, whoever starts it: the endpoint or a hand-over. */
+/** How every run of an event is started, by the endpoint, a hand-over or the watch of an upload. */
 export function startOptions(
   event: BulkUploadEvent,
   outcome: Outcome,
   options: NotificationOptions,
 ) {
-  const { resendWindowMs = 0 } = options;
-  const typedSearchAttributes: SearchAttributePair[] = [
-    { key: searchAttributes.taskId, value: event.taskId },
-    { key: searchAttributes.outcome, value: outcome },
-  ];
-  // Else the run is open only while it waits, and each attribute that changes costs an event.
-  if (resendWindowMs > 0)
-    typedSearchAttributes.push({ key: searchAttributes.state, value: 'waiting' });
-  if (event.userId)
-    typedSearchAttributes.push({ key: searchAttributes.userId, value: event.userId });
-  const args: [BulkUploadEvent, NotificationOptions] = [
-    event,
-    { ...options, atOnce: true, parksInLedger: true, hurriedByAll: true },
-  ];
+  const args: [BulkUploadEvent, NotificationOptions] = [event, options];
   return {
     args,
-    typedSearchAttributes,
+    typedSearchAttributes: attributesAtStart(event, outcome, options),
     staticSummary: `Bulk upload ${outcome}: ${countsOf(event)}`,
   };
+}
+
+/** How a run is started that has no event, only a `resend` signal. */
+export function resendStartOptions(taskId: string, outcome: Outcome, options: NotificationOptions) {
+  const args: [Pick<BulkUploadEvent, 'taskId'>, NotificationOptions] = [{ taskId }, options];
+  return {
+    args,
+    typedSearchAttributes: attributesAtStart({ taskId }, outcome, options),
+    staticSummary: `Bulk upload ${outcome}: resend`,
+  };
+}
+
+function attributesAtStart(
+  { taskId, userId }: Pick<BulkUploadEvent, 'taskId' | 'userId'>,
+  outcome: Outcome,
+  { resendWindowMs }: NotificationOptions,
+): SearchAttributePair[] {
+  const attributes: SearchAttributePair[] = [
+    { key: searchAttributes.taskId, value: taskId },
+    { key: searchAttributes.outcome, value: outcome },
+  ];
+  // Without a window the run is open only while it waits, and each change of an attribute costs an event.
+  if (resendWindowMs > 0) attributes.push({ key: searchAttributes.state, value: 'waiting' });
+  if (userId) attributes.push({ key: searchAttributes.userId, value: userId });
+  return attributes;
 }
 
 function countsOf({ isVerified, stats: { total, failed }, jobCount }: BulkUploadEvent): string {

@@ -62,7 +62,9 @@ export function createRecipientDirectory(deps: DirectoryDependencies) {
       const rows = await ask(userId);
       const faults = faultsOf(rows);
       reportUnreadable(faults);
-      const addresses = rows.flatMap(({ address }) => (address === null ? [] : [address]));
+      const addresses = rows.flatMap(({ source, address }) =>
+        address === null ? [] : [{ source, text: address }],
+      );
       if (addresses.length > 0 || faults.length === 0) return addresses;
       throw transient('DatabaseRefused', `no address can be looked up: ${faults.join('; ')}`, {
         part: 'database',

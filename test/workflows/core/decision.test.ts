@@ -1,7 +1,7 @@
 import type { BulkUploadEvent } from '../../../workflows/core/event';
 import type { Task } from '../../../workflows/core/decision';
 import { reportedOutcome } from '../../../workflows/core/event';
-import { toNotification } from '../../../workflows/core/decision';
+import { decide } from '../../../workflows/core/decision';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 
@@ -44,9 +44,9 @@ describe('reportedOutcome', () => {
   });
 });
 
-describe('toNotification', () => {
+describe('decide', () => {
   it('owes a mail with all that it says', () => {
-    const decision = toNotification(event(), task());
+    const decision = decide(event(), task());
 
     expect(decision).toEqual({
       taskId: TASK_ID,
@@ -93,7 +93,7 @@ describe('toNotification', () => {
       'failed',
     ],
   ])('takes the outcome from %s', (_what, taskChange, eventChange, outcome) => {
-    const decision = toNotification(event(eventChange), task(taskChange));
+    const decision = decide(event(eventChange), task(taskChange));
 
     expect(decision).toMatchObject({ taskId: TASK_ID, outcome });
   });
@@ -103,7 +103,7 @@ describe('toNotification', () => {
     ['the task before the webhook', {}, { userId: 'user-of-the-webhook' }, 'user-of-the-task'],
     ['the webhook', { userId: none }, { userId: 'user-of-the-webhook' }, 'user-of-the-webhook'],
   ])('takes the user from %s', (_what, taskChange, eventChange, userId) => {
-    const decision = toNotification(event(eventChange), task(taskChange));
+    const decision = decide(event(eventChange), task(taskChange));
 
     expect(decision).toMatchObject({ userId });
   });
@@ -116,7 +116,7 @@ describe('toNotification', () => {
     ['the number of jobs', { emailCount: none }, { stats: { completed: 0 }, jobCount: 9 }, 9],
     ['no jobs at all', { emailCount: none }, { stats: { completed: 0 }, jobCount: 0 }, 0],
   ])('takes the number of addresses from %s', (_what, taskChange, eventChange, emailCount) => {
-    const decision = toNotification(event(eventChange), task(taskChange));
+    const decision = decide(event(eventChange), task(taskChange));
 
     expect(decision).toMatchObject({ emailCount });
   });
@@ -152,7 +152,7 @@ describe('toNotification', () => {
       { reason: 'task_metadata_missing', outcome: 'completed' },
     ],
   ])('gives the reason when the task %s', (_what, taskChange, eventChange, expected) => {
-    const decision = toNotification(event(eventChange), task(taskChange));
+    const decision = decide(event(eventChange), task(taskChange));
 
     expect(decision).toEqual(expected);
   });

@@ -45,14 +45,14 @@ describe('bulkUploadNotification', () => {
   });
 
   it.each([
-    { sends: 'at once', sendsAtOnce: true, resendWindowMs: 0, events: 6 },
-    { sends: 'at once', sendsAtOnce: true, resendWindowMs: 1, events: 12 },
-    { sends: 'through the task queue', sendsAtOnce: false, resendWindowMs: 0, events: 12 },
-    { sends: 'through the task queue', sendsAtOnce: false, resendWindowMs: 1, events: 18 },
+    { sends: 'at once', hasRateLimit: false, resendWindowMs: 0, events: 6 },
+    { sends: 'at once', hasRateLimit: false, resendWindowMs: 1, events: 12 },
+    { sends: 'through the task queue', hasRateLimit: true, resendWindowMs: 0, events: 12 },
+    { sends: 'through the task queue', hasRateLimit: true, resendWindowMs: 1, events: 18 },
   ])(
     'takes $events events when it sends $sends with a window of $resendWindowMs ms',
-    async ({ sendsAtOnce, resendWindowMs, events }) => {
-      const fakes = createFakes({ sendsAtOnce });
+    async ({ hasRateLimit, resendWindowMs, events }) => {
+      const fakes = createFakes({ hasRateLimit });
 
       const { description, result } = await run(fakes, { userId: USER }, { resendWindowMs });
 
@@ -187,7 +187,7 @@ describe('bulkUploadNotification', () => {
 async function run(
   fakes: ReturnType<typeof createFakes>,
   event: Partial<BulkUploadEvent> = {},
-  options: NotificationOptions = {},
+  options: NotificationOptions = { resendWindowMs: 0 },
 ) {
   const handle = await withWorker({ ...temporal, fakes }, async (start) => {
     const started = await start(event, 'completed', options);

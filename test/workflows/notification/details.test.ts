@@ -1,4 +1,4 @@
-import { describe as describeStatus } from '../../../workflows/notification/details';
+import { renderDetails } from '../../../workflows/notification/details';
 import type { NotificationStatus } from '../../../workflows/notification/messages';
 import type { ParkReason } from '../../../workflows/core/reasons';
 import { reasons } from '../../../workflows/core/reasons';
@@ -16,14 +16,14 @@ const PARK_REASONS = (Object.keys(reasons) as ParkReason[]).filter(
 
 /** The line that shows a file's name, and whatever the name made of the lines after it. */
 function shown(fileName: string): string {
-  const [headline, empty, ...list] = describeStatus(status({ fileName })).split('\n');
+  const [headline, empty, ...list] = renderDetails(status({ fileName })).split('\n');
   expect([headline, empty]).toEqual(['**Waiting**', '']);
   return list.join('\n');
 }
 
 describe("a run's details", () => {
   it('tells of a notification that was sent', () => {
-    const text = describeStatus(
+    const text = renderDetails(
       status({
         state: 'sent',
         fileName: 'leads.csv',
@@ -42,16 +42,20 @@ describe("a run's details", () => {
 
   it.each<[string, Partial<NotificationStatus>, string]>([
     [
-      'nothing owed',
+      'nothing to send',
       { state: 'nothing_to_send', reason: 'not_file_backed' },
-      'No mail is owed: not_file_backed',
+      'No mail to send: not_file_backed',
     ],
-    ['one that is assumed', { state: 'sent', assumed: true }, 'Taken for sent: no reply was seen'],
+    [
+      'one that is assumed',
+      { state: 'sent', assumed: true },
+      'Assumed to be sent: the relay gave no reply',
+    ],
     ['a parked one', { state: 'parked', reason: 'refused' }, 'Parked: refused'],
     ['a hand-over', { state: 'handed_over' }, 'Handed over: the provider names the other outcome'],
     ['one that waits', { state: 'waiting' }, 'Waiting'],
   ])('names the state of %s first', (_what, change, headline) => {
-    const text = describeStatus(status(change));
+    const text = renderDetails(status(change));
 
     expect(text.split('\n')[0]).toBe(`**${headline}**`);
   });
@@ -61,14 +65,14 @@ describe("a run's details", () => {
     ['resolving the recipient', 'the database'],
     ['sending the mail', 'the relay'],
   ] as const)('says while %s what it waits for', (step, awaited) => {
-    const text = describeStatus(status(), step);
+    const text = renderDetails(status(), step);
 
     expect(text).toContain(`**Waiting: ${step}**`);
     expect(text).toContain(`- Waits for ${awaited}: `);
   });
 
   it('says what the step failed with and the remedy, and waits for the part that failed', () => {
-    const text = describeStatus(status(), 'sending the mail', {
+    const text = renderDetails(status(), 'sending the mail', {
       type: 'DatabaseUnavailable',
       message: 'the database did not answer (28P01)',
       part: 'database',
@@ -83,7 +87,7 @@ describe("a run's details", () => {
 
   it('says of a settled one why a request of it is not recorded yet', () => {
     const parked = status({ state: 'parked', reason: 'refused' });
-    const text = describeStatus(parked, 'recording the request', {
+    const text = renderDetails(parked, 'recording the request', {
       ...{ type: 'DatabaseRefused', message: 'the database refused the service (28P01)' },
       ...{ part: 'database', remedy: 'Correct the password.' },
     });
@@ -97,15 +101,15 @@ describe("a run's details", () => {
   });
 
   it.each(PARK_REASONS)('tells the remedy of one parked for %s', (reason) => {
-    const text = describeStatus(status({ state: 'parked', reason }));
+    const text = renderDetails(status({ state: 'parked', reason }));
 
     expect(text).toContain(`- Remedy: ${reasons[reason].remedy}`);
   });
 
-  it('names the run that owes the mail after a hand-over', () => {
-    const text = describeStatus(status({ state: 'handed_over', handedOverTo: 'the-other-run' }));
+  it('names the run that sends the mail after a hand-over', () => {
+    const text = renderDetails(status({ state: 'handed_over', handedOverTo: 'the-other-run' }));
 
-    expect(text).toContain('- The mail is owed by: `the-other-run`');
+    expect(text).toContain('- The mail is sent by: `the-other-run`');
   });
 
   it.each([
@@ -135,7 +139,7 @@ describe("a run's details", () => {
   });
 
   it("shows the relay's words as inert text on one line", () => {
-    const text = describeStatus(status({ state: 'sent', relayReply: '250 `ok`\r\n# done' }));
+    const text = renderDetails(status({ state: 'sent', relayReply: '250 `ok`\r\n# done' }));
 
     expect(text).toContain('- The relay said: `250 ok # done`');
   });

@@ -4,10 +4,9 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startTimeSkipping } from '../../../tools/sandbox/temporal/time-skipping';
 import type { TaskApiFault } from '../../../activities/task/task-api';
 import type { Verdict } from '../../../activities/send/mailer';
-import { resendSignal } from '../../../workflows/notification/messages';
 import { searchAttributes } from '../../../workflows/core/search-attributes';
 import { accepted, createFakes, type Fakes } from '../../support/fakes';
-import { withWorker } from '../../support/workflow-worker';
+import { startForResend, withWorker } from '../../support/workflow-worker';
 
 const KEYWORD = 2;
 const HOUR = 60 * 60 * 1_000;
@@ -72,19 +71,21 @@ describe('a long outage', () => {
     if (!environment) return;
     const { client, nativeConnection: connection } = environment;
     const fakes = createFakes({ verdicts: [down] });
-    const hour = { resendWindowMs: HOUR };
-
-    const { gaveUp, result } = await withWorker({ client, connection, fakes }, async (start) => {
-      const given = await start();
-      const gaveUp = { ...(await given.result()), ...(await durationOf(given)) };
-      fakes.answerBy({ verdicts: [accepted] });
-      const resent = await start({ taskId: gaveUp.taskId }, 'completed', {
-        ...hour,
-        onlyResend: true,
-      });
-      await resent.signal(resendSignal, { requestedBy: 'operator' });
-      return { gaveUp, result: await resent.result() };
-    });
+    const { gaveUp, result } = await withWorker(
+      { client, connection, fakes },
+      async (start, taskQueue) => {
+        const given = await start();
+        const gaveUp = { ...(await given.result()), ...(await durationOf(given)) };
+        fakes.answerBy({ verdicts: [accepted] });
+        const { taskId } = gaveUp;
+        const signal = { requestedBy: 'operator' };
+        const resent = await startForResend({
+          ...{ client, taskQueue, taskId, signal },
+          resendWindowMs: HOUR,
+        });
+        return { gaveUp, result: await resent.result() };
+      },
+    );
 
     expect(gaveUp).toMatchObject({ state: 'parked', reason: 'gave_up' });
     expect(gaveUp.waited).toBeGreaterThan(90 * HOUR);

@@ -27,7 +27,7 @@ describe('a run that is queried while it begins', () => {
   it.each([
     ['and parks', { addresses: [[]] }, 1],
     ['and sends at once', {}, 1],
-    ['and sends through the task queue', { sendsAtOnce: false }, 2],
+    ['and sends through the task queue', { hasRateLimit: true }, 2],
   ])('%s replays', async (_what, answers, undivided) => {
     const fakes = createFakes(answers);
 

@@ -206,7 +206,7 @@ function startAsked(taskQueue: string, requestId: string) {
       taskQueue,
       signal: resendSignal,
       signalArgs: [{ requestId }],
-      ...startOptions(event, 'completed', {}),
+      ...startOptions(event, 'completed', { resendWindowMs: 0 }),
     },
   );
 }

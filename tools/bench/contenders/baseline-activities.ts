@@ -36,7 +36,7 @@ export function createBaselineActivities(deps: BaselineDependencies) {
     async resolveRecipient(userId: string) {
       const [address] = await recipients.findAddresses(userId);
       if (!address) throw new Error('the owner has no address');
-      return address;
+      return address.text;
     },
     sendMail: (mail: BaselineMail) => sendBaselineMail(deps, mail, cancellationSignal()),
   };
@@ -50,7 +50,7 @@ export async function sendBaselineMail(
 ): Promise<string> {
   const outcome = 'completed';
   const date = new Date();
-  const id = messageId({ ...mail, outcome }, from.address);
+  const id = messageId({ ...mail, outcome, resend: 0 }, from.address);
   const { subject, text } = renderMail(templates, { ...mail, outcome });
   const composed = { from, replyTo, to: mail.to, subject, text, messageId: id, date };
   const { verdict, reply } = await mailer.send(composed, stop, () => Promise.resolve());

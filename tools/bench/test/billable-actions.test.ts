@@ -7,27 +7,29 @@ const DIRECTORY = join(__dirname, '../../../test/histories');
 
 describe('billableActions', () => {
   it.each([
-    // Start, markers of one workflow task, one attempt, one upsert.
-    ['v2-sent.json', 4],
-    // The same and the timer.
-    ['v2-in-window.json', 5],
-    // What patched() upserts is free; two workflow tasks' worth of markers would be two.
-    ['v2-parked.json', 3],
-    // A signal, and a second round of look-up, send, upserts and timer.
-    ['v2-resend-in-window.json', 11],
-    // Nothing was attempted yet.
-    ['v1-waiting.json', 2],
-    // The markers of two workflow tasks, a look-up of three attempts, a send, an upsert.
-    ['v1-provider-outage.json', 8],
+    // Start, and the markers of one workflow task.
+    ['sent.json', 2],
+    // The same, and the attempt of the send.
+    ['sent-with-rate-limit.json', 3],
+    // The markers of one workflow task are one action, and an upsert.
+    ['parked.json', 3],
     // The child's own start is in the child's history.
-    ['v1-handed-over.json', 4],
+    ['handed-over.json', 4],
+    // Two attempts to fetch the task, one of each other step.
+    ['provider-outage.json', 6],
+    // An operator's reset of the send counts its attempts anew.
+    ['relay-outage.json', 3],
+    // A signal, and the markers of a second workflow task; the cancelled send shows no attempt.
+    ['resend-while-waiting.json', 4],
+    // A signal, two timers, a second delivery and the upserts of the state.
+    ['resend-in-window.json', 9],
   ])('of %s are %d', (file, expected) => {
     expect(billableActions(recorded(file))).toBe(expected);
   });
 
   it('counts each attempt of an activity', () => {
-    const once = recorded('v2-sent.json');
-    const thrice = recorded('v2-sent.json');
+    const once = recorded('sent-with-rate-limit.json');
+    const thrice = recorded('sent-with-rate-limit.json');
     for (const { activityTaskStartedEventAttributes: started } of thrice.events ?? []) {
       if (started) started.attempt = 3;
     }

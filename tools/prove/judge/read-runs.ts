@@ -67,7 +67,6 @@ async function isOnlyResend(client: Client, workflowId: string, runId: string): 
     maximumPageSize: 1,
   });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const options = started?.input?.payloads?.[1];
-  if (!options) return false;
-  return defaultPayloadConverter.fromPayload<NotificationOptions>(options).onlyResend === true;
+  const [input] = started?.input?.payloads ?? [];
+  return input ? !('isVerified' in defaultPayloadConverter.fromPayload<object>(input)) : false;
 }

@@ -1,8 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { AttemptSettlement, Ledger, RequestedResend, ResendRequest, Standing } from './ledger';
 
-/** What the ledger has to hear outside a send; the workflow's own ID is the event's. */
-export function createRecord({ ledger }: { ledger: Ledger }) {
+/** What the ledger is told outside a send. The workflow's own ID is the event's. */
+export function createRecords({ ledger }: { ledger: Ledger }) {
   const run = () => activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
 
   return {
@@ -13,7 +13,7 @@ export function createRecord({ ledger }: { ledger: Ledger }) {
     async recordSettlement(settlement: AttemptSettlement): Promise<void> {
       await ledger.settle(settlement);
     },
-    recordResend(request: ResendRequest): Promise<RequestedResend> {
+    recordRequest(request: ResendRequest): Promise<RequestedResend> {
       const { workflowId, runId } = run();
       return ledger.requestResend(workflowId, request, runId);
     },

@@ -6,30 +6,29 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { createActivities } from '../../activities';
 import { transient } from '../../activities/failures/transient';
-import type { BulkUploadEvent } from '../../workflows/core/event';
-import type { Outcome } from '../../workflows/core/outcome';
+import type { Delivery } from '../../workflows/core/deliver';
 import type { TaskApiFault } from '../../activities/task/task-api';
 import type { Verdict } from '../../activities/send/mailer';
 import { createTaskApi } from '../../src/clients/provider/task-api';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { accepted, createFakes, type Fakes } from '../support/fakes';
 
-const DATE = '2026-02-12T10:00:00.000Z';
+const START = new Date(1).toISOString();
 const reply = '550 5.1.1 unknown';
 const refused: Verdict = { verdict: 'refused', step: 'rcpt-to', code: 550, reply };
 const unavailable: TaskApiFault = { fault: 'unavailable', message: 'the provider answered 503' };
 
-const deferral = { type: 'Send_deferred', message: 'connect: no', part: 'relay' };
-const providerTrouble = {
+const deferred = { type: 'Send_deferred', message: 'connect: no', part: 'relay' };
+const providerFailure = {
   type: 'TaskApiUnavailable',
   message: 'the provider answered 503',
   part: 'provider',
 };
 
 const task = expect.objectContaining({ fileName: 'customers.csv' }) as unknown;
-const recipient = { address: 'owner@customer.example', atOnce: true };
+const recipient = { source: 'profile' };
 
-describe('notifyAtOnce', () => {
+describe('deliverOnce', () => {
   it.each<[string, Parameters<typeof createFakes>[0], object]>([
     ['all of it', {}, { task, recipient, sent: { verdict: 'accepted', reply: accepted.reply } }],
     [
@@ -40,25 +39,21 @@ describe('notifyAtOnce', () => {
     [
       'to the relay that defers',
       { verdicts: [{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false }] },
-      { task, recipient, sent: { ...deferral, delayMs: expect.any(Number) as number } },
+      { task, recipient, failure: { ...deferred, delayMs: expect.any(Number) as number } },
     ],
-    [
-      'to the mail that a rate limit is for',
-      { sendsAtOnce: false },
-      { task, recipient: { address: 'owner@customer.example' } },
-    ],
+    ['to the mail that a rate limit is for', { hasRateLimit: true }, { task, recipient }],
     ['to nobody', { addresses: [[]] }, { task, recipient: { reason: 'recipient_missing' } }],
     [
       'to a database that is down',
       { addresses: [new Error('ECONNREFUSED')] },
-      { task, trouble: { type: 'Error', message: 'ECONNREFUSED' } },
+      { task, failure: { type: 'Error', message: 'ECONNREFUSED' } },
     ],
     [
       'to a database that refuses us',
       { addresses: [transient('DatabaseUnavailable', 'no', { part: 'database', code: '28P01' })] },
       {
         task,
-        trouble: {
+        failure: {
           type: 'DatabaseUnavailable',
           message: 'no',
           part: 'database',
@@ -68,7 +63,7 @@ describe('notifyAtOnce', () => {
     ],
     ['to what is not owed', { tasks: [{ fileBacked: false }] }, { task: expect.any(Object) }],
     ['to the other outcome', { tasks: [{ fileStatus: 'failed' }] }, { task }],
-    ['to a provider that is down', { tasks: [unavailable] }, { trouble: providerTrouble }],
+    ['to a provider that is down', { tasks: [unavailable] }, { failure: providerFailure }],
   ])('comes %s', async (_, answers, expected) => {
     const fakes = createFakes(answers);
 
@@ -91,8 +86,8 @@ describe('notifyAtOnce', () => {
     const tries = await Promise.all([run(ofTheProvider), run(ofTheDatabase)]);
     silent.close();
 
-    const trouble = { type: 'TimeoutError', message: 'out of time' };
-    expect(tries).toEqual([{ trouble }, { task, trouble }]);
+    const failure = { type: 'TimeoutError', message: 'out of time' };
+    expect(tries).toEqual([{ failure }, { task, failure }]);
   }, 10_000);
 
   it('is ended by a resend while it looks up, to begin anew', async () => {
@@ -108,16 +103,16 @@ describe('notifyAtOnce', () => {
   });
 });
 
-function run(fakes: Fakes, env = environment()) {
-  const { notifyAtOnce } = createActivities(fakes.dependencies);
-  const event: BulkUploadEvent = {
-    taskId: TASK,
-    isVerified: true,
-    stats: { total: 12 },
-    jobCount: 12,
+function run(fakes: Fakes, env = environment(), change: Partial<Delivery> = {}) {
+  const { deliverOnce } = createActivities(fakes.dependencies);
+  const stats = { total: 12 };
+  const delivery: Delivery = {
+    event: { taskId: TASK, isVerified: true, stats, jobCount: 12 },
+    outcome: 'completed',
+    ...{ resend: 0, known: {}, recordedRequests: 0, startedAt: START, mailDate: START },
+    ...change,
   };
-  const outcome: Outcome = 'completed';
-  return env.run(notifyAtOnce, event, outcome, DATE, 0);
+  return env.run(deliverOnce, delivery);
 }
 
 const TASK = randomUUID();

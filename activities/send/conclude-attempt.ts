@@ -1,0 +1,87 @@
+import { activityInfo, log } from '@temporalio/activity';
+import type { MailToSend, SettledSend } from '../../workflows/core/deliver';
+import { retrySchedule } from '../../workflows/core/retry-schedule';
+import { capMessage, type StepFailure } from '../../workflows/core/step-failure';
+import { elapsedMs } from '../elapsed';
+import { remedyFor } from '../failures/remedies';
+import type { AttemptSettlement, Ledger } from '../ledger';
+import type { SendMetrics } from '../metrics';
+import type { DeferredSend } from './deferred-send';
+import type { Verdict } from './mailer';
+import { retryDelay } from './retry-delay';
+import { consequenceOf, type UncertainPolicy } from './send-policy';
+
+const { handOn } = retrySchedule;
+
+export interface ConcludeDependencies {
+  ledger: Pick<Ledger, 'settle'>;
+  metrics: SendMetrics;
+  uncertainPolicy: UncertainPolicy;
+  giveUpAfterMs: number;
+}
+
+interface EndedAttempt {
+  mail: MailToSend;
+  attemptId: string;
+  verdict: Verdict;
+  /** The worker shuts down, or the delivery begins anew: the next attempt need not wait. */
+  wasStopped: boolean;
+}
+
+/** The ledger has another end for the attempt: the next one asks it. */
+const CLAIM_LOST: DeferredSend = {
+  ...{ type: 'ClaimLost', message: 'another attempt has taken over' },
+  delayMs: handOn.delayMs,
+};
+
+/** Settles the attempt in the ledger; then the send is over, or deferred. */
+export async function concludeAttempt(
+  { ledger, metrics, uncertainPolicy: policy, giveUpAfterMs }: ConcludeDependencies,
+  { mail, attemptId, verdict, wasStopped }: EndedAttempt,
+): Promise<SettledSend | DeferredSend> {
+  const delayMs = wasStopped ? handOn.delayMs : delayAfter(verdict);
+  const timeIsUp = elapsedMs(mail.startedAt) + delayMs >= giveUpAfterMs;
+  const { retry, state, reason } = consequenceOf(verdict.verdict, { policy, timeIsUp });
+  const { verdict: attempt, reply } = verdict;
+  const settlement: AttemptSettlement = { attemptId, attempt, reply, state, reason };
+  const isRecorded = await ledger.settle(settlement).catch(() => undefined);
+  report(mail, verdict, metrics);
+  if (isRecorded === false) return CLAIM_LOST;
+  if (retry) return { ...toStepFailure(verdict), delayMs };
+  const end = reason ?? (attempt === 'ambiguous' ? 'assumed' : 'accepted');
+  return { verdict: end, reply, ...(!isRecorded && { unrecorded: settlement }) };
+}
+
+function delayAfter(verdict: Verdict): number {
+  const { attempt } = activityInfo();
+  const configuration = verdict.verdict === 'deferred' && verdict.configuration;
+  return retryDelay({ attempt, reply: verdict.reply, configuration });
+}
+
+function toStepFailure(verdict: Verdict): StepFailure {
+  const said = 'step' in verdict ? `${verdict.step}: ${verdict.reply}` : verdict.reply;
+  const remedy = remedyOf(verdict);
+  return {
+    type: `Send_${verdict.verdict}`,
+    message: capMessage(said),
+    part: 'relay',
+    ...(remedy && { remedy }),
+  };
+}
+
+function remedyOf(verdict: Verdict): string | undefined {
+  return verdict.verdict === 'deferred' ? remedyFor('relay', verdict.cause) : undefined;
+}
+
+function report({ taskId, outcome, resend }: MailToSend, verdict: Verdict, metrics: SendMetrics) {
+  metrics.countSend(verdict.verdict);
+  const facts = { task_id: taskId, outcome, resend, ...verdict, remedy: remedyOf(verdict) };
+  if (verdict.verdict === 'accepted') {
+    log.info('bulk_upload_notification.email_sent', facts);
+  } else if (verdict.verdict === 'deferred' && verdict.configuration) {
+    metrics.countConfigurationError('relay');
+    log.error('bulk_upload_notification.smtp_configuration_error', facts);
+  } else {
+    log.warn('bulk_upload_notification.smtp_send_failed', facts);
+  }
+}
