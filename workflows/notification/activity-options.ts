@@ -4,18 +4,16 @@ import {
   type LocalActivityOptions,
 } from '@temporalio/workflow';
 import { retrySchedule } from '../core/retry-schedule';
+import { sendActivityTimeoutMs } from '../core/send-timeout';
 
 const { lookup, lostWorker } = retrySchedule;
 
 /** A request cancels a wait; an attempt that is under way has to end before the next one begins. */
 const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
 
-/** Longer than the longest send (RFC 5321 §4.5.3.2: ten minutes for the final reply alone). */
-const SEND_TIMEOUT = '16m';
-
 /** One try inside the workflow task; Temporal is told of the task's life meanwhile. */
 export const onceOptions: LocalActivityOptions = {
-  startToCloseTimeout: SEND_TIMEOUT,
+  startToCloseTimeout: sendActivityTimeoutMs,
   retry: { maximumAttempts: 1 },
   cancellationType,
 };
@@ -42,7 +40,7 @@ export const lookupOptions: ActivityOptions = {
  * interval applies only after a lost worker.
  */
 export const sendOptions: ActivityOptions = {
-  startToCloseTimeout: SEND_TIMEOUT,
+  startToCloseTimeout: sendActivityTimeoutMs,
   heartbeatTimeout: '30s',
   retry: { initialInterval: lostWorker.delayMs, backoffCoefficient: 1 },
   cancellationType,

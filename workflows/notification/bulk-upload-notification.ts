@@ -20,7 +20,7 @@ export async function bulkUploadNotification(
   const { event, outcome, isForSignal } = readNotification(input);
   const options = readOptions(givenOptions);
   const progress = createProgress(event, outcome);
-  const inLedger = createInLedger(progress.showFailure);
+  const inLedger = createInLedger(progress.showUnrecorded);
   const requests = createResendRequests();
   if (isForSignal && !requests.arePending()) {
     throw invalidInput(

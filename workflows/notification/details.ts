@@ -8,14 +8,14 @@ export type Step =
   | 'fetching the task'
   | 'resolving the recipient'
   | 'sending the mail'
-  | 'recording the request';
+  | 'recording in the ledger';
 
 const WAITS_FOR: Record<Step, string> = {
   'trying everything once': 'the provider, the database or the relay',
   'fetching the task': 'the provider',
   'resolving the recipient': 'the database',
   'sending the mail': 'the relay',
-  'recording the request': 'the database',
+  'recording in the ledger': 'the database',
 };
 
 /**

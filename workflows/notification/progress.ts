@@ -25,7 +25,7 @@ export type Progress = ReturnType<typeof createProgress>;
 export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
   const identity = { taskId: event.taskId, outcome };
   let status: NotificationStatus = { ...identity, state: 'waiting' };
-  let current: { step: Step; resend: number } | undefined;
+  let resend = 0;
   setHandler(statusQuery, () => status);
 
   function learn(facts: Pick<NotificationStatus, 'userId' | 'fileName' | 'emailCount'>): void {
@@ -34,16 +34,15 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
   }
 
   /** `failure`: why the step did not succeed at once. */
-  function begin(step: Step, resend: number, failure?: StepFailure): void {
+  function begin(step: Step, ofResend: number, failure?: StepFailure): void {
     if (status.state !== 'waiting') reopen();
-    current = { step, resend };
+    resend = ofResend;
     setCurrentDetails(renderDetails({ ...status, resend }, step, failure));
   }
 
-  /** Says why the current step has to be waited for; a settled run can only wait to record a request. */
-  function showFailure(failure: StepFailure): void {
-    if (current && status.state === 'waiting') begin(current.step, current.resend, failure);
-    else setCurrentDetails(renderDetails(status, 'recording the request', failure));
+  /** Says why the ledger has to be waited for. */
+  function showUnrecorded(failure: StepFailure): void {
+    setCurrentDetails(renderDetails({ ...status, resend }, 'recording in the ledger', failure));
   }
 
   function reopen(): void {
@@ -73,7 +72,7 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
 
   const canResend = () => status.state === 'sent' || status.state === 'parked';
 
-  return { learn, begin, showFailure, settle, end, canResend };
+  return { learn, begin, showUnrecorded, settle, end, canResend };
 }
 
 /** Without the attribute, an open run waits and a completed one has sent its mail. */

@@ -87,7 +87,7 @@ describe("a run's details", () => {
 
   it('says of a settled one why a request of it is not recorded yet', () => {
     const parked = status({ state: 'parked', reason: 'refused' });
-    const text = renderDetails(parked, 'recording the request', {
+    const text = renderDetails(parked, 'recording in the ledger', {
       ...{ type: 'DatabaseRefused', message: 'the database refused the service (28P01)' },
       ...{ part: 'database', remedy: 'Correct the password.' },
     });

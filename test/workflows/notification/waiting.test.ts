@@ -80,7 +80,7 @@ describe('a run that waits', () => {
 
 describe('a run that waits to record', () => {
   it.each([
-    ['that it is parked', 'park', [[]], '**Waiting: resolving the recipient**'],
+    ['that it is parked', 'park', [[]], '**Waiting: recording in the ledger**'],
     [
       'a request',
       'requestResend',
