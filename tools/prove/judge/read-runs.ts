@@ -3,11 +3,7 @@ import {
   defaultPayloadConverter,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
-import {
-  type NotificationOptions,
-  type NotificationStatus,
-  WORKFLOW_TYPE,
-} from '../../../workflows/notification/messages';
+import { type NotificationStatus, WORKFLOW_TYPE } from '../../../workflows/notification/messages';
 import { searchAttributes } from '../../../workflows/core/search-attributes';
 import { groupBy } from './expected-mails';
 import { replay } from './replay';
