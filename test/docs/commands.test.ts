@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { serviceUrls } from '../../tools/sandbox/service/service-urls';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { findTemporalBinary } from '../../tools/sandbox/temporal/temporal-binary';
 import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
@@ -15,6 +16,7 @@ import { connectClient } from '../support/temporal-client';
 const ROOT = join(__dirname, '../..');
 const WAIT = { Prefer: 'wait=20' };
 const PAGES = ['README.md', 'docs/operations.md'];
+const ADMIN_API_TOKEN = 'an-admin-token-of-tests';
 
 let surroundings: Surroundings;
 let client: Client;
@@ -30,7 +32,10 @@ beforeAll(async () => {
   writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`);
   chmodSync(command, 0o755);
   [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
-  [api] = await Promise.all([surroundings.start('api'), surroundings.start('worker')]);
+  [api] = await Promise.all([
+    surroundings.start('api', { ADMIN_API_TOKEN }),
+    surroundings.start('worker'),
+  ]);
 }, 120_000);
 
 afterAll(async () => {
@@ -74,6 +79,27 @@ describe('the command of docs/operations.md for after an outage of the relay', (
   );
 });
 
+describe('the commands of docs/operations.md for uploads without a webhook', () => {
+  it.each(commandsOf('docs/operations.md', /bulk-notify watch|curl .*\/watch/))(
+    'watch an upload, and ask now: %s …',
+    async (_, command) => {
+      const { taskId, address } = await surroundings.addUpload();
+      const [[, checkNow] = []] = commandsOf('docs/operations.md', /--name checkNow/);
+
+      await run(command, taskId);
+      const watches = `WorkflowType="watchUpload" AND TaskId="${taskId}"`;
+      await until('the watch is found', async () => {
+        const { count } = await client.workflow.count(watches);
+        return count === 1;
+      });
+      await run(only(taskId, checkNow!), taskId);
+
+      await until('the email has come', () => messageIdsTo(address).length > 0);
+      expect(messageIdsTo(address)).toHaveLength(1);
+    },
+  );
+});
+
 /** The commands in the shell blocks of a page, each with its continued lines, and their beginnings. */
 function commandsOf(page: string, wanted: RegExp): [beginning: string, command: string][] {
   const text = readFileSync(join(ROOT, page), 'utf8');
@@ -93,9 +119,18 @@ async function run(command: string, taskId: string): Promise<void> {
   const { environment, taskQueue } = surroundings;
   const PATH = [programs, process.env.PATH].join(delimiter);
   const line = command
-    .replaceAll('TASK_ID', taskId)
+    .replaceAll(/(?<!\$)TASK_ID/g, taskId)
     .replace('bulk-upload-notifications', taskQueue);
-  await promisify(execFile)('sh', ['-c', line], { env: { ...environment, PATH, HOME: programs } });
+  await promisify(execFile)('sh', ['-c', line], {
+    env: {
+      ...environment,
+      PATH,
+      HOME: programs,
+      PUBLIC_BASE_URL: serviceUrls(api.port).base,
+      ADMIN_API_TOKEN,
+      TASK_ID: taskId,
+    },
+  });
 }
 
 function messageIdsTo(address: string | null): string[] {

@@ -9,6 +9,14 @@ const pages = FOLDERS.flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+/** Names in capitals that are no variables of the service. */
+const OTHER_NAMES = [
+  'ALIKE_REFUSALS_MAX',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'REDIS_URL',
+  'REJECT_DUPLICATE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+];
 const FENCE = /^```[\s\S]+?^```$/gm;
 const prose = (page: string) => read(page).replace(FENCE, '');
 
@@ -30,6 +38,25 @@ describe.each(pages)('%s', (page) => {
     const named = [...read(page).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name);
 
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('the documentation', () => {
+  it('names metrics that exist', () => {
+    const metrics = read('src/telemetry/metrics.ts');
+    const named = pages.flatMap(
+      (page) => read(page).match(/\bbulk_notify_\w+_(?:total|checked)\b/g) ?? [],
+    );
+
+    expect(named.filter((name) => !metrics.includes(`'${name}'`))).toEqual([]);
+  });
+
+  it('names variables that the service reads', () => {
+    const configuration = read('docs/configuration.md');
+    const named = pages.flatMap(codeSpans).filter((span) => /^[A-Z]{3,}(?:_[A-Z]+)+$/.test(span));
+
+    const unknown = named.filter((name) => !configuration.includes(name));
+    expect(unknown.filter((name) => !OTHER_NAMES.includes(name))).toEqual([]);
   });
 });
 
