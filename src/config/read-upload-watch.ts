@@ -6,11 +6,12 @@ const watch = describeVariables('Uploads', {
   SWEEP_AFTER: {
     schema: value.duration.prefault('30m'),
     about:
-      'How long a webhook may take before the provider is asked about the upload. Up to half as long again passes, so that uploads of one burst are not asked about in one burst.',
+      'How long to wait for the webhook of an upload before asking the provider. Up to half of it is ' +
+      'added at random, so that a burst of uploads is not followed by a burst of questions.',
   },
   WATCH_GIVE_UP: {
     schema: value.duration.prefault('14d'),
-    about: 'How long after the upload the provider is no longer asked about one that is not final.',
+    about: 'How long after the upload to stop asking if it is still not final.',
   },
 });
 

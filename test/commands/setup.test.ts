@@ -45,7 +45,7 @@ it('leaves no trace of a migration that fails, and no lock', async () => {
   expect((await setup()).code).toBe(0);
 });
 
-it('names the table of addresses that is missing, and succeeds while one is left', async () => {
+it('names the table of addresses that is missing, and succeeds if the other one exists', async () => {
   await scratch.execute('drop table public.profiles');
 
   const { code, lines } = await setup();
@@ -69,7 +69,7 @@ it('fails, with everything else prepared, when no table has addresses', async ()
   );
 });
 
-it('names the remedy when the database refuses it', async () => {
+it('logs the remedy when the database refuses the login', async () => {
   const { code, lines, text } = await setup({ DATABASE_URL: scratch.urlAs('postgres', 'hunter2') });
 
   expect(code).toBe(1);

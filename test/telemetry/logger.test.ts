@@ -28,7 +28,7 @@ describe('createLogger', () => {
     ['warning', ['warn', 'error', 'fatal']],
     ['error', ['error', 'fatal']],
     ['critical', ['fatal']],
-  ])('at the level %s keeps %j', (level, expected) => {
+  ])('at level %s writes %j', (level, expected) => {
     const { logger, events } = capturedLogger(level);
 
     for (const each of ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const) {
@@ -65,7 +65,7 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('masks a long text without an address as quickly as it writes it', () => {
+  it('writes a long text without an address within a second', () => {
     const { logger, lines } = capturedLogger();
     const begun = performance.now();
 
@@ -75,7 +75,7 @@ describe('createLogger', () => {
     expect(lines()).toHaveLength(1);
   });
 
-  it('tells type, code and message of an error and of its causes, without stacks', () => {
+  it('writes type, code and message of an error and its causes, without stacks', () => {
     const { logger, text, lines } = capturedLogger();
     const cause = withCode(new TypeError('jane@example.org refused'), 'ECONNREFUSED');
     const middle = new Error('for joe@example.org', { cause });
@@ -100,7 +100,7 @@ describe('createLogger', () => {
     expect(text()).not.toContain('logger.test.ts');
   });
 
-  it('leaves out what else hangs on an error', () => {
+  it('omits other properties of an error', () => {
     const { logger, lines } = capturedLogger();
     const err = withCode(new Error('refused'), 550);
 
@@ -110,11 +110,11 @@ describe('createLogger', () => {
   });
 
   it.each([
-    ['a text', 'jane@example.org', '<address>'],
+    ['a string', 'jane@example.org', '<address>'],
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
     [
-      'a cause that is a text',
+      'an error whose cause is a string',
       new Error('x', { cause: 'jane@example.org' }),
       { cause: '<address>' },
     ],
@@ -169,13 +169,13 @@ describe('createTemporalLogger', () => {
   });
 
   it.each<[string, 'info' | 'warn', object]>([
-    ["the worker's own life", 'info', { sdkComponent: 'worker', state: 'DRAINED' }],
+    ['a state of the worker', 'info', { sdkComponent: 'worker', state: 'DRAINED' }],
     [
       'a failure that its activity has logged',
       'warn',
       { sdkComponent: 'worker', error: ApplicationFailure.retryable('no', 'SendDeferred') },
     ],
-  ])('writes %s for debugging alone', (_what, level, metadata) => {
+  ])('writes %s at level debug', (_what, level, metadata) => {
     const { logger, lines } = capturedLogger();
 
     createTemporalLogger(logger)[level]('what happened', metadata);
@@ -183,7 +183,7 @@ describe('createTemporalLogger', () => {
     expect(lines()).toMatchObject([{ level: 'debug' }]);
   });
 
-  it('takes the words of the core for fields, masked and bounded', () => {
+  it('writes lines of the core with their fields masked and cut', () => {
     const { logger, lines } = capturedLogger();
 
     createTemporalLogger(logger).warn('Failed for jane@customer.example', {
@@ -199,7 +199,7 @@ describe('createTemporalLogger', () => {
     expect(JSON.stringify(line).length).toBeLessThan(2_000);
   });
 
-  it('writes a failure that nobody expected', () => {
+  it('logs an unexpected failure as a warning', () => {
     const { logger, lines } = capturedLogger();
     const error = new TypeError('x is not a function');
 
@@ -208,7 +208,7 @@ describe('createTemporalLogger', () => {
     expect(lines()).toMatchObject([{ level: 'warn', err: { message: 'x is not a function' } }]);
   });
 
-  it('keeps the fields of our own lines and masks their texts', () => {
+  it('keeps the fields of the lines of activities and masks their texts', () => {
     const { logger, lines } = capturedLogger();
 
     createTemporalLogger(logger).warn('bulk_upload_notification.refused', {
@@ -232,7 +232,7 @@ describe('createTemporalLogger', () => {
     expect(lines()[0]).not.toHaveProperty('error');
   });
 
-  it('writes a line without metadata, and none of an event that it does not know', () => {
+  it('writes a line without metadata', () => {
     const { logger, lines } = capturedLogger();
 
     createTemporalLogger(logger).info('Worker state changed');
@@ -247,7 +247,7 @@ describe('createTemporalLogger', () => {
     ['info', 'info'],
     ['warn', 'warn'],
     ['error', 'error'],
-  ] as const)('writes what the SDK logs as %s at that level', (method, level) => {
+  ] as const)('writes lines that the SDK logs at level %s at that level', (method, level) => {
     const { logger, lines } = capturedLogger();
     const temporalLogger = createTemporalLogger(logger);
 
