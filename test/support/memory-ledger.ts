@@ -1,4 +1,6 @@
 import type { Ledger } from '../../activities/ledger';
+import type { Outcome } from '../../workflows/core/outcome';
+import { workflowId } from '../../workflows/core/workflow-id';
 
 /** A ledger for one workflow at a time and its resends; the real one is tested on Postgres. */
 export function createMemoryLedger(): Ledger & { parked: string[] } {
@@ -36,6 +38,10 @@ export function createMemoryLedger(): Ledger & { parked: string[] } {
       requests.set(requestId, requested);
       return Promise.resolve(requested);
     },
-    findOutcomes: () => Promise.resolve([]),
+    findOutcomes(taskId) {
+      const isKnown = (outcome: Outcome) =>
+        attempts.some(({ eventId }) => eventId === workflowId(taskId, outcome));
+      return Promise.resolve((['completed', 'failed'] as const).filter(isKnown));
+    },
   };
 }
