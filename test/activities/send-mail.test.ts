@@ -28,7 +28,7 @@ import {
 } from '../../tools/sandbox/relay/broken-dialogues';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { timeoutsFor } from '../support/timeouts-for';
-import { relayCertificate } from '../support/relay-certificate';
+import { generateCertificate } from '../../tools/sandbox/relay/certificate';
 import { type Script, startScriptedRelay } from '../../tools/sandbox/relay/scripted-relay';
 
 const START_MS = 1;
@@ -49,7 +49,7 @@ let certificate: { key: string; cert: string };
 beforeAll(async () => {
   postgres = ledgerOnPostgres();
   down = ledgerOnPostgres('postgres://worker:secret@127.0.0.1:1/ledger');
-  certificate = await relayCertificate();
+  certificate = await generateCertificate('127.0.0.1');
 });
 afterAll(() => Promise.all([postgres.close(), down.close()]));
 

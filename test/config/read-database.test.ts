@@ -2,7 +2,7 @@ import { loadSetupConfig, loadWorkerConfig } from '../../src/config/config';
 import type { Environment } from '../../src/config/environment-reader';
 import { faultsOf, padded, scratchFiles, worker, workerFaults } from '../support/configuration';
 import { workerEnvironment } from '../support/environment';
-import { relayCertificate } from '../support/relay-certificate';
+import { generateCertificate } from '../../tools/sandbox/relay/certificate';
 
 const URL = 'postgres://app:secret@db.example/app';
 
@@ -12,7 +12,7 @@ const setupFaults = (environment: Environment) => faultsOf(() => loadSetupConfig
 let pem: string;
 let caFile: string;
 beforeAll(async () => {
-  pem = (await relayCertificate()).cert;
+  pem = (await generateCertificate('127.0.0.1')).cert;
   caFile = file('ca.pem', pem);
 });
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { findTemporalBinary } from '../../tools/sandbox/temporal/temporal-binary';
-import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
+import { waitsForRetry } from '../../tools/sandbox/temporal/pending-activities';
 import { until } from '../../tools/sandbox/until';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { startSurroundings, type Surroundings } from '../support/surroundings';

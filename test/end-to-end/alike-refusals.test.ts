@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
+import { waitsForRetry } from '../../tools/sandbox/temporal/pending-activities';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { retryAllNow, retryNow } from '../support/retry-now';
 import { startSurroundings, type Surroundings } from '../support/surroundings';

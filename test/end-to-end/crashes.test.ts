@@ -4,7 +4,8 @@ import { createNotifications } from '../../src/temporal/notifications';
 import { type NotificationStatus, resendSignal } from '../../workflows/notification/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
-import { missHeartbeat, retryNow } from '../support/retry-now';
+import { missHeartbeat } from '../../tools/sandbox/temporal/pending-activities';
+import { retryNow } from '../support/retry-now';
 import { lockRows } from '../support/row-lock';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
@@ -210,7 +211,8 @@ describe('a worker that is killed', () => {
         await scene.crashAt(point);
         await scene.client.workflow.getHandle(scene.eventId).signal(resendSignal);
         await scene.anotherWorker();
-        if (way !== 'at once') await missHeartbeat(scene.client, scene.eventId, SEND);
+        if (way !== 'at once')
+          await missHeartbeat(scene.client, { workflowId: scene.eventId }, { type: SEND });
 
         expect(await scene.result()).toMatchObject({ state: 'sent' });
         const { event, resends } = await scene.ledger();
@@ -279,7 +281,10 @@ async function createStage({ surroundings, client, proxy, policy, way }: StagePa
     anotherWorker,
     /** Does not wait for what Temporal notices by itself: a lost workflow task it does within 10 s. */
     async takeOver() {
-      const noticed = way === 'at once' ? undefined : missHeartbeat(client, eventId, SEND);
+      const noticed =
+        way === 'at once'
+          ? undefined
+          : missHeartbeat(client, { workflowId: eventId }, { type: SEND });
       await Promise.all([anotherWorker(), noticed]);
       if (way !== 'at once') await retryNow(client, eventId, SEND);
     },

@@ -1,8 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
-import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
+import { missHeartbeat, waitsForRetry } from '../../tools/sandbox/temporal/pending-activities';
 import { workflowId } from '../../workflows/core/workflow-id';
-import { missHeartbeat } from '../support/retry-now';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../../tools/sandbox/until';
@@ -56,7 +55,11 @@ describe('Temporal waits', () => {
     await second.reached;
     await another.stop('SIGKILL');
     second.release();
-    await missHeartbeat(client, workflowId(taskId, 'completed'), 'sendMail');
+    await missHeartbeat(
+      client,
+      { workflowId: workflowId(taskId, 'completed') },
+      { type: 'sendMail' },
+    );
 
     const delay = await delayOf(taskId);
     expect(delay).toBeGreaterThanOrEqual(MINUTE);

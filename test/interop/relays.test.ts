@@ -5,7 +5,7 @@ import { loadWorkerConfig } from '../../src/config/config';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { workerEnvironment } from '../support/environment';
 import { claimed, mailTo } from '../support/mail-to';
-import { relayCertificate } from '../support/relay-certificate';
+import { generateCertificate } from '../../tools/sandbox/relay/certificate';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';
 import { startExim } from './support/exim';
@@ -130,7 +130,7 @@ describe.each(relays)('%s', (_name, startRelay) => {
 
   it('reports a certificate of another authority as a fault of the configuration', async () => {
     // given
-    const { cert } = await relayCertificate();
+    const { cert } = await generateCertificate('127.0.0.1');
     const otherFile = `${relay.caFile}.other`;
     writeFileSync(otherFile, cert);
 

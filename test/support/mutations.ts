@@ -1,14 +1,3 @@
-/** Numbers from 0 up to (not including) a bound; the same seed gives the same ones (mulberry32). */
-export function randomNumbers(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * bound);
-  };
-}
-
 type Mutation = (bytes: Buffer) => Buffer;
 
 const splice = (bytes: Buffer, from: number, to: number, insert: Uint8Array = Buffer.alloc(0)) =>

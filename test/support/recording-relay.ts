@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { relayCertificate } from './relay-certificate';
+import { generateCertificate } from '../../tools/sandbox/relay/certificate';
 
 export interface Received {
   from: string;
@@ -16,7 +16,7 @@ export type RecordingRelay = Awaited<ReturnType<typeof startRecordingRelay>>;
 
 /** A real relay with STARTTLS and AUTH; it keeps what it got. */
 export async function startRecordingRelay(change: SMTPServerOptions = {}) {
-  const { key, cert } = await relayCertificate();
+  const { key, cert } = await generateCertificate('127.0.0.1');
   const received: Received[] = [];
   const hooks = { beforeReply: (): void => {} };
 

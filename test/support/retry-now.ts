@@ -1,31 +1,20 @@
 import type { Client } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitsForRetry } from '../../tools/sandbox/temporal/waits-for-retry';
+import {
+  pendingActivities,
+  resetActivity,
+  waitsForRetry,
+} from '../../tools/sandbox/temporal/pending-activities';
 import { until } from '../../tools/sandbox/until';
 
-/**
- * What an operator does who does not want to wait until the heartbeat of a dead worker is missed:
- * the activity's heartbeat is due at once, by which the attempt is over.
- */
-export async function missHeartbeat(client: Client, workflowId: string, activity: string) {
-  await client.workflowService.updateActivityOptions({
-    namespace: client.options.namespace,
-    execution: { workflowId },
-    type: activity,
-    activityOptions: { heartbeatTimeout: msToTs('1s') },
-    updateMask: { paths: ['heartbeat_timeout'] },
-  });
-}
-
-/** Waits until the activity waits for its next attempt, and makes that come now. */
+/** Waits until the activity waits for its next attempt, and begins it now. */
 export async function retryNow(client: Client, workflowId: string, activity: string) {
   const waits = () => isWaiting(client, workflowId, activity);
   await until(`${activity} waits for its next attempt`, waits, { timeoutMs: 45_000 });
-  await reset(client, workflowId, activity);
+  await resetActivity(client, { workflowId }, { type: activity });
 }
 
-/** Does so wherever the activity waits, until all these runs are closed. */
+/** Begins waiting attempts of the activity now, until all these runs are closed. */
 export async function retryAllNow(client: Client, workflowIds: string[], activity: string) {
   for (let open = workflowIds; open.length > 0; await delay(500)) {
     const still = await Promise.all(
@@ -33,7 +22,7 @@ export async function retryAllNow(client: Client, workflowIds: string[], activit
         const { status } = await client.workflow.getHandle(workflowId).describe();
         if (status.name !== 'RUNNING') return [];
         if (await isWaiting(client, workflowId, activity))
-          await reset(client, workflowId, activity);
+          await resetActivity(client, { workflowId }, { type: activity });
         return [workflowId];
       }),
     );
@@ -41,18 +30,9 @@ export async function retryAllNow(client: Client, workflowIds: string[], activit
   }
 }
 
-async function isWaiting(client: Client, workflowId: string, activity: string): Promise<boolean> {
-  const { raw } = await client.workflow.getHandle(workflowId).describe();
-  return (raw.pendingActivities ?? []).some(
-    (pending) => pending.activityType?.name === activity && waitsForRetry(pending),
+async function isWaiting(client: Client, workflowId: string, type: string): Promise<boolean> {
+  const pending = await pendingActivities(client, { workflowId });
+  return pending.some(
+    (activity) => activity.activityType?.name === type && waitsForRetry(activity),
   );
-}
-
-async function reset(client: Client, workflowId: string, activity: string) {
-  await client.workflowService.resetActivity({
-    namespace: client.options.namespace,
-    execution: { workflowId },
-    type: activity,
-    restoreOriginalOptions: true,
-  });
 }

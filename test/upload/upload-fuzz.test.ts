@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UPLOAD_PATH } from '../../src/upload/route';
 import { eventually } from '../support/eventually';
-import { createMutate, randomNumbers } from '../support/mutations';
+import { createRandom } from '../../tools/sandbox/random';
+import { createMutate } from '../support/mutations';
 import { json, type RawUpstream, rawUpstream, TAKEN, whenRead } from '../support/raw-upstream';
 import { startUploadEndpoint, type UploadEndpoint, USER_TOKEN } from '../support/upload-endpoint';
 import { field, file, formBody, formType, metadata } from '../support/upload-form';
@@ -158,7 +159,7 @@ describe(`POST ${UPLOAD_PATH}`, () => {
         }),
       );
       endpoint = await startUploadEndpoint(upstream.baseUrl, { slots: { slotsPerUser: AT_ONCE } });
-      const random = randomNumbers(SEED);
+      const random = createRandom(String(SEED)).below;
       const mutate = createMutate(WORDS, random);
       const statuses: Record<string, number> = {};
       const odd: unknown[] = [];

@@ -15,7 +15,7 @@ import type { Violation } from './judge/violation';
 import type { ProveOptions } from './options';
 import { planFaults } from './plan/fault-plan';
 import { planTraffic } from './plan/traffic';
-import { createRandom } from './random';
+import { createRandom } from '../sandbox/random';
 import { startStage } from './stage/stage';
 
 export interface Proof extends Row {

@@ -1,4 +1,4 @@
-import { relayCertificate } from '../../support/relay-certificate';
+import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
 import { capturedLogger } from '../../support/captured-logger';
 import { startScriptedPostgres } from '../../support/scripted-postgres';
 import { createDatabase } from '../../../src/clients/postgres/database';
@@ -79,7 +79,7 @@ describe('exposureOf', () => {
 
 describe('a connection by TLS', () => {
   const ask = async (certificate: string | undefined, mode: string, ca?: string) => {
-    const key = certificate === undefined ? undefined : await relayCertificate(certificate);
+    const key = certificate === undefined ? undefined : await generateCertificate(certificate);
     const server = await startScriptedPostgres({
       ...(key && { certificate: key }),
     });
@@ -95,11 +95,11 @@ describe('a connection by TLS', () => {
   };
 
   it('is made with the CA that is given', async () => {
-    expect(await ask('', 'require', 'own')).toEqual({ answer: [], encrypted: 'true' });
+    expect(await ask('127.0.0.1', 'require', 'own')).toEqual({ answer: [], encrypted: 'true' });
   });
 
   it('is refused for the certificate of an unknown CA', async () => {
-    const { answer, encrypted } = await ask('', 'require');
+    const { answer, encrypted } = await ask('127.0.0.1', 'require');
 
     expect(answer).toContain('the database refused the service (DEPTH_ZERO_SELF_SIGNED_CERT)');
     expect(answer).toContain('DATABASE_CA_FILE');

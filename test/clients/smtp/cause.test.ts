@@ -4,10 +4,12 @@ import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
 import { say } from '../../../tools/sandbox/relay/broken-dialogues';
 import { claimed, mailTo } from '../../support/mail-to';
-import { relayCertificate } from '../../support/relay-certificate';
+import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
 
 async function causeAt(script: Script, config: Partial<SmtpConfig> = {}) {
-  const relay = await startScriptedRelay(script, { certificate: await relayCertificate() });
+  const relay = await startScriptedRelay(script, {
+    certificate: await generateCertificate('127.0.0.1'),
+  });
   const mailer = createMailer({
     host: '127.0.0.1',
     port: relay.port,

@@ -15,7 +15,7 @@ import {
 import { type Phase, relayReplies } from '../../support/relay-replies';
 import { claimed, mailTo } from '../../support/mail-to';
 import { timeoutsFor } from '../../support/timeouts-for';
-import { relayCertificate } from '../../support/relay-certificate';
+import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
 
 const LONG = 20_000;
@@ -138,7 +138,7 @@ describe('a relay that breaks the dialogue within a long message', () => {
 
 describe('a relay that must use TLS', () => {
   beforeAll(async () => {
-    TLS.certificate = await relayCertificate();
+    TLS.certificate = await generateCertificate('127.0.0.1');
   });
   afterAll(() => {
     TLS.certificate = undefined;
@@ -156,7 +156,7 @@ describe('a relay that must use TLS', () => {
   });
 
   it('is not trusted under another name', async () => {
-    TLS.certificate = await relayCertificate('mail.example.org');
+    TLS.certificate = await generateCertificate('mail.example.org');
     await expectVerdict({}, broken('starttls'), secured());
   });
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
-import { relayCertificate } from '../../support/relay-certificate';
+import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
 
 export const USERNAME = 'mailer';
 export const PASSWORD = 'correct horse';
@@ -32,7 +32,7 @@ export interface StoredMail {
 
 /** A certificate for 127.0.0.1 and for no name, as files of the relay's directory. */
 export async function writeCertificate(directory: string) {
-  const { key, cert } = await relayCertificate();
+  const { key, cert } = await generateCertificate('127.0.0.1');
   const [keyFile, certFile] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
   // Mail servers read them as users of their own; the key is good for this one test.
   writeFileSync(keyFile, key, { mode: 0o644 });

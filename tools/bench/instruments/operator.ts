@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { MEASUREMENT_MAX_MS } from '../measure/measurement-max';
-import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
+import { pendingActivities, waitsForRetry } from '../../sandbox/temporal/pending-activities';
 import { until } from '../../sandbox/until';
 
 const SEND = 'sendMail';
@@ -9,13 +9,12 @@ const SEND = 'sendMail';
 /** Resolves when each of these runs waits for the next attempt of its send. */
 export async function untilAllWait(client: Client, workflowIds: string[]): Promise<void> {
   for (const workflowId of workflowIds) {
-    const run = client.workflow.getHandle(workflowId);
     await until(
       `${workflowId} waits for the relay`,
       async () => {
-        const { raw } = await run.describe();
-        return (raw.pendingActivities ?? []).some(
-          (pending) => pending.activityType?.name === SEND && waitsForRetry(pending),
+        const pending = await pendingActivities(client, { workflowId });
+        return pending.some(
+          (activity) => activity.activityType?.name === SEND && waitsForRetry(activity),
         );
       },
       { timeoutMs: MEASUREMENT_MAX_MS },

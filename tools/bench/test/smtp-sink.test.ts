@@ -2,7 +2,7 @@ import { type SmtpSink, startSmtpSink } from '../instruments/smtp-sink';
 import { createMailer } from '../../../src/clients/smtp/mailer';
 import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
 import { claimed, mailTo } from '../../../test/support/mail-to';
-import { relayCertificate } from '../../../test/support/relay-certificate';
+import { generateCertificate } from '../../sandbox/relay/certificate';
 
 const received: string[] = [];
 let sink: SmtpSink;
@@ -38,7 +38,7 @@ describe('the SMTP sink', () => {
 
   it('accepts a mail over STARTTLS when it has a certificate', async () => {
     // given
-    const certificate = await relayCertificate();
+    const certificate = await generateCertificate('127.0.0.1');
     const secured = await startSmtpSink((raw) => received.push(raw), certificate);
 
     // when

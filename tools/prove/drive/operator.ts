@@ -1,18 +1,19 @@
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
-import { waitsForRetry } from '../../sandbox/temporal/waits-for-retry';
+import {
+  isStarted,
+  missHeartbeat,
+  pendingActivities,
+  resetActivity,
+  waitsForRetry,
+} from '../../sandbox/temporal/pending-activities';
 
-/** Temporal's PENDING_ACTIVITY_STATE_STARTED. */
-const STARTED = 2;
 const RUNS_AT_ONCE = 8;
 
 const OPEN = "ExecutionStatus = 'Running'";
 
 /** An operator's actions after an outage. They reject while Temporal is down. */
 export function createOperator(client: Client, livePids: () => number[]) {
-  const { namespace } = client.options;
-
   /** Starts waiting attempts now, and lets those of dead workers miss their heartbeat. */
   async function retryNow(): Promise<void> {
     const identities = livePids().map((pid) => `${pid}@${hostname()}`);
@@ -27,19 +28,11 @@ export function createOperator(client: Client, livePids: () => number[]) {
   }
 
   async function retryRun(execution: { workflowId: string; runId: string }, identities: string[]) {
-    const { workflowId, runId } = execution;
-    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
-    for (const activity of raw.pendingActivities ?? []) {
-      const { activityId: id, state, lastWorkerIdentity } = activity;
-      const target = { namespace, execution, id };
-      if (waitsForRetry(activity)) {
-        await client.workflowService.resetActivity({ ...target, restoreOriginalOptions: true });
-      } else if (Number(state) === STARTED && !identities.includes(lastWorkerIdentity ?? '')) {
-        await client.workflowService.updateActivityOptions({
-          ...target,
-          activityOptions: { heartbeatTimeout: msToTs('1s') },
-          updateMask: { paths: ['heartbeat_timeout'] },
-        });
+    for (const activity of await pendingActivities(client, execution)) {
+      const { activityId: id, lastWorkerIdentity } = activity;
+      if (waitsForRetry(activity)) await resetActivity(client, execution, { id });
+      else if (isStarted(activity) && !identities.includes(lastWorkerIdentity ?? '')) {
+        await missHeartbeat(client, execution, { id });
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../../sandbox/random';
 
 export const FAULT_KINDS = [
   'api',

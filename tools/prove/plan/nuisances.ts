@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../../sandbox/random';
 
 /** Webhooks that must be refused and start no run. */
 export const NUISANCES = [

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../workflows/core/outcome';
-import type { Random } from '../random';
+import type { Random } from '../../sandbox/random';
 import { planNuisances, type PlannedNuisance } from './nuisances';
 import { planUpload, type PlannedUpload } from './upload-plan';
 

@@ -1,7 +1,7 @@
 import { createCertificate } from '../../sandbox/relay/certificate';
 import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
 import type { ObservedMail, ObservedRefusal } from '../judge/observations';
-import type { Random } from '../random';
+import type { Random } from '../../sandbox/random';
 import { type BrokenDialogue, brokenDialogues } from './broken-dialogues';
 
 export type ProofRelay = Awaited<ReturnType<typeof startProofRelay>>;

@@ -9,7 +9,7 @@ import { startTemporalServer } from '../../sandbox/cluster/start-temporal-server
 import { LINKS } from '../plan/fault-plan';
 import type { ProveOptions } from '../options';
 import { mutantEnvironment } from '../mutants/mutant';
-import type { Random } from '../random';
+import type { Random } from '../../sandbox/random';
 import { startProofRelay } from './proof-relay';
 import { createServiceSlot, type ServiceSlot } from './service-slot';
 import { startTcpProxy, type TcpProxy } from '../../sandbox/network/tcp-proxy';

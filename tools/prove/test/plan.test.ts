@@ -1,7 +1,7 @@
 import { planFaults } from '../plan/fault-plan';
 import { planTraffic } from '../plan/traffic';
 import { commandOf, parseOptions, type ProveOptions } from '../options';
-import { createRandom } from '../random';
+import { createRandom } from '../../sandbox/random';
 
 const MINUTES_30 = 30 * 60_000;
 

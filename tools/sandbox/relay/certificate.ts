@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -6,7 +7,7 @@ import { generate } from 'selfsigned';
 export interface Certificate {
   key: string;
   cert: string;
-  /** PEM for the sender's trust store; there between `write` and `remove`. */
+  /** PEM for the client's trust store; exists between `write` and `remove`. */
   caFile: string;
   write: () => void;
   remove: () => void;
@@ -14,12 +15,14 @@ export interface Certificate {
 
 const DAY_MS = 86_400_000;
 
-/** A certificate for localhost that is its own authority: trust it explicitly, or TLS fails. */
-export async function createCertificate(): Promise<Certificate> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+/** Creates a self-signed certificate for these host names or IP addresses. */
+export async function generateCertificate(
+  ...hosts: [string, ...string[]]
+): Promise<{ key: string; cert: string }> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: hosts[0] }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    // A day back: containers and their hosts do not always agree on the time.
+    // A day back, because the clocks of containers and their hosts may differ.
     notBeforeDate: new Date(Date.now() - DAY_MS),
     notAfterDate: new Date(Date.now() + 30 * DAY_MS),
     extensions: [
@@ -28,14 +31,18 @@ export async function createCertificate(): Promise<Certificate> {
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-        ],
+        altNames: hosts.map((host) =>
+          isIP(host) ? { type: 7, ip: host } : { type: 2, value: host },
+        ),
       },
     ],
   });
+  return { key, cert };
+}
 
+/** A certificate for localhost that clients trust through `caFile`. */
+export async function createCertificate(): Promise<Certificate> {
+  const { key, cert } = await generateCertificate('localhost', '127.0.0.1');
   const directory = mkdtempSync(join(tmpdir(), 'sandbox-relay-'));
   const caFile = join(directory, 'ca.pem');
   const remove = () => {

@@ -23,6 +23,8 @@ export function createRandom(seed: string) {
   return {
     between,
     whole: (least: number, most: number) => Math.floor(between(least, most + 1)),
+    /** A whole number from 0 up to, not including, the bound. */
+    below: (bound: number) => Math.floor(next() * bound),
     chance: (probability: number) => next() < probability,
     weighted,
     pick: <T>(entries: readonly T[]): T => weighted(entries.map((entry) => [1, entry] as const)),
