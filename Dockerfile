@@ -2,6 +2,7 @@
 FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS base
 WORKDIR /app
 
+# The workspace tools/ is not in the context: npm skips a workspace whose folder is missing.
 FROM base AS manifest
 COPY .npmrc package.json package-lock.json ./
 
