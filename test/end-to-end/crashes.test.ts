@@ -17,7 +17,7 @@ interface Scene {
   /** The first worker's way to Temporal. */
   proxy: TcpProxy;
   eventId: string;
-  /** Starts the run that owes the mail. */
+  /** Starts the run that sends the mail. */
   begin(): Promise<unknown>;
 }
 
@@ -144,7 +144,7 @@ const byPolicy: Case[] = [
     ...{ policy: 'assume_sent', at: 'after the 250, before the ledger', point: afterThe250('cut') },
     ...{ left: [1, 'submitted'], end: [1, 'ambiguous'] },
   },
-  // Nobody can tell these from the ones above: the ledger says that the final dot may have followed.
+  // These cannot be told from the ones above: the ledger says that the final dot may have followed.
   {
     ...{ policy: 'resend', at: 'between the last word and the dot', point: duringData('goes on') },
     ...{ left: [0, 'submitted'], end: [1, 'ambiguous', 'accepted'] },
@@ -196,7 +196,7 @@ describe('a worker that is killed', () => {
       beforeTheClaim,
       { copies: [0], end: [1, 'accepted'] },
     ],
-    // The workflow sees the request before it sends: it asks for a mail beside the one that is owed.
+    // The workflow sees the request before it sends: it asks for a mail beside the notification.
     ['before the claim', 'at once', beforeTheClaim, { copies: [1], end: TWO }],
     ...ways.map((way): [string, Way, Point, object] => [
       'after the ledger and before Temporal',

@@ -1,6 +1,6 @@
 import type { Mail } from '../../activities/mail/mail';
 
-/** A mail that is owed; what a test is about goes into `change`. */
+/** A mail to send, with the changes of a test. */
 export function mailTo(to: string, change: Partial<Mail> = {}): Mail {
   return {
     from: { name: 'BoltRoute', address: 'noreply@sender.example' },
@@ -14,5 +14,5 @@ export function mailTo(to: string, change: Partial<Mail> = {}): Mail {
   };
 }
 
-/** For a send that nobody else claims. */
+/** For a send whose claim succeeds. */
 export const claimed = (): Promise<void> => Promise.resolve();

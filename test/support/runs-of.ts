@@ -15,7 +15,7 @@ export function runsOf({ address, namespace }: { address: string; namespace: str
   return {
     start: (workflowId: string): Promise<unknown> =>
       withClient((client) =>
-        client.workflow.start('nobody', { workflowId, taskQueue: workflowId }),
+        client.workflow.start('unknown', { workflowId, taskQueue: workflowId }),
       ),
     statusOf: (workflowId: string): Promise<string> =>
       withClient(

@@ -2,7 +2,7 @@ const coloured = process.stdout.isTTY && process.stdout.hasColors();
 const paint = (code: number) => (text: string) =>
   coloured ? `\u001B[${code}m${text}\u001B[0m` : text;
 
-/** Colours only where somebody looks at them and has not set NO_COLOR. */
+/** Colours only in a terminal without NO_COLOR. */
 export const terminal = {
   bold: paint(1),
   quiet: paint(2),

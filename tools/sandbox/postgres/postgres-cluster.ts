@@ -44,7 +44,7 @@ export async function createCluster(directory: string, superuser: Superuser): Pr
   return { postgres: join(installation, 'bin/postgres'), dataDirectory, owner };
 }
 
-/** For the one whom Postgres runs as in place of root. */
+/** Readable for the user that runs Postgres instead of root. */
 function reachable(installation: string, directory: string): string {
   const closed = closedDirectory(directory);
   if (closed === undefined) return withinReach(installation, join(directory, 'installation'));

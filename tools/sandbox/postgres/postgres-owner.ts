@@ -8,7 +8,7 @@ export interface PostgresOwner {
   gid: number;
 }
 
-/** Whom Postgres runs as, if not as oneself: it refuses to run as root. */
+/** The user that runs Postgres instead of root, which it refuses. */
 export async function postgresOwner(): Promise<PostgresOwner | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
   const [uid, gid] = await Promise.all([idOf('-u'), idOf('-g')]);

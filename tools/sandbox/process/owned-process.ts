@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const patienceMs = 15_000;
+const stopTimeoutMs = 15_000;
 const tailLines = 15;
 
 export interface OwnedProcess {
@@ -42,14 +42,14 @@ export function spawnOwned(command: string, args: string[], ownership: Ownership
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     child.kill(signal);
-    const impatience = setTimeout(() => child.kill('SIGKILL'), patienceMs);
-    await ended.finally(() => clearTimeout(impatience));
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    await ended.finally(() => clearTimeout(timer));
   }
 
   async function untilGone(): Promise<void> {
-    let impatience: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (impatience = setTimeout(resolve, patienceMs)));
-    await Promise.race([closed, late]).finally(() => clearTimeout(impatience));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, stopTimeoutMs)));
+    await Promise.race([closed, late]).finally(() => clearTimeout(timer));
   }
 
   async function untilReady(probe: () => Promise<void>, withinMs: number): Promise<void> {

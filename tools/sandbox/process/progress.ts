@@ -1,4 +1,4 @@
-/** Told of steps that take long enough for somebody to wonder. */
+/** Reports steps that take long. */
 export type Progress = (line: string) => void;
 
 export const progressOnStderr: Progress = (line) => {

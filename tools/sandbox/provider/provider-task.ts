@@ -8,7 +8,7 @@ export type TaskOverrides = Partial<Omit<ProviderTask, 'file'>> & {
   file?: Partial<ProviderFile> | null;
 };
 
-/** More than a few jobs in the detail would only be slow: nobody reads them. */
+/** More jobs in the detail would only be slow. */
 const JOBS_SHOWN = 10;
 
 export function createTask({ file: fileOverrides, ...overrides }: TaskOverrides): ProviderTask {

@@ -42,7 +42,7 @@ export function createProviderWebhooks(
 ): ProviderWebhooks {
   const rules = { ...RULES, ...changes };
   const deliveries: ProviderDelivery[] = [];
-  const owed = new Map<ProviderDelivery, ProviderTask>();
+  const pending = new Map<ProviderDelivery, ProviderTask>();
   const underWay = new Set<Promise<void>>();
   let isLost = (_: ProviderTask) => false;
   let running = new AbortController();
@@ -67,7 +67,7 @@ export function createProviderWebhooks(
         if (delivery.ended) break;
         await sleep(retryWaitMs(last, nth, rules), undefined, { signal });
       }
-      owed.delete(delivery);
+      pending.delete(delivery);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -107,7 +107,7 @@ export function createProviderWebhooks(
         delivery.ended = 'lost';
         return;
       }
-      owed.set(delivery, task);
+      pending.set(delivery, task);
       begin(delivery, task);
     },
     async stop() {
@@ -117,7 +117,7 @@ export function createProviderWebhooks(
     start() {
       if (!running.signal.aborted) return;
       running = new AbortController();
-      owed.forEach((task, delivery) => begin(delivery, task));
+      pending.forEach((task, delivery) => begin(delivery, task));
     },
   };
 }

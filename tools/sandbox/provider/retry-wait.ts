@@ -16,7 +16,7 @@ const RETRIED = new Set<WebhookAnswer['answer']>([
   504,
 ]);
 /** As long as a timer can wait. */
-const LONGEST_MS = 2 ** 31 - 1;
+const TIMER_MAX_MS = 2 ** 31 - 1;
 
 export const isAcknowledged = ({ answer }: WebhookAnswer) =>
   typeof answer === 'number' && answer >= 200 && answer < 300;
@@ -27,7 +27,7 @@ export const isRetried = ({ answer }: WebhookAnswer) => RETRIED.has(answer);
 /** How long to wait after the nth attempt: as Retry-After asks, else the backoff. */
 export function retryWaitMs(answer: WebhookAnswer, nth: number, { backoffMs }: RetryRules): number {
   const asked = 'retryAfter' in answer ? retryAfterMs(answer.retryAfter) : undefined;
-  return Math.min(asked ?? backoffMs * 2 ** (nth - 1), LONGEST_MS);
+  return Math.min(asked ?? backoffMs * 2 ** (nth - 1), TIMER_MAX_MS);
 }
 
 /** Seconds or a date (RFC 9110 §10.2.3). */

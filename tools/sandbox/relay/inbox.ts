@@ -8,7 +8,7 @@ import { listenHttp, type Listener } from '../network/listen-http';
 import type { ReceivedMail } from './mailbox';
 import { readMail } from './read-mail';
 
-/** A page of ten thousand mails helps nobody, and a benchmark leaves as many. */
+/** A page of ten thousand mails, as after a benchmark, would be useless. */
 const SHOWN = 200;
 
 /** Shows what the relay received: pages for a browser, JSON for scripts. */

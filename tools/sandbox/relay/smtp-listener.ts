@@ -118,7 +118,7 @@ export async function listenSmtp(options: SmtpListenerOptions, port = 0): Promis
           else if (answer instanceof Error) callback(answer);
           else callback(null, answer);
         },
-        // The client left in the middle of the body: nobody to answer.
+        // The client left in the middle of the body.
         () => {},
       );
     },

@@ -37,12 +37,12 @@ export async function downloadTemporal(directory: string, download: Download): P
 }
 
 async function answerOf(url: string): Promise<NonNullable<Response['body']>> {
-  const patience = new AbortController();
+  const timeout = new AbortController();
   const timer = setTimeout(() => {
-    patience.abort(new Error(`no answer within ${answerWithinMs / 1000} s`));
+    timeout.abort(new Error(`no answer within ${answerWithinMs / 1000} s`));
   }, answerWithinMs);
   try {
-    const response = await fetch(url, { signal: patience.signal });
+    const response = await fetch(url, { signal: timeout.signal });
     if (!response.ok || !response.body) throw new Error(`HTTP status ${response.status}`);
     return response.body;
   } catch (error) {

@@ -49,7 +49,7 @@ function isRoot(): boolean {
   return false;
 }
 
-/** With what Postgres needs, where nobody but its owner may go. */
+/** Has what Postgres needs, and is open to its owner only. */
 function privateClone(): string {
   const clone = join(directory, 'clone');
   mkdirSync(clone, { mode: 0o700 });

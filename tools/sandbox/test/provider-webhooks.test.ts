@@ -236,7 +236,7 @@ describe('an answer', () => {
     expect(answersOf(sender)).toEqual([[what, 200]]);
   });
 
-  it('that cannot come, because nobody listens, is followed by another attempt', async () => {
+  it('that cannot be delivered is followed by another attempt', async () => {
     const { port } = receiver;
     await receiver.close();
     const sender = await startSender({ webhookRules: { backoffMs: 20 } });

@@ -96,7 +96,7 @@ describe('relay', () => {
     });
   });
 
-  it('is trusted by nobody without its certificate', async () => {
+  it('is not trusted without its certificate', async () => {
     expect(await rejection(send('hello', { ca: undefined }))).toMatchObject({
       originalCode: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
