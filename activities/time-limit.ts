@@ -1,7 +1,7 @@
 /**
  * Gives `work` a signal that is aborted with `stop`, or with a TimeoutError after so many
  * milliseconds. Not by AbortSignal.any and .timeout: Node 20 may collect a time limit that only the
- * combined signal knows, which then never ends, and keeps a combined one while somebody listens.
+ * combined signal knows, which then never ends, and keeps a combined one while it has a listener.
  */
 export async function withTimeLimit<T>(
   ms: number,

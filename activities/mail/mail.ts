@@ -4,7 +4,7 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
-  /** With angle brackets; the same for every attempt, so that mailboxes can collapse copies. */
+  /** With angle brackets; the same for every attempt, so that mailboxes can collapse them. */
   messageId: string;
   date: Date;
 }

@@ -15,7 +15,7 @@ const KEYWORD = 2;
 const NAMES = Object.values(searchAttributes).map(({ name }) => name);
 
 /** A fresh namespace is known everywhere after the server's caches have turned over. */
-const PATIENCE = 60_000;
+const SETUP_TIMEOUT_MS = 60_000;
 const POLL_INTERVAL = 500;
 
 interface NamespaceSetup {
@@ -61,7 +61,7 @@ async function createNamespace(client: Client, retention: ReturnType<typeof msTo
 
 /** Calls again for as long as the namespace is too fresh to be known. */
 async function onceKnown(call: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = Date.now() + SETUP_TIMEOUT_MS;
   for (;;) {
     try {
       await call();
@@ -74,7 +74,7 @@ async function onceKnown(call: () => Promise<unknown>): Promise<void> {
 }
 
 async function addSearchAttributes(client: Client): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = Date.now() + SETUP_TIMEOUT_MS;
   for (let missing = await missingAttributes(client); missing?.length !== 0;) {
     if (Date.now() > deadline) throw new Error('The search attributes did not appear in time');
     if (missing) {

@@ -30,7 +30,7 @@ const POLL_INTERVAL = 100;
 
 /** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
 export function createNotifications({ client, taskQueue, resendWindowMs }: NotificationsOptions) {
-  /** Starts the run that owes the mail of this event, once for each task and outcome. */
+  /** Starts the run that sends the mail of this event, once for each task and outcome. */
   async function start(reported: BulkUploadEvent) {
     const outcome = reportedOutcome(reported.stats) ?? 'completed';
     const event = trusted(reported);

@@ -40,7 +40,7 @@ export function createTemporalLogger(logger: Logger): TemporalLogger {
       return;
     }
     const shown = isRoutine(level, metadata) ? 'debug' : LEVELS[level];
-    // The SDK says a dozen things of each run that nobody reads at the usual level.
+    // The SDK logs a dozen lines for each run, which are for debugging.
     if (logger.isLevelEnabled(shown)) logger[shown](rename(metadata), message);
   }
   return {

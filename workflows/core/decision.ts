@@ -15,7 +15,7 @@ export interface Task {
   fileStatus?: string;
 }
 
-/** One mail that is owed. */
+/** What one mail is about. */
 export interface Notification {
   taskId: string;
   outcome: Outcome;
@@ -30,7 +30,7 @@ export type Decision =
   | { reason: NothingToSend; outcome?: Outcome }
   | { reason: 'task_metadata_missing'; outcome: Outcome };
 
-/** Decides what is owed: the provider's word first, the webhook's where that is silent. */
+/** Decides what to send: by the provider's task first, by the webhook where the task is silent. */
 export function decide(given: BulkUploadEvent, task: Task): Decision {
   const event = trusted(given);
   if (!task.fileBacked) return { reason: 'not_file_backed' };

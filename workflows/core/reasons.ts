@@ -1,7 +1,7 @@
-/** Why no mail is owed, as far as the provider and the webhook tell. */
+/** Why there is no mail to send, as far as the provider and the webhook tell. */
 export type NothingToSend = 'not_file_backed' | 'outcome_unknown' | 'user_id_missing';
 
-/** Why a mail that is owed was not sent and needs a person. */
+/** Why a mail was not sent and needs a person. */
 export type ParkReason =
   | 'recipient_missing'
   | 'recipient_limit'
@@ -10,7 +10,7 @@ export type ParkReason =
   | 'gave_up'
   | 'uncertain';
 
-/** Why no mail is owed. */
+/** Why there is no mail to send. */
 export type NothingToSendReason = NothingToSend | 'duplicate_or_not_recorded';
 
 export type Reason = NothingToSendReason | ParkReason;
