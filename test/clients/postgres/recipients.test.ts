@@ -61,6 +61,9 @@ async function addUser(
   return userId;
 }
 
+const inProfile = (text: string) => ({ source: 'profile', text });
+const inAccount = (text: string) => ({ source: 'account', text });
+
 describe('findAddresses', () => {
   beforeEach(() => tables({}));
 
@@ -70,8 +73,12 @@ describe('findAddresses', () => {
 
     const addresses = await directory().findAddresses(userId);
 
-    const expected = ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example'];
-    expect(addresses).toEqual(expected);
+    expect(addresses).toEqual([
+      inProfile('a@x.example'),
+      inProfile('b@x.example'),
+      inProfile('c@x.example'),
+      inAccount('d@x.example'),
+    ]);
   });
 
   it('returns ten of a thousand profiles, and none of 3 MB', async () => {
@@ -83,8 +90,8 @@ describe('findAddresses', () => {
     const addresses = await directory().findAddresses(userId);
 
     expect(addresses).toHaveLength(11);
-    expect(addresses[0]).toBe('user0001@x.example');
-    expect(addresses[10]).toBe('d@x.example');
+    expect(addresses[0]).toEqual(inProfile('user0001@x.example'));
+    expect(addresses[10]).toEqual(inAccount('d@x.example'));
   });
 
   it('returns only a confirmed account with confirmed_account', async () => {
@@ -96,7 +103,7 @@ describe('findAddresses', () => {
       confirmed: false,
     });
 
-    expect(await recipients.findAddresses(confirmed)).toEqual(['a@x.example']);
+    expect(await recipients.findAddresses(confirmed)).toEqual([inAccount('a@x.example')]);
     expect(await recipients.findAddresses(open)).toEqual([]);
   });
 
@@ -112,8 +119,8 @@ describe('findAddresses', () => {
     const userId = await addUser({ profiles: ['p@x.example'], account: 'a@x.example' });
 
     expect(await directory().findAddresses(userId.toUpperCase())).toEqual([
-      'p@x.example',
-      'a@x.example',
+      inProfile('p@x.example'),
+      inAccount('a@x.example'),
     ]);
   });
 
@@ -127,8 +134,10 @@ describe('findAddresses', () => {
     const userId = randomUUID();
     await scratch.execute(`insert into public.people values ('${userId}', 'p@x.example')`);
 
-    expect(await directory().findAddresses(userId)).toEqual(['p@x.example']);
+    const addresses = await directory().findAddresses(userId);
     await scratch.execute('drop view public.profiles');
+
+    expect(addresses).toEqual([inProfile('p@x.example')]);
   });
 });
 
@@ -153,7 +162,7 @@ describe('without a usable profiles table', () => {
 
     const addresses = [await findAddresses(userId), await findAddresses(userId)];
 
-    expect(addresses).toEqual([['a@x.example'], ['a@x.example']]);
+    expect(addresses).toEqual([[inAccount('a@x.example')], [inAccount('a@x.example')]]);
     expect(counted).toEqual(['database']);
     expect(log.lines()).toMatchObject([
       { level: 'error', event: 'database.recipients_unreadable', faults: [fault] },
@@ -176,7 +185,7 @@ describe('without a usable profiles table', () => {
     const { findAddresses, counted } = directory('confirmed_account');
     const userId = await addUser({ account: 'a@x.example' });
 
-    expect(await findAddresses(userId)).toEqual(['a@x.example']);
+    expect(await findAddresses(userId)).toEqual([inAccount('a@x.example')]);
     expect(counted).toEqual([]);
   });
 });

@@ -76,7 +76,10 @@ describe.each(['open', 'closed'] as const)(
       await database.probe();
 
       // then
-      expect(addresses).toEqual(['p@a.example', 'u@a.example']);
+      expect(addresses).toEqual([
+        { source: 'profile', text: 'p@a.example' },
+        { source: 'account', text: 'u@a.example' },
+      ]);
       expect(again).toEqual({ status: 'sent', runId: claim.runId, reply: '250 ok' });
       expect(resend).toMatchObject({ resend: 1, userId });
       expect(outcomes).toEqual(['completed']);
