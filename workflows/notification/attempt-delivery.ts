@@ -33,7 +33,8 @@ export async function attemptDelivery(
       return deliver(delivery, durableSteps(delivery, found, progress));
     });
   } catch (err) {
-    if (!isCancellation(err) || !requests.arePending()) throw err;
+    // Not only by a cancellation: an attempt under way may fail, and is not retried once cancelled.
+    if (!requests.arePending()) throw err;
     return undefined;
   } finally {
     requests.onArrival(undefined);

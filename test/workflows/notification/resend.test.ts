@@ -1,4 +1,7 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
+import type { Verdict } from '../../../activities/send/mailer';
+import type { TaskApiFault } from '../../../activities/task/task-api';
 import type { bulkUploadNotification } from '../../../workflows';
 import {
   resendSignal,
@@ -7,8 +10,9 @@ import {
 } from '../../../workflows/notification/messages';
 import { startOptions } from '../../../workflows/notification/start-options';
 import { workflowId } from '../../../workflows/core/workflow-id';
-import { createFakes } from '../../support/fakes';
+import { createFakes, type Fakes } from '../../support/fakes';
 import { createMemoryLedger } from '../../support/memory-ledger';
+import { retryNow } from '../../support/retry-now';
 import { until } from '../../../tools/sandbox/until';
 import {
   connectTemporal,
@@ -63,6 +67,30 @@ describe('resend', () => {
     expect(result).toMatchObject({ state: 'sent' });
     expect(fakes.sent).toHaveLength(1);
   });
+
+  it.each(['fetchTask', 'resolveRecipient', 'sendMail'] as const)(
+    'while an attempt of %s is under way, which then fails, begins the delivery anew',
+    async (step) => {
+      const fakes = createFakes();
+      const attempt = failSecondAttempt(fakes, step);
+
+      const result = await withWorker({ ...temporal, fakes }, async (start) => {
+        const handle = await start();
+        if (step === 'sendMail') {
+          await until('it waits', async () => Boolean(await firstFailureOf(handle)));
+          await retryNow(temporal.client, handle.workflowId, step);
+        }
+        await until('the attempt is under way', attempt.isUnderWay);
+        await handle.signal(resendSignal, { requestId: 'now' });
+        await until('its cancellation is requested', async () => isCancelRequested(handle));
+        attempt.fail();
+        return handle.result();
+      });
+
+      expect(result).toMatchObject({ state: 'sent' });
+      expect(fakes.sent).toHaveLength(1);
+    },
+  );
 
   it('of a parked notification looks everything up again', async () => {
     const fakes = createFakes({ addresses: [[]] });
@@ -210,3 +238,57 @@ function startAsked(taskQueue: string, requestId: string) {
     },
   );
 }
+
+type InterruptedStep = 'fetchTask' | 'resolveRecipient' | 'sendMail';
+
+/** The first attempt fails inside the workflow task; the second when it is told to; the third succeeds. */
+function failSecondAttempt({ dependencies }: Fakes, step: InterruptedStep) {
+  const { taskApi, recipients, mailer } = dependencies;
+  const unavailable: TaskApiFault = {
+    fault: 'unavailable',
+    message: 'the provider does not answer',
+  };
+  const deferred: Verdict = {
+    ...{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false },
+  };
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let attempts = 0;
+
+  async function whether<T>(failed: () => T, call: () => Promise<T>): Promise<T> {
+    attempts += 1;
+    if (attempts > 2) return call();
+    if (attempts === 2) await released;
+    return failed();
+  }
+  const { fetchTask } = taskApi;
+  const { findAddresses } = recipients;
+  const { send } = mailer;
+  const failed = (): never => {
+    throw new Error('the database does not answer');
+  };
+  if (step === 'fetchTask')
+    taskApi.fetchTask = (...args) =>
+      whether(
+        () => unavailable,
+        () => fetchTask(...args),
+      );
+  if (step === 'resolveRecipient')
+    recipients.findAddresses = (...args) => whether(failed, () => findAddresses(...args));
+  if (step === 'sendMail')
+    mailer.send = (...args) =>
+      whether(
+        () => deferred,
+        () => send(...args),
+      );
+  return { isUnderWay: () => attempts === 2, fail: release };
+}
+
+async function pendingOf(handle: WorkflowHandle) {
+  return (await handle.describe()).raw.pendingActivities?.[0];
+}
+
+const firstFailureOf = async (handle: WorkflowHandle) => (await pendingOf(handle))?.lastFailure;
+
+/** PENDING_ACTIVITY_STATE_CANCEL_REQUESTED */
+const isCancelRequested = async (handle: WorkflowHandle) => (await pendingOf(handle))?.state === 3;
