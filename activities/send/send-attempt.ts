@@ -47,20 +47,23 @@ export function createSendAttempt(deps: SendDependencies & { findRecipient: Find
   ): Promise<AttemptEnd> {
     const found = address ? { address } : await findRecipient(mail).catch(deferredByDatabase);
     if (!('address' in found)) return found;
-    const to = found.address.address;
-    const composed = compose(mail, to, sender);
+    const composed = compose(mail, found.address, sender);
     const claimed = await claim(deps, mail, composed);
     if (!('attemptId' in claimed)) return claimed;
     const { attemptId, mailDate: date } = claimed;
     const ended = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
-    const verdict = alikeRefusals.judge(to, ended);
+    const verdict = alikeRefusals.judge(composed.to, ended);
     return concludeAttempt(deps, { mail, attemptId, verdict, wasStopped: stop.aborted });
   };
 }
 
-function compose(mail: MailToSend, to: string, { from, replyTo, templates }: Sender): Mail {
+function compose(
+  mail: MailToSend,
+  { address: to, smtpUtf8 }: RecipientAddress,
+  { from, replyTo, templates }: Sender,
+): Mail {
   return {
-    ...{ from, replyTo, to },
+    ...{ from, replyTo, to, smtpUtf8 },
     ...renderMail(templates, mail),
     messageId: messageId(mail, from.address),
     date: new Date(mail.mailDate),

@@ -1,11 +1,15 @@
 import type { Mail } from '../../activities/mail/mail';
+import { parseAddress } from '../../activities/recipient/recipient-address';
 
 /** A mail to send, with the changes of a test. */
-export function mailTo(to: string, change: Partial<Mail> = {}): Mail {
+export function mailTo(text: string, change: Partial<Mail> = {}): Mail {
+  const parsed = parseAddress(text);
+  if ('reason' in parsed) throw new Error(parsed.reason);
   return {
     from: { name: 'BoltRoute', address: 'noreply@sender.example' },
     replyTo: 'support@sender.example',
-    to,
+    to: parsed.address,
+    smtpUtf8: parsed.smtpUtf8,
     subject: 'Your file is ready',
     text: 'Hello\n',
     messageId: '<bulk.1.completed@sender.example>',

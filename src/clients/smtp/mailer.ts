@@ -1,6 +1,5 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import { dnsCache } from 'nodemailer/lib/shared';
-import { parseAddress } from '../../../activities/recipient/recipient-address';
 import type { Mailer, Verdict } from '../../../activities/send/mailer';
 import { recordDialogue } from './dialogue';
 import { mailMessage } from './mail-message';
@@ -19,17 +18,14 @@ export function createMailer(config: SmtpConfig): Mailer {
 
   return {
     async send(mail, stop, beforeFinalDot) {
-      const recipient = parseAddress(mail.to);
-      if ('reason' in recipient) return refusedLocally(recipient.reason);
-
       const dialogue = recordDialogue();
       const transporter = createTransport({ ...options, logger: dialogue.logger });
       // Without a listener, an error besides the result would end the process.
       transporter.on('error', () => {});
-      const { smtpUtf8 } = recipient;
+      const { to: recipient, smtpUtf8 } = mail;
       const submission = watchSubmission(transporter, { dialogue, smtpUtf8, beforeFinalDot });
       const clearLimits = limit(submission, stop, timeouts);
-      const message = { ...mailMessage(mail, recipient.address), signal: submission.signal };
+      const message = { ...mailMessage(mail), signal: submission.signal };
       const { response, error } = await transporter
         .sendMail(message)
         .then(
@@ -51,7 +47,7 @@ export function createMailer(config: SmtpConfig): Mailer {
         step: dialogue.step({ command: error?.command, replied: lastReply !== undefined }),
         response: body === 'ended' && !submission.answerable() ? undefined : lastReply,
         error,
-        reply: maskReply(lastReply ?? describe(error), { ...config, recipient: recipient.address }),
+        reply: maskReply(lastReply ?? describe(error), { ...config, recipient }),
       });
     },
   };
