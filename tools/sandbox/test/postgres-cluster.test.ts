@@ -53,7 +53,7 @@ function isRoot(): boolean {
 function privateClone(): string {
   const clone = join(directory, 'clone');
   mkdirSync(clone, { mode: 0o700 });
-  for (const path of ['dist/sandbox', binaries])
+  for (const path of ['dist/tools/sandbox', binaries])
     cpSync(join(root, path), join(clone, path), { recursive: true, verbatimSymlinks: true });
   symlinkSync(join(root, 'node_modules/pg'), join(clone, 'node_modules/pg'));
   return clone;
