@@ -63,7 +63,9 @@ export async function runWorker(
   ]);
   const probes: Probe[] = [
     () =>
-      isPolling(worker) ? { ready: true } : { ready: false, checks: ['Does not poll Temporal'] },
+      [worker, checkWorker].every(isPolling)
+        ? { ready: true }
+        : { ready: false, checks: ['Does not poll Temporal'] },
     () => databaseReadiness(database.refusal()),
   ];
   const ops = createApp({ logger, routers: [createOpsRouter({ probes, registry })] });

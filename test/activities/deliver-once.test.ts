@@ -42,7 +42,11 @@ describe('deliverOnce', () => {
       { task, recipient, failure: { ...deferred, delayMs: expect.any(Number) as number } },
     ],
     ['to the mail that a rate limit is for', { hasRateLimit: true }, { task, recipient }],
-    ['to nobody', { addresses: [[]] }, { task, recipient: { reason: 'recipient_missing' } }],
+    [
+      'to a user without an address',
+      { addresses: [[]] },
+      { task, recipient: { reason: 'recipient_missing' } },
+    ],
     [
       'to a database that is down',
       { addresses: [new Error('ECONNREFUSED')] },
@@ -61,10 +65,10 @@ describe('deliverOnce', () => {
         },
       },
     ],
-    ['to what is not owed', { tasks: [{ fileBacked: false }] }, { task: expect.any(Object) }],
+    ['for a task without a file', { tasks: [{ fileBacked: false }] }, { task: expect.any(Object) }],
     ['to the other outcome', { tasks: [{ fileStatus: 'failed' }] }, { task }],
     ['to a provider that is down', { tasks: [unavailable] }, { failure: providerFailure }],
-  ])('comes %s', async (_, answers, expected) => {
+  ])('is delivered once: %s', async (_, answers, expected) => {
     const fakes = createFakes(answers);
 
     expect(await run(fakes)).toEqual(expected);

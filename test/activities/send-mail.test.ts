@@ -554,7 +554,7 @@ describe('sendMail, when the time is up', () => {
     expect(settled?.verdict).toBe(gaveUp ? 'gave_up' : undefined);
   });
 
-  it('sends what was given up when somebody asks for it', async () => {
+  it('sends a notification that was given up when it is requested again', async () => {
     const mail = mailToSend();
     await sender({ port: UNREACHABLE }).attempt(mail, waited(GIVE_UP_AFTER));
     await postgres.ledger.requestResend(idOf(mail), { requestId: 'r1' }, 'run-1');

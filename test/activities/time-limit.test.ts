@@ -10,7 +10,7 @@ const untilAborted = (signal: AbortSignal) =>
   });
 
 describe('withTimeLimit', () => {
-  it('ends with what the work comes to, and leaves nobody listening', async () => {
+  it('resolves to the result of the work, and leaves no listener', async () => {
     const { signal } = new AbortController();
 
     await expect(withTimeLimit(60_000, signal, () => Promise.resolve(7))).resolves.toBe(7);

@@ -100,7 +100,8 @@ describe('a signed webhook', () => {
     await handle.result();
     expect((await handle.describe()).historySize).toBeLessThan(20_000);
     const history = readable(await handle.fetchHistory());
-    expect(history).toContain(address);
+    expect(history).toContain('customers.csv');
+    expect(history).not.toContain(address);
     expect(history).not.toContain(data.jobs[0]?.email.email_address);
   });
 

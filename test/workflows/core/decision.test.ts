@@ -45,7 +45,7 @@ describe('reportedOutcome', () => {
 });
 
 describe('decide', () => {
-  it('owes a mail with all that it says', () => {
+  it('decides on a notification with all that its mail says', () => {
     const decision = decide(event(), task());
 
     expect(decision).toEqual({
@@ -82,7 +82,7 @@ describe('decide', () => {
       stats(3, 0),
       'completed',
     ],
-    ['a status that nobody knows, none reported', { fileStatus: 'done' }, stats(3), 'completed'],
+    ['an unknown status, none reported', { fileStatus: 'done' }, stats(3), 'completed'],
     ['no status, failures reported', { fileStatus: none }, stats(0, 3), 'failed'],
     ['no status, only completed ones reported', { fileStatus: none }, stats(3), 'completed'],
     ['no status, not even one completed', { fileStatus: none }, stats(0), 'completed'],

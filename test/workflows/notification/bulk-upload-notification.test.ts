@@ -92,14 +92,17 @@ describe('bulkUploadNotification', () => {
     ['not_file_backed', { fileBacked: false }, {}],
     ['outcome_unknown', { fileStatus: undefined }, { stats: {} }],
     ['user_id_missing', { userId: undefined }, {}],
-  ])('closes at once, without a mail, when none is owed: %s', async (reason, task, event) => {
-    const fakes = createFakes({ tasks: [task] });
+  ])(
+    'closes at once, without a mail, when there is nothing to send: %s',
+    async (reason, task, event) => {
+      const fakes = createFakes({ tasks: [task] });
 
-    const { result } = await run(fakes, event);
+      const { result } = await run(fakes, event);
 
-    expect(result).toMatchObject({ state: 'nothing_to_send', reason });
-    expect(fakes.sent).toEqual([]);
-  });
+      expect(result).toMatchObject({ state: 'nothing_to_send', reason });
+      expect(fakes.sent).toEqual([]);
+    },
+  );
 
   it.each([
     ['recipient_missing', createFakes({ addresses: [[]] })],
@@ -152,7 +155,7 @@ describe('bulkUploadNotification', () => {
     expect(fakes.sent).toHaveLength(1);
   });
 
-  it('hands over to nobody twice: the run of that outcome may be closed already', async () => {
+  it('hands over once: the run of that outcome may be closed already', async () => {
     const fakes = createFakes();
     const taskId = randomUUID();
 
