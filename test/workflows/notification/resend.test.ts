@@ -290,5 +290,6 @@ async function pendingOf(handle: WorkflowHandle) {
 
 const firstFailureOf = async (handle: WorkflowHandle) => (await pendingOf(handle))?.lastFailure;
 
-/** PENDING_ACTIVITY_STATE_CANCEL_REQUESTED */
-const isCancelRequested = async (handle: WorkflowHandle) => (await pendingOf(handle))?.state === 3;
+const PENDING_ACTIVITY_STATE_CANCEL_REQUESTED = 3;
+const isCancelRequested = async (handle: WorkflowHandle) =>
+  Number((await pendingOf(handle))?.state) === PENDING_ACTIVITY_STATE_CANCEL_REQUESTED;
