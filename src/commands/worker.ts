@@ -21,6 +21,7 @@ import {
   flushLogs,
   installRuntime,
   isPolling,
+  isPollingActivities,
   SHUTDOWN_GRACE_MS,
 } from '../temporal/worker';
 
@@ -63,7 +64,7 @@ export async function runWorker(
   ]);
   const probes: Probe[] = [
     () =>
-      [worker, checkWorker].every(isPolling)
+      isPolling(worker) && isPollingActivities(checkWorker)
         ? { ready: true }
         : { ready: false, checks: ['Does not poll Temporal'] },
     () => databaseReadiness(database.refusal()),

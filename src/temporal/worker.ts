@@ -87,8 +87,13 @@ export function createUploadCheckWorker({
   });
 }
 
-/** Whether the worker polls the server for tasks. */
+/** Whether the worker polls the server for tasks of workflows and activities. */
 export function isPolling(worker: Worker): boolean {
-  const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
-  return [runState, workflowPollerState, activityPollerState].join() === 'RUNNING,POLLING,POLLING';
+  return isPollingActivities(worker) && worker.getStatus().workflowPollerState === 'POLLING';
+}
+
+/** The same for a worker without workflows, whose other poller is shut down. */
+export function isPollingActivities(worker: Worker): boolean {
+  const { runState, activityPollerState } = worker.getStatus();
+  return runState === 'RUNNING' && activityPollerState === 'POLLING';
 }

@@ -9,11 +9,12 @@ import { connectClient } from '../support/temporal-client';
 let surroundings: Surroundings;
 let api: ServiceProcess;
 let otherApi: ServiceProcess;
+let worker: ServiceProcess;
 let client: Client;
 
 beforeAll(async () => {
   [surroundings, client] = await Promise.all([startSurroundings(), connectClient()]);
-  [api, otherApi] = await Promise.all([
+  [api, otherApi, worker] = await Promise.all([
     surroundings.start('api'),
     surroundings.start('api'),
     surroundings.start('worker'),
@@ -21,6 +22,16 @@ beforeAll(async () => {
 });
 
 afterAll(() => Promise.all([surroundings.close(), client.connection.close()]));
+
+it.each([
+  ['api', () => api],
+  ['worker', () => worker],
+])('answers 200 on the /readyz of the %s', async (_, process) => {
+  const answer = await fetch(`http://127.0.0.1:${process().port}/readyz`);
+
+  expect(await answer.json()).toMatchObject({ status: 'ready' });
+  expect(answer.status).toBe(200);
+});
 
 describe('a signed webhook', () => {
   it('becomes one mail to the owner of the upload', async () => {
