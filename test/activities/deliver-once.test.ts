@@ -1,3 +1,4 @@
+import type { Info } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
@@ -94,6 +95,15 @@ describe('deliverOnce', () => {
     expect(tries).toEqual([{ failure }, { task, failure }]);
   }, 10_000);
 
+  it('gives up nothing because the clock of its worker is days ahead', async () => {
+    const fakes = createFakes({ tasks: [{ fault: 'not_found', message: '404', status: 404 }] });
+    const daysAhead = Date.parse(START) + 5 * 24 * 60 * 60 * 1_000;
+
+    const found = await run(fakes, environment({ currentAttemptScheduledTimestampMs: daysAhead }));
+
+    expect(found).toMatchObject({ failure: { type: 'TaskNotFound' } });
+  });
+
   it('is ended by a resend while it looks up, to begin anew', async () => {
     const fakes = createFakes();
     fakes.dependencies.recipients.findAddresses = () => new Promise(() => undefined);
@@ -121,10 +131,10 @@ function run(fakes: Fakes, env = environment(), change: Partial<Delivery> = {}) 
 
 const TASK = randomUUID();
 
-function environment() {
+function environment(info: Partial<Info> = {}) {
   const workflowExecution = { workflowId: workflowId(TASK, 'completed'), runId: 'run-1' };
   return new MockActivityEnvironment(
-    { workflowExecution },
+    { workflowExecution, isLocal: true, ...info },
     { logger: new DefaultLogger('ERROR', () => undefined) },
   );
 }
