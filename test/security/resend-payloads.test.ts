@@ -108,6 +108,7 @@ describe('a start by hand whose input cannot be used', () => {
   const taskId = '550e8400-e29b-41d4-a716-446655440000';
   const id = () => workflowId(randomUUID(), 'completed');
   const OWN_ID = workflowId(taskId, 'completed');
+  const watchOptions = { sweepAfterMs: 1, giveUpAfterMs: 1, resendWindowMs: 0 };
 
   it.each<[string, string, () => string, Payload[]]>([
     ['a notification, encrypted', WORKFLOW_TYPE, id, [payload('binary/encrypted', bytes('x'))]],
@@ -119,6 +120,12 @@ describe('a start by hand whose input cannot be used', () => {
     ['a watch with null', WATCH_TYPE, () => watchId(randomUUID()), [json(null)]],
     ['a watch without input', WATCH_TYPE, () => watchId(randomUUID()), []],
     ['a watch without options', WATCH_TYPE, () => watchId(taskId), [json({ taskId })]],
+    [
+      'a watch of no UUID',
+      WATCH_TYPE,
+      () => watchId('x'),
+      [json({ taskId: 'x' }), json(watchOptions)],
+    ],
     ['a watch with text', WATCH_TYPE, () => watchId(taskId), [json({ taskId }), json('30m')]],
   ])('fails at once, saying why: %s', async (_what, type, workflowIdOf, payloads) => {
     const fakes = createFakes();

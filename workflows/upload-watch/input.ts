@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import { parseWorkflowId, workflowId } from '../core/workflow-id';
 import { count, duration, fieldsOf, id, invalidInput } from '../notification/input';
 import { type UploadWatchOptions, type WatchedUpload, watchId } from './messages';
 
@@ -7,8 +8,10 @@ const FILE_NAME_MAX_CHARS = 1_024;
 /** Reads an upload field by field: what has another type counts as absent. */
 export function readUpload(input: unknown): WatchedUpload {
   const { taskId, userId, fileName, emailCount, ownCallback } = fieldsOf(input);
-  if (typeof taskId !== 'string' || workflowInfo().workflowId !== watchId(taskId)) {
-    throw invalidInput('The workflow ID must be bulk_upload_watch:{task_id} of the upload');
+  if (!isTaskId(taskId) || workflowInfo().workflowId !== watchId(taskId)) {
+    throw invalidInput(
+      'The workflow ID must be bulk_upload_watch:{task_id} of the upload, and the task ID a UUID in lower case',
+    );
   }
   return {
     taskId,
@@ -17,6 +20,11 @@ export function readUpload(input: unknown): WatchedUpload {
     emailCount: count(emailCount),
     ownCallback: ownCallback !== false,
   };
+}
+
+/** The ledger cannot be asked about another ID, and no notification can have it. */
+function isTaskId(value: unknown): value is string {
+  return typeof value === 'string' && parseWorkflowId(workflowId(value, 'completed')) !== undefined;
 }
 
 export function readWatchOptions(input: unknown): UploadWatchOptions {
