@@ -105,7 +105,7 @@ describe('a status query whose payload cannot be decoded', () => {
 });
 
 describe('a start by hand whose input cannot be used', () => {
-  const taskId = '550e8400-e29b-41d4-a716-446655440000';
+  const taskId = randomUUID();
   const id = () => workflowId(randomUUID(), 'completed');
   const OWN_ID = workflowId(taskId, 'completed');
   const watchOptions = { sweepAfterMs: 1, giveUpAfterMs: 1, resendWindowMs: 0 };
