@@ -8,8 +8,8 @@ import { readDelivery, readResendWindow } from './read-delivery';
 import { readConnections, readPort } from './read-http';
 import { readLogLevel } from './read-log-level';
 import { readTaskApi } from './read-provider';
+import { readRelay } from './read-relay';
 import { readSender } from './read-sender';
-import { readSmtp } from './read-smtp';
 import { readRetention, readTemporal } from './read-temporal';
 import { readUpload } from './read-upload';
 import { readUploadWatch } from './read-upload-watch';
@@ -70,7 +70,7 @@ function readWorker(reader: EnvironmentReader) {
     database: readDatabase(reader),
     recipientSource: readRecipientSource(reader),
     taskApi: readTaskApi(reader),
-    smtp: readSmtp(reader, sender.from.address),
+    ...readRelay(reader, sender.from.address),
     sender,
     ...readDelivery(reader),
   };

@@ -54,7 +54,12 @@ const relay = describeVariables('Mail relay', {
   },
 });
 
-export function readSmtp(reader: EnvironmentReader, fromAddress: string | undefined) {
+/** How mail leaves. */
+export function readRelay(reader: EnvironmentReader, fromAddress: string | undefined) {
+  return { smtp: readSmtp(reader, fromAddress) };
+}
+
+function readSmtp(reader: EnvironmentReader, fromAddress: string | undefined) {
   const { read } = reader;
   const host = read(relay.SMTP_SERVER);
   const port = read(relay.SMTP_PORT);
