@@ -1,5 +1,5 @@
 import { log } from '@temporalio/activity';
-import type { Recipient } from '../../workflows/core/deliver';
+import type { Recipient, Unsent } from '../../workflows/core/deliver';
 import { elapsedMs } from '../elapsed';
 import { parseAddress, type RecipientAddress } from './recipient-address';
 import type { RecipientDirectory } from './recipient-directory';
@@ -26,13 +26,14 @@ export function createFindRecipient({ recipients, giveUpAfterMs }: RecipientDepe
   return async function findRecipient({
     userId,
     startedAt,
-  }: RecipientQuery): Promise<FoundRecipient | { reason: 'recipient_missing' | 'gave_up' }> {
+  }: RecipientQuery): Promise<FoundRecipient | Unsent> {
     const stored = await recipients.findAddresses(userId).catch((err: unknown) => {
       log.warn('bulk_upload_notification.profile_lookup_failed', { error: err });
       if (elapsedMs(startedAt) < giveUpAfterMs) throw err;
       return undefined;
     });
     if (!stored) return { reason: 'gave_up' };
+    if ('reason' in stored) return stored;
     for (const { source, text } of stored) {
       const address = parseAddress(text);
       if ('address' in address) return { source, address };

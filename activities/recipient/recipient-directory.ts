@@ -1,4 +1,4 @@
-import type { Recipient } from '../../workflows/core/deliver';
+import type { Recipient, Unsent } from '../../workflows/core/deliver';
 
 /** An address as it is stored. */
 export interface StoredAddress extends Recipient {
@@ -7,6 +7,6 @@ export interface StoredAddress extends Recipient {
 
 /** Addresses of users. Rejects when the database cannot be asked. */
 export interface RecipientDirectory {
-  /** Candidate addresses, best first; blanks left out. */
-  findAddresses(userId: string): Promise<StoredAddress[]>;
+  /** Candidate addresses, best first and blanks left out, or why the user gets no mail. */
+  findAddresses(userId: string): Promise<StoredAddress[] | Unsent>;
 }

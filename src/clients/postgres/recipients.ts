@@ -58,7 +58,7 @@ export function createRecipientDirectory(deps: DirectoryDependencies) {
 
   const directory: RecipientDirectory = {
     async findAddresses(userId) {
-      if (!UUID.test(userId)) return [];
+      if (!UUID.test(userId)) return { reason: 'recipient_missing' };
       const rows = await ask(userId);
       const faults = faultsOf(rows);
       reportUnreadable(faults);

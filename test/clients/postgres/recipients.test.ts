@@ -87,7 +87,7 @@ describe('findAddresses', () => {
       select '${userId}', 'user' || lpad(n::text, 4, '0') || '@x.example' from generate_series(1, 1000) n;
       insert into public.profiles values ('${userId}', repeat(' ', 3000000) || '0@x.example')`);
 
-    const addresses = await directory().findAddresses(userId);
+    const addresses = (await directory().findAddresses(userId)) as unknown[];
 
     expect(addresses).toHaveLength(11);
     expect(addresses[0]).toEqual(inProfile('user0001@x.example'));
@@ -107,8 +107,9 @@ describe('findAddresses', () => {
     expect(await recipients.findAddresses(open)).toEqual([]);
   });
 
-  it.each(['', 'x', `${randomUUID()}x`])('returns nothing for the user %j', async (userId) => {
-    expect(await directory().findAddresses(userId)).toEqual([]);
+  it.each(['', 'x', `${randomUUID()}x`])('returns no address for the user %j', async (userId) => {
+    const reason = 'recipient_missing';
+    expect(await directory().findAddresses(userId)).toEqual({ reason });
   });
 
   it.each([

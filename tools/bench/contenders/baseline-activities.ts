@@ -34,7 +34,8 @@ export function createBaselineActivities(deps: BaselineDependencies) {
       return { taskId, userId, fileName, emailCount };
     },
     async resolveRecipient(userId: string) {
-      const [address] = await recipients.findAddresses(userId);
+      const found = await recipients.findAddresses(userId);
+      const [address] = 'reason' in found ? [] : found;
       if (!address) throw new Error('the owner has no address');
       return address.text;
     },
