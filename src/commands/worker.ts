@@ -1,11 +1,9 @@
 import { createActivities } from '../../activities';
 import { remedyFor } from '../../activities/failures/remedies';
-import { findOutdated } from '../config/ca-certificates';
 import { createDatabase } from '../clients/postgres/database';
 import { exposureOf } from '../clients/postgres/database-tls';
 import { createLedger } from '../clients/postgres/ledger';
 import { createRecipientDirectory } from '../clients/postgres/recipients';
-import { createMailer } from '../clients/smtp/mailer';
 import { createTaskApi } from '../clients/provider/task-api';
 import type { WorkerConfig } from '../config/config';
 import { createApp } from '../http/app';
@@ -24,6 +22,7 @@ import {
   isPollingActivities,
   SHUTDOWN_GRACE_MS,
 } from '../temporal/worker';
+import { createRelayMailer } from './relay-mailer';
 
 /** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */
 export async function runWorker(
@@ -33,9 +32,7 @@ export async function runWorker(
 ): Promise<void> {
   const { temporal, sendsPerSecond } = config;
   installRuntime(logger);
-  for (const certificate of findOutdated(config.smtp.caCertificates)) {
-    logger.warn({ variable: 'SSL_CERT_FILE', certificate }, 'worker.ca_certificate_outdated');
-  }
+  const mailer = createRelayMailer(config, logger);
   const connection = await connectWorker(temporal, logger, stop);
   if (!connection) return;
   const { registry, metrics } = createWorkerMetrics();
@@ -50,7 +47,7 @@ export async function runWorker(
       source: config.recipientSource,
     }),
     ledger: createLedger({ database, recipientMaxPerDay: config.recipientMaxPerDay }),
-    mailer: createMailer(config.smtp),
+    mailer,
     sender: config.sender,
     metrics,
     uncertainPolicy: config.uncertainPolicy,

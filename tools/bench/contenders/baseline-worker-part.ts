@@ -1,8 +1,8 @@
 import { Worker } from '@temporalio/worker';
 import { createDatabase } from '../../../src/clients/postgres/database';
 import { createRecipientDirectory } from '../../../src/clients/postgres/recipients';
-import { createMailer } from '../../../src/clients/smtp/mailer';
 import { createTaskApi } from '../../../src/clients/provider/task-api';
+import { createRelayMailer } from '../../../src/commands/relay-mailer';
 import { loadWorkerConfig } from '../../../src/config/config';
 import { createLogger } from '../../../src/telemetry/logger';
 import { connectWorker } from '../../../src/temporal/client';
@@ -33,7 +33,7 @@ const calls = {
       activities: createBaselineActivities({
         taskApi: createTaskApi(config.taskApi),
         recipients: createRecipientDirectory({ database, logger }),
-        mailer: createMailer(config.smtp),
+        mailer: createRelayMailer(config, logger),
         sender: config.sender,
       }),
       // As in the service; all other options are the SDK's defaults in both.

@@ -1,6 +1,7 @@
 import { sendBaselineMail } from '../contenders/baseline-activities';
-import { createMailer } from '../../../src/clients/smtp/mailer';
+import { createRelayMailer } from '../../../src/commands/relay-mailer';
 import { loadWorkerConfig } from '../../../src/config/config';
+import { createLogger } from '../../../src/telemetry/logger';
 import { createArrivals } from '../instruments/arrivals';
 import { atPace, type Pace } from '../instruments/pace';
 import { servePart } from '../part/serve-part';
@@ -24,8 +25,9 @@ let peer: Peer;
 
 const calls = {
   async start({ name, environment }: { name: PeerName; environment: Record<string, string> }) {
-    const { smtp, sender, database } = loadWorkerConfig(environment);
-    const mailer = createMailer(smtp);
+    const config = loadWorkerConfig(environment);
+    const { sender, database } = config;
+    const mailer = createRelayMailer(config, createLogger(config.logLevel));
     const never = new AbortController().signal;
     const mail = {
       userId: '',

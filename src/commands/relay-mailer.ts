@@ -1,0 +1,13 @@
+import type { Mailer } from '../../activities/send/mailer';
+import { createMailer } from '../clients/smtp/mailer';
+import { findOutdated } from '../config/ca-certificates';
+import type { WorkerConfig } from '../config/config';
+import type { Logger } from '../telemetry/logger';
+
+/** What sends a worker's mails. */
+export function createRelayMailer({ smtp }: WorkerConfig, logger: Logger): Mailer {
+  for (const certificate of findOutdated(smtp.caCertificates)) {
+    logger.warn({ variable: 'SSL_CERT_FILE', certificate }, 'worker.ca_certificate_outdated');
+  }
+  return createMailer(smtp);
+}
