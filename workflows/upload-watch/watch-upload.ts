@@ -22,7 +22,11 @@ const { isNotified } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '5s',
   retry: { maximumAttempts: 1 },
 });
-const { countUploadWatch } = proxyLocalActivities<Activities>({ startToCloseTimeout: '5s' });
+/**
+ * Not a local one: the end of the notification that was just started makes the server refuse a
+ * workflow task that ends the watch, and all that such a task did would be counted again.
+ */
+const { countUploadWatch } = proxyActivities<Activities>({ startToCloseTimeout: '5s' });
 
 /**
  * Waits until the webhook of an upload is overdue. If there is no notification by then, asks the
