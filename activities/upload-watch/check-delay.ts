@@ -1,6 +1,6 @@
-const MINUTE_MS = 60_000;
-const FIRST_DELAY_MS = 5 * MINUTE_MS;
-const DELAY_MAX_MS = 60 * MINUTE_MS;
+import { retrySchedule } from '../../workflows/core/retry-schedule';
+
+const { delayMinMs, delayMaxMs, jitterRatio } = retrySchedule.uploadCheck;
 
 interface CheckCircumstances {
   /** From 1. */
@@ -14,6 +14,7 @@ export function checkDelay(
   { attempt, retryAfterMs }: CheckCircumstances,
   random = Math.random(),
 ): number {
-  const doubled = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), DELAY_MAX_MS);
-  return Math.round(Math.max(doubled * (0.8 + 0.4 * random), retryAfterMs * (1 + 0.2 * random)));
+  const doubledMs = Math.min(delayMinMs * 2 ** (attempt - 1), delayMaxMs);
+  const aroundMs = doubledMs * (1 + jitterRatio * (2 * random - 1));
+  return Math.round(Math.max(aroundMs, retryAfterMs * (1 + jitterRatio * random)));
 }

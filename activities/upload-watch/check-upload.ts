@@ -2,6 +2,7 @@ import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/ac
 import type { Task } from '../../workflows/core/decision';
 import { finalStatus } from '../../workflows/core/final-status';
 import type { Outcome } from '../../workflows/core/outcome';
+import { retrySchedule } from '../../workflows/core/retry-schedule';
 import { remedyFor } from '../failures/remedies';
 import { transient } from '../failures/transient';
 import type { Ledger } from '../ledger';
@@ -10,9 +11,7 @@ import { codeOf } from '../task/fetch-task';
 import type { TaskApi, TaskApiFault } from '../task/task-api';
 import { checkDelay } from './check-delay';
 
-const HOUR_MS = 60 * 60 * 1_000;
-/** A task that the provider has not known for so long is not one of ours. */
-const TASK_MISSING_MAX_MS = 24 * HOUR_MS;
+const { unauthorizedMinMs, unknownGiveUpMs } = retrySchedule.uploadCheck;
 const STATUS_MAX_CHARS = 64;
 
 export interface UploadToCheck {
@@ -67,7 +66,12 @@ export function createUploadChecks({ ledger, taskApi, metrics }: UploadCheckDepe
    * shows the last answer and the time of the next question.
    */
   async function checkUpload({ taskId, giveUpAt }: UploadToCheck): Promise<UploadCheck> {
-    if (await isNotified(taskId)) return { status: 'notified' };
+    try {
+      if (await isNotified(taskId)) return { status: 'notified' };
+    } catch (err) {
+      if (isOver(giveUpAt)) return { status: 'gave_up' };
+      throw err;
+    }
     const answer = await taskApi.fetchTask(taskId, cancellationSignal());
     if ('fault' in answer) return afterFault(answer, giveUpAt);
     // A task without a file may still get one, or is not ours.
@@ -92,7 +96,10 @@ export function createUploadChecks({ ledger, taskApi, metrics }: UploadCheckDepe
         const remedy = remedyFor('provider', code);
         log.error('bulk_upload_notification.task_detail_failed', { ...fault, remedy });
         // Only a person can repair the key, so this never ends a watch.
-        return later('TaskApiUnauthorized', message, Infinity, { code, retryAfterMs: HOUR_MS });
+        return later('TaskApiUnauthorized', message, Infinity, {
+          code,
+          retryAfterMs: unauthorizedMinMs,
+        });
       }
     }
   }
@@ -110,7 +117,7 @@ function missing(message: string, giveUpAt: number): UploadCheck {
   const info = activityInfo();
   const now = info.currentAttemptScheduledTimestampMs;
   const { missingSince = now } = (info.heartbeatDetails ?? {}) as { missingSince?: number };
-  if (now - missingSince >= TASK_MISSING_MAX_MS) return { status: 'task_unknown' };
+  if (now - missingSince >= unknownGiveUpMs) return { status: 'task_unknown' };
   heartbeat({ missingSince });
   return later('TaskNotFound', message, giveUpAt);
 }
@@ -121,10 +128,14 @@ function later(
   giveUpAt: number,
   { code, retryAfterMs = 0 }: { code?: string; retryAfterMs?: number } = {},
 ): UploadCheck {
-  const { attempt, currentAttemptScheduledTimestampMs: now } = activityInfo();
-  if (now >= giveUpAt) return { status: 'gave_up' };
-  const nextRetryDelayMs = checkDelay({ attempt, retryAfterMs });
+  if (isOver(giveUpAt)) return { status: 'gave_up' };
+  const nextRetryDelayMs = checkDelay({ attempt: activityInfo().attempt, retryAfterMs });
   throw transient(type, message, { part: 'provider', code, nextRetryDelayMs });
+}
+
+/** By the server's clock. */
+function isOver(giveUpAt: number): boolean {
+  return activityInfo().currentAttemptScheduledTimestampMs >= giveUpAt;
 }
 
 function ownerOf({ userId, emailCount }: Task) {

@@ -25,6 +25,16 @@ export const retrySchedule = {
   lookup: { delayMinMs: 2 * SECOND, delayMaxMs: 10 * MINUTE },
   /** The provider refuses the key, which a person repairs. */
   unauthorized: { delayMs: 15 * MINUTE },
+  /** An upload that is watched, and is not final: doubles; varies by the ratio either way. */
+  uploadCheck: {
+    delayMinMs: 5 * MINUTE,
+    delayMaxMs: 1 * HOUR,
+    jitterRatio: 0.2,
+    /** The provider refuses the key, which a person repairs. */
+    unauthorizedMinMs: 1 * HOUR,
+    /** A task that the provider has not known for so long is not one of ours. */
+    unknownGiveUpMs: 24 * HOUR,
+  },
   /** A task that the provider does not know yet, or whose file it has not finished: doubles. */
   unsettledTask: {
     delayMinMs: 5 * SECOND,

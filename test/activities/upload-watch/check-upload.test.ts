@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createUploadChecks } from '../../../activities/upload-watch/check-upload';
 import type { TaskApiFault } from '../../../activities/task/task-api';
+import type { Outcome } from '../../../workflows/core/outcome';
 import type { Task } from '../../../workflows/core/decision';
 
 const MINUTE = 60_000;
@@ -17,15 +18,18 @@ interface Attempt {
   attempt?: number;
   heartbeatDetails?: unknown;
   giveUpAt?: number;
+  /** By default the ledger does not have the notification. */
+  findOutcomes?: () => Promise<Outcome[]>;
 }
 
 /** One attempt at `NOW`: its result or failure, its heartbeats, and the configuration errors. */
 async function check(answer: Task | TaskApiFault, change: Attempt = {}) {
   const { attempt = 1, heartbeatDetails, giveUpAt = NOW + DAY } = change;
+  const { findOutcomes = () => Promise.resolve([]) } = change;
   const heartbeats: unknown[] = [];
   const errors: string[] = [];
   const { checkUpload } = createUploadChecks({
-    ledger: { findOutcomes: () => Promise.resolve([]) },
+    ledger: { findOutcomes },
     taskApi: { fetchTask: () => Promise.resolve(answer) },
     metrics: {
       countConfigurationError: (part) => void errors.push(part),
@@ -71,6 +75,17 @@ describe('checkUpload', () => {
     const { result } = await check(answer, { giveUpAt: NOW });
 
     expect(result).toEqual({ status: 'gave_up' });
+  });
+
+  it.each([
+    ['before WATCH_GIVE_UP, waits', NOW + 1, { message: 'ECONNREFUSED' }],
+    ['after it, gives up', NOW, { status: 'gave_up' }],
+  ])('while the ledger does not answer %s', async (_what, giveUpAt, expected) => {
+    const findOutcomes = () => Promise.reject(new Error('ECONNREFUSED'));
+
+    const { result } = await check(task, { giveUpAt, findOutcomes });
+
+    expect(result).toMatchObject(expected);
   });
 
   it('never gives up while the key is refused, which is a configuration error', async () => {
