@@ -20,6 +20,8 @@ const KEPT: Record<string, string> = {
   taskQueue: 'task_queue',
   error: 'err',
 };
+/** The SDK warns of the worker that only checks uploads. */
+const WITHOUT_WORKFLOWS = 'No workflows registered, not polling for workflow tasks';
 const CORE_DROPPED = new Set(['sdkComponent', 'spanContexts']);
 const CORE_TEXT_MAX_CHARS = 1_000;
 const DROPPED = new Set([
@@ -39,7 +41,8 @@ export function createTemporalLogger(logger: Logger): TemporalLogger {
       logger[LEVELS[level]](fieldsOfCore(message, metadata), 'temporal.core');
       return;
     }
-    const shown = isRoutine(level, metadata) ? 'debug' : LEVELS[level];
+    const isExpected = isRoutine(level, metadata) || message === WITHOUT_WORKFLOWS;
+    const shown = isExpected ? 'debug' : LEVELS[level];
     // The SDK logs a dozen lines for each run, which are for debugging.
     if (logger.isLevelEnabled(shown)) logger[shown](rename(metadata), message);
   }

@@ -33,6 +33,14 @@ it.each([
   expect(answer.status).toBe(200);
 });
 
+it('starts the worker without a warning of the SDK', () => {
+  const warnings = worker.lines.filter(
+    ({ level, event }) => level === 'warn' && event !== 'database.exposed',
+  );
+
+  expect(warnings).toEqual([]);
+});
+
 describe('a signed webhook', () => {
   it('becomes one mail to the owner of the upload', async () => {
     const { taskId, address } = await surroundings.addUpload({ filename: 'customers.csv' });
