@@ -113,7 +113,7 @@ const DATABASE: Record<string, string> = {
   EMAXCONNSESSION: CONNECTIONS,
   EADDRNOTALLOWED: "Allow this machine's address in the network restrictions of DATABASE_URL.",
   ECIRCUITBREAKER:
-    'Correct DATABASE_URL: the pooler keeps everybody out for minutes after failed logins.',
+    'Correct DATABASE_URL: the pooler refuses all logins for minutes after failed ones.',
   ENOTFOUND:
     'Correct the host in DATABASE_URL (at a pooler also the user, such as postgres.REF), and resume the project if it is paused.',
   ESSLREQUIRED: TLS_WANTED,

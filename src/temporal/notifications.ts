@@ -25,7 +25,7 @@ interface NotificationsOptions {
 }
 
 /** With the client's own retries, an answer within two seconds whatever Temporal does. */
-const START_DEADLINE = 1_500;
+const START_TIMEOUT_MS = 1_500;
 const POLL_INTERVAL = 100;
 
 /** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
@@ -36,7 +36,7 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     const event = trusted(reported);
     const id = workflowId(event.taskId, outcome);
     try {
-      const handle = await client.withDeadline(Date.now() + START_DEADLINE, () =>
+      const handle = await client.withDeadline(Date.now() + START_TIMEOUT_MS, () =>
         client.workflow.start(WORKFLOW_TYPE, {
           workflowId: id,
           taskQueue,
