@@ -1,7 +1,8 @@
 import { parseWorkflowId } from '../../workflows/core/workflow-id';
 import { loadOperatorConfig } from '../config/config';
 import { defineCommand, UsageError } from './command';
-import { withNotifications } from './with-notifications';
+import { createNotifications } from '../temporal/notifications';
+import { withTemporal } from './with-temporal';
 
 export const resendCommand = defineCommand({
   name: 'resend',
@@ -17,7 +18,10 @@ export const resendCommand = defineCommand({
     const notification = parseWorkflowId(id);
     if (!notification) throw new UsageError('resend needs a UUID and the outcome of the upload');
     const { by: requestedBy, reason, 'request-id': requestId } = values;
-    return withNotifications(loadOperatorConfig(), async (notifications) => {
+    const { temporal, resendWindowMs } = loadOperatorConfig();
+    return withTemporal(temporal, async (client) => {
+      const { taskQueue } = temporal;
+      const notifications = createNotifications({ client, taskQueue, resendWindowMs });
       const request = { requestedBy, reason, requestId };
       const eventId = await notifications.resend(
         notification.taskId,

@@ -1,8 +1,8 @@
 import { loadWatchConfig } from '../config/config';
 import { uuid } from '../parse/scalars';
-import { createTemporalClient } from '../temporal/client';
 import { createUploadWatches } from '../temporal/upload-watches';
 import { defineCommand, UsageError } from './command';
+import { withTemporal } from './with-temporal';
 
 export const watchCommand = defineCommand({
   name: 'watch',
@@ -13,16 +13,13 @@ export const watchCommand = defineCommand({
     const taskId = uuid.parse(id);
     if (!taskId) throw new UsageError('watch needs a UUID');
     const { temporal, resendWindowMs, uploadWatch } = loadWatchConfig();
-    const client = createTemporalClient(temporal);
-    const { taskQueue } = temporal;
-    const options = { ...uploadWatch, resendWindowMs };
-    try {
+    return withTemporal(temporal, async (client) => {
+      const { taskQueue } = temporal;
+      const options = { ...uploadWatch, resendWindowMs };
       const uploadWatches = createUploadWatches({ client, taskQueue, options });
       const started = await uploadWatches.watch({ taskId, ownCallback: true });
       if (!started) await uploadWatches.checkNow(taskId);
       return { task_id: taskId, watched: true, checked_now: !started };
-    } finally {
-      await client.connection.close();
-    }
+    });
   },
 });

@@ -14,6 +14,7 @@ import { reportedOutcome, trusted } from '../../workflows/core/event';
 import { searchAttributes } from '../../workflows/core/search-attributes';
 import { resendStartOptions, startOptions } from '../../workflows/notification/start-options';
 import { workflowId } from '../../workflows/core/workflow-id';
+import { inTime } from './in-time';
 
 export type Notifications = ReturnType<typeof createNotifications>;
 
@@ -24,8 +25,6 @@ interface NotificationsOptions {
   resendWindowMs: number;
 }
 
-/** With the client's own retries, an answer within two seconds whatever Temporal does. */
-const START_TIMEOUT_MS = 1_500;
 const POLL_INTERVAL = 100;
 
 /** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
@@ -36,7 +35,7 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
     const event = trusted(reported);
     const id = workflowId(event.taskId, outcome);
     try {
-      const handle = await client.withDeadline(Date.now() + START_TIMEOUT_MS, () =>
+      const handle = await inTime(client, () =>
         client.workflow.start(WORKFLOW_TYPE, {
           workflowId: id,
           taskQueue,

@@ -12,6 +12,7 @@ import {
   watchId,
   type WatchedUpload,
 } from '../../workflows/upload-watch/messages';
+import { inTime } from './in-time';
 
 export type UploadWatches = ReturnType<typeof createUploadWatches>;
 
@@ -21,14 +22,8 @@ interface UploadWatchesOptions {
   options: UploadWatchOptions;
 }
 
-/** With the client's own retries, an answer within two seconds whatever Temporal does. */
-const REQUEST_TIMEOUT_MS = 1_500;
-
 /** The watches of uploads. Every call rejects when Temporal cannot be reached. */
 export function createUploadWatches({ client, taskQueue, options }: UploadWatchesOptions) {
-  const inTime = <T>(request: () => Promise<T>) =>
-    client.withDeadline(Date.now() + REQUEST_TIMEOUT_MS, request);
-
   /** Starts the watch of an upload; false if there is one. */
   async function watch(upload: WatchedUpload): Promise<boolean> {
     const { taskId, userId } = upload;
@@ -37,7 +32,7 @@ export function createUploadWatches({ client, taskQueue, options }: UploadWatche
     ];
     if (userId) typedSearchAttributes.push({ key: searchAttributes.userId, value: userId });
     try {
-      await inTime(() =>
+      await inTime(client, () =>
         client.workflow.start(WATCH_TYPE, {
           workflowId: watchId(taskId),
           taskQueue,
@@ -57,7 +52,7 @@ export function createUploadWatches({ client, taskQueue, options }: UploadWatche
   /** Ends the wait of an open watch: the upload is checked now. */
   async function checkNow(taskId: string): Promise<void> {
     try {
-      await inTime(() => client.workflow.getHandle(watchId(taskId)).signal(checkNowSignal));
+      await inTime(client, () => client.workflow.getHandle(watchId(taskId)).signal(checkNowSignal));
     } catch (err) {
       // It has just ended: the upload was checked this moment.
       if (!(err instanceof WorkflowNotFoundError)) throw err;
