@@ -28,6 +28,9 @@ secret temporal_database_password "$(random)"
 secret database_password "$(random)"
 password="$(cat "$directory/database_password.txt")"
 secret database_url "postgres://bulk_notify:$password@postgres:5432/bulk_notify"
+secret admin_database_password "$(random)"
+password="$(cat "$directory/admin_database_password.txt")"
+secret admin_database_url "postgres://bulk_notify_reader:$password@postgres:5432/bulk_notify"
 secret webhook_secret_key "$(random)"
 secret webhook_secret_key_previous '' '(while the key is being replaced: WEBHOOK_SECRET_KEY_PREVIOUS_FILE)'
 secret supabase_jwt_secret '' '(for tokens by HS256: SUPABASE_JWT_SECRET_FILE)'

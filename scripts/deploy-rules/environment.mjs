@@ -1,3 +1,6 @@
+/** A service that is given the one does not need the other. */
+const substitutes = { DATABASE_URL: 'ADMIN_DATABASE_URL' };
+
 /** .env.example documents every variable: it must hold each name that is read, and no other. */
 export function checkEnvironment({ compose, composeText, examples, secretNames, configuration }) {
   const faults = [];
@@ -39,10 +42,12 @@ export function checkEnvironment({ compose, composeText, examples, secretNames, 
     }
     for (const service of readBy) {
       const { environment } = compose.services?.[service] ?? {};
-      if (environment && !(name in environment) && !(`${name}_FILE` in environment)) {
+      if (environment && !passes(environment, name) && !passes(environment, substitutes[name])) {
         faults.push(`docker-compose.yml: ${service}: reads ${name}, which is not passed on to it`);
       }
     }
   }
   return faults;
 }
+
+const passes = (environment, name) => name in environment || `${name}_FILE` in environment;

@@ -1,7 +1,7 @@
 /** Services that may join a network, and so reach each other. */
 const members = {
   'temporal-database': ['postgres', 'temporal-schema', 'temporal'],
-  database: ['postgres', 'setup', 'worker', 'dev-tables'],
+  database: ['postgres', 'setup', 'api', 'worker', 'dev-tables'],
   temporal: ['temporal', 'temporal-ui', 'setup', 'api', 'worker'],
   relay: ['worker', 'mailpit'],
   internet: ['setup', 'api', 'worker'],

@@ -27,8 +27,7 @@ const KEY_MISSING = 'Set WEBHOOK_SECRET_KEY: without it, webhooks are accepted f
  * SHUTDOWN_DELAY, when proxies have turned to another API, and open requests are answered.
  */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
-  const { webhookSecrets, adminToken, temporal, publicBaseUrl, resendWindowMs, uploadWatch } =
-    config;
+  const { webhookSecrets, admin, temporal, publicBaseUrl, resendWindowMs, uploadWatch } = config;
   allowHeapGrowth();
   const client = createTemporalClient(temporal);
   const { taskQueue } = temporal;
@@ -47,7 +46,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   const routers = [
     createWebhookRouter({ sources, notifications, logger, metrics }),
     ...(upload ? [upload.router] : []),
-    ...(adminToken ? [createAdminRouter({ uploadWatches, adminToken, logger })] : []),
+    ...(admin.token ? [createAdminRouter({ uploadWatches, adminToken: admin.token, logger })] : []),
     createOpsRouter({ probes, registry: metrics.registry }),
   ];
   const { keepAliveTimeoutMs, shutdownDelayMs } = config;
@@ -57,7 +56,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   if (webhookSecrets.length === 0) {
     logger.error({ remedy: KEY_MISSING }, 'api.signature_not_checked');
   }
-  if (!adminToken) logger.info('api.admin_route_closed');
+  if (!admin.token) logger.info('api.admin_route_closed');
   logger.info({ port: server.port, webhook_url: webhookUrl }, 'api.listening');
 
   if (!stop.aborted) await once(stop, 'abort');

@@ -3,6 +3,7 @@ import {
   type Environment,
   type EnvironmentReader,
 } from './environment-reader';
+import { readAdmin, readLookUps } from './read-admin';
 import { readDatabase, readRecipientSource } from './read-database';
 import { readDelivery, readResendWindow } from './read-delivery';
 import { readConnections, readPort } from './read-http';
@@ -53,6 +54,7 @@ function readApi(reader: EnvironmentReader) {
     logLevel: readLogLevel(reader),
     port: readPort(reader, 8080),
     ...readConnections(reader),
+    ...readAdmin(reader),
     ...webhook,
     upload: readUpload(reader, webhook.publicBaseUrl),
     resendWindowMs: readResendWindow(reader),
@@ -86,15 +88,20 @@ function readSetup(reader: EnvironmentReader) {
   };
 }
 
-/** For `resend` and `watch`. */
+/** For the commands that look notifications up or resend them. */
 function readOperator(reader: EnvironmentReader) {
+  return { ...readRuns(reader), ...readLookUps(reader) };
+}
+
+function readWatch(reader: EnvironmentReader) {
+  return { ...readRuns(reader), uploadWatch: readUploadWatch(reader) };
+}
+
+/** What starting a run needs. */
+function readRuns(reader: EnvironmentReader) {
   return {
     logLevel: readLogLevel(reader),
     resendWindowMs: readResendWindow(reader),
     temporal: readTemporal(reader),
   };
-}
-
-function readWatch(reader: EnvironmentReader) {
-  return { ...readOperator(reader), uploadWatch: readUploadWatch(reader) };
 }

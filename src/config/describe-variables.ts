@@ -10,6 +10,7 @@ export const GROUPS = [
   'Webhook',
   'Uploads',
   'Temporal',
+  'Operators',
   'HTTP and log',
 ] as const;
 

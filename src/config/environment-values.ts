@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import ms from 'ms';
 import { z } from 'zod';
 import { parseAddress } from '../../activities/recipient/recipient-address';
@@ -37,6 +37,11 @@ export const relayHost = trimmed
     'must be a host name without brackets and port: the port belongs in SMTP_PORT',
   )
   .describe('host name or IP address');
+
+/** An address to listen on: a name could resolve to another interface tomorrow. */
+export const listenAddress = trimmed
+  .refine((value) => isIP(value) !== 0, 'must be an IP address, such as 127.0.0.1, 0.0.0.0 or ::1')
+  .describe('IP address');
 
 export const wholeNumber = (min: number, max: number) =>
   trimmed

@@ -5,7 +5,7 @@ import {
   databaseAddress,
   tlsOfUrl,
 } from '../clients/postgres/database-tls';
-import { describeVariables } from './describe-variables';
+import { describeVariables, optional } from './describe-variables';
 import type { EnvironmentReader } from './environment-reader';
 import * as value from './environment-values';
 
@@ -14,6 +14,14 @@ const database = describeVariables('Database', {
     schema: value.postgresUrl,
     secret: true,
     about: 'Database with the recipients and the ledger; see [database.md](database.md).',
+  },
+  ADMIN_DATABASE_URL: {
+    schema: value.postgresUrl.optional(),
+    secret: true,
+    otherwise: '`DATABASE_URL`',
+    about:
+      'The same database with the login of a role that only reads the ledger, for everything that ' +
+      'operators look up; see [ledger.md](ledger.md).',
   },
   DATABASE_CA_FILE: {
     schema: value.filePath.optional(),
@@ -30,19 +38,38 @@ const database = describeVariables('Database', {
   },
 });
 
+const NO_DATABASE: DatabaseAddress = { url: '', ssl: false };
+
 /** Where the database is and how it is reached. */
 export function readDatabase(reader: EnvironmentReader): DatabaseAddress {
-  const { fault } = reader;
   const url = reader.read(database.DATABASE_URL);
+  return readAddress(reader, 'DATABASE_URL', url) ?? NO_DATABASE;
+}
+
+/** The database as operators read it; undefined if no variable names it. */
+export function readAdminDatabase(reader: EnvironmentReader): DatabaseAddress | undefined {
+  const ownUrl = reader.read(database.ADMIN_DATABASE_URL);
+  const url = reader.read(optional(database.DATABASE_URL, 'no look-up of notifications'));
+  return ownUrl
+    ? readAddress(reader, 'ADMIN_DATABASE_URL', ownUrl)
+    : readAddress(reader, 'DATABASE_URL', url);
+}
+
+function readAddress(
+  reader: EnvironmentReader,
+  name: string,
+  url: string | undefined,
+): DatabaseAddress | undefined {
+  const { fault } = reader;
   const caFile = reader.read(database.DATABASE_CA_FILE);
   const { mode, files }: ReturnType<typeof tlsOfUrl> = url ? tlsOfUrl(url) : { files: {} };
   if (mode === 'none' && caFile) fault('DATABASE_CA_FILE', 'is set, and sslmode turns TLS off');
   if (files.ca && caFile) fault('DATABASE_CA_FILE', 'and sslrootcert are both set: keep one');
-  const certificates = readCertificates(reader, caFile, files);
-  if (!url) return { url: '', ssl: false };
+  const certificates = readCertificates(reader, name, caFile, files);
+  if (!url) return undefined;
   if (mode !== 'unknown') return databaseAddress(url, mode, certificates);
-  fault('DATABASE_URL', 'has an sslmode other than disable, require, verify-full and no-verify');
-  return { url: '', ssl: false };
+  fault(name, 'has an sslmode other than disable, require, verify-full and no-verify');
+  return undefined;
 }
 
 export function readRecipientSource({ read }: EnvironmentReader) {
@@ -51,17 +78,18 @@ export function readRecipientSource({ read }: EnvironmentReader) {
 
 function readCertificates(
   { readText, fault }: EnvironmentReader,
+  urlName: string,
   caFile: string | undefined,
   files: Certificates,
 ): Certificates {
-  const name = caFile ? 'DATABASE_CA_FILE' : 'DATABASE_URL';
+  const name = caFile ? 'DATABASE_CA_FILE' : urlName;
   const path = caFile ?? files.ca;
   const ca = path ? readText(name, path) : undefined;
   const parsed = ca === undefined ? undefined : parseCaCertificates(ca);
   if (parsed && 'fault' in parsed) fault(name, parsed.fault);
   return {
     ca,
-    cert: files.cert ? readText('DATABASE_URL', files.cert) : undefined,
-    key: files.key ? readText('DATABASE_URL', files.key) : undefined,
+    cert: files.cert ? readText(urlName, files.cert) : undefined,
+    key: files.key ? readText(urlName, files.key) : undefined,
   };
 }

@@ -26,21 +26,12 @@ const webhook = describeVariables('Webhook', {
       'URL under which the internet reaches the API. The log shows at start which webhook URL to ' +
       'give to the provider.',
   },
-  ADMIN_API_TOKEN: {
-    schema: value.bearerToken.optional(),
-    secret: true,
-    otherwise: 'none: no such route',
-    about:
-      'Bearer token of `POST /api/tasks/{task_id}/watch`, at least 16 characters of ASCII without ' +
-      'blanks.',
-  },
 });
 
 export function readWebhook(reader: EnvironmentReader) {
   return {
     publicBaseUrl: reader.read(webhook.PUBLIC_BASE_URL),
     webhookSecrets: readSecrets(reader),
-    adminToken: reader.read(webhook.ADMIN_API_TOKEN),
   };
 }
 

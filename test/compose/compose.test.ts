@@ -95,6 +95,13 @@ describe('docker compose --profile dev up', () => {
     expect(await answer.json()).toMatchObject({ DefaultNamespace: 'bulk-notify' });
   });
 
+  it('publishes the admin listener, and metrics only there', async () => {
+    const metrics = (service: string) => fetch(`http://127.0.0.1:${stack.ports[service]}/metrics`);
+
+    expect((await metrics('api:8082')).status).toBe(200);
+    expect((await metrics('api')).status).toBe(404);
+  });
+
   it.each([
     ['mailpit', 'temporal', 7233, false],
     ['mailpit', 'postgres', 5432, false],
@@ -102,7 +109,7 @@ describe('docker compose --profile dev up', () => {
     ['temporal-ui', 'postgres', 5432, false],
     ['temporal-ui', 'temporal', 7233, true],
     ['temporal', 'mailpit', 1025, false],
-    ['api', 'postgres', 5432, false],
+    ['api', 'postgres', 5432, true],
     ['api', 'mailpit', 1025, false],
     ['api', 'temporal', 7233, true],
     ['worker', 'temporal', 7233, true],
@@ -116,6 +123,7 @@ describe('docker compose --profile dev up', () => {
     ['bulk_notify', 'database_password', 'temporal'],
     ['bulk_notify', 'database_password', 'temporal_visibility'],
     ['temporal', 'temporal_database_password', 'bulk_notify'],
+    ['bulk_notify_reader', 'admin_database_password', 'temporal'],
   ])('refuses the role %s, whose password is %s, the database %s', async (role, secret, name) => {
     const url = `postgres://${role}:${stack.secret(secret)}@postgres:5432/${name}`;
 

@@ -34,7 +34,7 @@ export function readBaseImage(): string {
   return from;
 }
 
-/** Where the services answer on this host, by service. */
+/** Where the services answer on this host, by service; `api:8082` is its admin listener. */
 export type Ports = Record<string, number>;
 
 /**
@@ -55,7 +55,10 @@ export function layOut(directory: string, { hasRegistry }: Engine, ports: Ports)
   const compose = readComposeFile();
   compose.name = 'bulk-notify-check';
   for (const [name, service] of Object.entries(compose.services)) {
-    service.ports = service.ports?.map((port) => `127.0.0.1:${ports[name]}:${lastPart(port)}`);
+    service.ports = service.ports?.map((port) => {
+      const inside = lastPart(port);
+      return `127.0.0.1:${ports[`${name}:${inside}`] ?? ports[name]}:${inside}`;
+    });
   }
   const provider = readFileSync(join(__dirname, 'provider.yml'), 'utf8');
   Object.assign(compose.services, parse(provider.replaceAll('REPOSITORY/', `${root}/`)));

@@ -19,7 +19,7 @@ import {
 import type { CommandResult } from './run-command';
 
 const readyWithinMs = 180_000;
-const published = ['temporal', 'temporal-ui', 'api', 'mailpit'];
+const published = ['temporal', 'temporal-ui', 'api', 'api:8082', 'mailpit'];
 
 /** docker-compose.yml with its profile dev, and the provider's stand-in, as containers of this host. */
 export interface Stack {

@@ -1,8 +1,6 @@
 import { loadApiConfig } from '../../src/config/config';
 import type { Environment } from '../../src/config/environment-reader';
-import { NO_URL, apiFaults, padded, scratchFiles } from '../support/configuration';
-
-const { file } = scratchFiles();
+import { NO_URL, apiFaults, padded } from '../support/configuration';
 
 describe('readWebhook', () => {
   it.each([
@@ -71,34 +69,4 @@ describe('readWebhook', () => {
 
     expect(faults).toEqual([expected]);
   });
-
-  it.each<[string, () => Environment, string | undefined]>([
-    ['none', () => ({}), undefined],
-    ['none when it is empty', () => ({ ADMIN_API_TOKEN: '' }), undefined],
-    [
-      'one of 16 characters',
-      () => ({ ADMIN_API_TOKEN: padded('0123456789abcdef') }),
-      '0123456789abcdef',
-    ],
-    [
-      'one from a file',
-      () => ({ ADMIN_API_TOKEN_FILE: file('token', '0123456789abcdef\n') }),
-      '0123456789abcdef',
-    ],
-  ])('reads the admin token: %s', (_what, environment, expected) => {
-    const config = loadApiConfig(environment());
-
-    expect(config.adminToken).toBe(expected);
-  });
-
-  it.each(['0123456789abcde', 'hunter2', '0123456789 abcdef', 'pässword-pässword'])(
-    'refuses the admin token %j',
-    (value) => {
-      const faults = apiFaults({ ADMIN_API_TOKEN: value });
-
-      expect(faults).toEqual([
-        'ADMIN_API_TOKEN must be at least 16 characters of ASCII without blanks',
-      ]);
-    },
-  );
 });
