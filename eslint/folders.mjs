@@ -42,6 +42,25 @@ const everything = [
     message: 'activities/ and src/ import workflows/core too: move the code into it.',
   },
   {
+    target: 'src/operator',
+    from: '.',
+    except: [
+      'src/operator',
+      'src/parse',
+      'src/telemetry',
+      'activities',
+      'workflows',
+      'node_modules',
+    ],
+    message:
+      'Every door uses src/operator, so it knows no door, no database and no Temporal client: declare the interface there, implement it in src/clients or src/temporal, take it through deps.',
+  },
+  {
+    target: ['src/webhook', 'src/upload', 'src/http'],
+    from: 'src/operator',
+    message: 'Nothing of the operator may slow a webhook or an upload: only src/admin uses it.',
+  },
+  {
     target: 'src/!(commands)/**',
     from: ['src/commands', 'src/cli.ts'],
     message: 'Commands put the parts together: take the part through deps.',

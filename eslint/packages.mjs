@@ -74,6 +74,7 @@ export const packages = [
       'src/clients',
       'src/webhook',
       'src/upload',
+      'src/operator',
       'scripts/configuration-tables.ts',
     ],
     instead: 'Input is parsed where it enters the process: take the parsed value.',

@@ -51,6 +51,9 @@ workflows/core/x.ts        type:../index                     move the code into 
 src/webhook/x.ts           ../temporal/client                take it through deps         | src/webhook/x.ts            type:../temporal/client
 src/upload/x.ts            ../clients/read-bounded           take it through deps         | src/commands/x.ts           ../clients/read-bounded
 src/clients/x.ts           ../http/server                    pass the value               | src/temporal/x.ts           type:../http/server
+src/operator/x.ts          type:../clients/postgres/database declare the interface        | src/clients/x.ts            type:../operator/search
+src/operator/x.ts          type:../temporal/notifications    declare the interface        | src/admin/x.ts              ../operator/search
+src/upload/x.ts            ../operator/search                may slow a webhook           | src/operator/x.ts           zod
 src/telemetry/x.ts         ../config/config                  telemetry knows none         | src/telemetry/x.ts          type:../config/config
 src/http/x.ts              type:../commands/api              take the part                | src/cli.ts                  ./commands/api
 src/commands/x.ts          ../../tools/sandbox/relay/relay   into src/                    | tools/bench/x.ts            ../../src/commands/api
