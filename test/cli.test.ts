@@ -41,7 +41,8 @@ describe('bulk-notify', () => {
         'Options:\n' +
         '  --by NAME        who asks, for the ledger\n' +
         '  --reason TEXT    why, for the ledger\n' +
-        '  --request-id ID  the same ID twice is one resend\n',
+        '  --request-id ID  the same ID twice is one resend\n' +
+        '  --json           one line of JSON on stdout, for scripts\n',
     );
   });
 
@@ -163,9 +164,11 @@ describe('bulk-notify watch', () => {
   });
 
   it('ends with 1 when Temporal cannot be reached', async () => {
-    const { code, stdout } = await run(['watch', TASK_ID], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    const { code, stdout, stderr } = await run(['watch', TASK_ID], {
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+    });
 
-    expect(code).toBe(1);
-    expect(stdout).toContain('process.failed');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^Failed to start Workflow \(.*\)\n$/);
   });
 });

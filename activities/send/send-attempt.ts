@@ -2,9 +2,8 @@ import { activityInfo } from '@temporalio/activity';
 import type { MailToSend, SettledSend, Unsent } from '../../workflows/core/deliver';
 import { elapsedMs } from '../elapsed';
 import type { Claimed, Ledger } from '../ledger';
+import { composeMail, type Sender } from '../mail/compose-mail';
 import type { Mail } from '../mail/mail';
-import { type MailTemplates, renderMail } from '../mail/mail-template';
-import { messageId } from '../mail/message-id';
 import type { FindRecipient } from '../recipient/find-recipient';
 import type { RecipientAddress } from '../recipient/recipient-address';
 import { createAlikeRefusals } from './alike-refusals';
@@ -12,12 +11,6 @@ import { concludeAttempt, type ConcludeDependencies } from './conclude-attempt';
 import { type DeferredSend, deferredByDatabase } from './deferred-send';
 import type { Mailer } from './mailer';
 import { consequenceOf } from './send-policy';
-
-export interface Sender {
-  from: { name: string; address: string };
-  replyTo: string;
-  templates: MailTemplates;
-}
 
 export interface SendDependencies extends ConcludeDependencies {
   mailer: Mailer;
@@ -47,26 +40,13 @@ export function createSendAttempt(deps: SendDependencies & { findRecipient: Find
   ): Promise<AttemptEnd> {
     const found = address ? { address } : await findRecipient(mail).catch(deferredByDatabase);
     if (!('address' in found)) return found;
-    const composed = compose(mail, found.address, sender);
+    const composed = composeMail(mail, found.address, sender);
     const claimed = await claim(deps, mail, composed);
     if (!('attemptId' in claimed)) return claimed;
     const { attemptId, mailDate: date } = claimed;
     const ended = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
     const verdict = alikeRefusals.judge(composed.to, ended);
     return concludeAttempt(deps, { mail, attemptId, verdict, wasStopped: stop.aborted });
-  };
-}
-
-function compose(
-  mail: MailToSend,
-  { address: to, smtpUtf8 }: RecipientAddress,
-  { from, replyTo, templates }: Sender,
-): Mail {
-  return {
-    ...{ from, replyTo, to, smtpUtf8 },
-    ...renderMail(templates, mail),
-    messageId: messageId(mail, from.address),
-    date: new Date(mail.mailDate),
   };
 }
 

@@ -1,7 +1,7 @@
 import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from '../config/config';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger';
 import { runApi } from './api';
-import type { Command } from './command';
+import type { Command, LoggingCommand } from './command';
 import { resendCommand } from './resend';
 import { runSetup } from './setup';
 import { watchCommand } from './watch';
@@ -10,17 +10,17 @@ import { runWorker } from './worker';
 /** Every command of `bulk-notify`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   {
-    ...{ name: 'setup', usage: '', options: {} },
+    ...{ name: 'setup', usage: '', options: {}, output: 'log' },
     about: 'prepare the database and Temporal; safe to repeat',
     run: logged(loadSetupConfig, runSetup),
   },
   {
-    ...{ name: 'api', usage: '', options: {} },
+    ...{ name: 'api', usage: '', options: {}, output: 'log' },
     about: 'serve the webhook and upload endpoints (HTTP_PORT, default 8080)',
     run: logged(loadApiConfig, runApi),
   },
   {
-    ...{ name: 'worker', usage: '', options: {} },
+    ...{ name: 'worker', usage: '', options: {}, output: 'log' },
     about: 'run workflows and send email (health on HTTP_PORT, default 8081)',
     run: logged(loadWorkerConfig, runWorker),
   },
@@ -28,14 +28,12 @@ export const COMMANDS: readonly Command[] = [
   watchCommand,
 ];
 
-/** A command that prints nothing but its log. */
 function logged<C extends { logLevel: LogLevel }>(
   load: () => C,
   run: (config: C, logger: Logger, stop: AbortSignal) => Promise<void>,
-): Command['run'] {
+): LoggingCommand['run'] {
   return async (_args, stop) => {
     const config = load();
     await run(config, createLogger(config.logLevel), stop);
-    return undefined;
   };
 }

@@ -1,4 +1,13 @@
-import type { Command } from './command';
+import type { Command, Options } from './command';
+
+const JSON_OPTION = {
+  json: { type: 'boolean', about: 'one line of JSON on stdout, for scripts' },
+} satisfies Options;
+
+/** The options of a command, with those that all reports have. */
+export function optionsOf({ options, output }: Command): Options {
+  return output === 'report' ? { ...options, ...JSON_OPTION } : options;
+}
 
 const GENERAL_OPTIONS: [string, string][] = [
   ['-h, --help', 'show this text, or the help of a command'],
@@ -18,12 +27,12 @@ Options:
 ${columns(GENERAL_OPTIONS)}
 
 Environment variables configure everything: see docs/configuration.md.
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+Exit codes: 0 done or found, 1 failed or not found, 2 wrong usage or configuration.
 `;
 }
 
 export function commandHelp(command: Command): string {
-  const options = Object.entries(command.options).map(
+  const options = Object.entries(optionsOf(command)).map(
     ([name, { value, about }]): [string, string] => [
       value ? `--${name} ${value}` : `--${name}`,
       about,

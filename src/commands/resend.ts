@@ -28,7 +28,11 @@ export const resendCommand = defineCommand({
         notification.outcome,
         request,
       );
-      return { event_id: eventId, request_id: requestId, requested: true };
+      return {
+        text: `Requested: ${eventId}`,
+        data: { eventId, requestId, requested: true },
+        hint: `What became of it: bulk-notify show ${notification.taskId}`,
+      };
     });
   },
 });

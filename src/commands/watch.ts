@@ -19,7 +19,13 @@ export const watchCommand = defineCommand({
       const uploadWatches = createUploadWatches({ client, taskQueue, options });
       const started = await uploadWatches.watch({ taskId, ownCallback: true });
       if (!started) await uploadWatches.checkNow(taskId);
-      return { task_id: taskId, watched: true, checked_now: !started };
+      return {
+        text: started
+          ? 'The upload is watched now.'
+          : 'The upload was watched already: it is checked now.',
+        data: { taskId, watched: true, checkedNow: !started },
+        hint: `What became of it: bulk-notify show ${taskId}`,
+      };
     });
   },
 });

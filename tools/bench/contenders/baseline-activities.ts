@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { renderMail } from '../../../activities/mail/mail-template';
 import { messageId } from '../../../activities/mail/message-id';
-import type { Sender } from '../../../activities/send/send-attempt';
+import type { Sender } from '../../../activities/mail/compose-mail';
 import type { Mailer } from '../../../activities/send/mailer';
 import type { RecipientDirectory } from '../../../activities/recipient/recipient-directory';
 import type { TaskApi } from '../../../activities/task/task-api';
