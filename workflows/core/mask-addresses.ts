@@ -8,5 +8,10 @@ const ADDRESS = /(?:"[^"\r\n]{1,62}"|(?<![^\s<>"(),:;])[^\s<>"(),:;]+)@[^\s<>"'(
 export function maskAddresses(text: string): string;
 export function maskAddresses(text: unknown): unknown;
 export function maskAddresses(text: unknown): unknown {
-  return typeof text === 'string' ? text.replace(ADDRESS, '<address>') : text;
+  return typeof text === 'string' ? replaceAddresses(text, () => '<address>') : text;
+}
+
+/** The text with something else in place of each e-mail address. */
+export function replaceAddresses(text: string, replace: (address: string) => string): string {
+  return text.replace(ADDRESS, replace);
 }
