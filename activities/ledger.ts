@@ -9,6 +9,11 @@ export interface Answering {
   recordedRequests: number;
 }
 
+export interface Parking extends Answering {
+  /** The reason instead if the relay may have the mail from an earlier attempt. */
+  ifAmbiguous?: string;
+}
+
 export interface Claim extends Answering {
   eventId: string;
   /** 0: the notification itself; n: the nth mail that was requested after it. */
@@ -25,19 +30,20 @@ export interface Claim extends Answering {
 }
 
 /**
- * `claimed`: the attempt belongs to the caller. `sent`: this resend was sent, by the run named, or is
+ * `claimed`: the attempt belongs to the caller; `afterAmbiguous`: the relay may have the mail from an
+ * earlier one. `sent`: this resend was sent, by the run named, or is
  * `assumed` to have been. `parked`: it needs a person, and has not been requested since. `superseded`:
  * the run has recorded a request that the caller does not know.
  */
 export type Claimed =
-  | { status: 'claimed'; attemptId: string; mailDate: Date }
+  | { status: 'claimed'; attemptId: string; mailDate: Date; afterAmbiguous?: true }
   | { status: 'sent'; runId: string; reply: string; assumed?: true }
   | { status: 'parked'; reason: ParkReason; reply: string }
   | { status: 'superseded' };
 
-/** The state of a notification that cannot be parked: it was sent, or may have been. */
+/** How a notification stands that is neither sent nor parked again: by its last mail. */
 export interface Standing {
-  verdict: 'accepted' | 'assumed' | 'uncertain';
+  verdict: 'accepted' | 'assumed' | ParkReason;
   reply: string;
 }
 
@@ -54,17 +60,30 @@ export interface ResendRequest {
   requestId: string;
   requestedBy?: string;
   reason?: string;
+  /** Changes nothing if a mail was sent before, or may have been and waits for a person. */
+  unlessSent?: boolean;
 }
 
-/** The resend that a request asks for, and what the ledger knows of the notification. */
-export interface RequestedResend {
-  resend: number;
-  /** Requests of this run that the ledger has, up to this one. */
-  recordedRequests: number;
+/** What the ledger knows of a notification that was requested. */
+interface KnownNotification {
   userId?: string;
   fileName?: string;
   emailCount?: number;
 }
+
+/** The resend that a request asks for. */
+export interface RequestedResend extends KnownNotification {
+  resend: number;
+  /** Requests of this run that the ledger has, up to this one. */
+  recordedRequests: number;
+}
+
+/** A request with `unlessSent` that was not recorded, because the notification stands so. */
+export interface DeclinedRequest extends KnownNotification {
+  standing: Standing;
+}
+
+export type RecordedRequest = RequestedResend | DeclinedRequest;
 
 /** The record that never expires. Every call rejects when the database cannot be asked. */
 export interface Ledger {
@@ -75,11 +94,11 @@ export interface Ledger {
   settle(settlement: AttemptSettlement): Promise<boolean>;
   /**
    * Parks a notification that could not even be tried, unless the run has recorded a request that the
-   * caller does not know, or the notification was sent or may have been, which it returns.
+   * caller does not know. Returns how it stands instead if it was sent, or may have been.
    */
-  park(eventId: string, reason: string, answering: Answering): Promise<Standing | undefined>;
+  park(eventId: string, reason: string, parking: Parking): Promise<Standing | undefined>;
   /** The same resend again for a request that was recorded before, by whatever run. */
-  requestResend(eventId: string, request: ResendRequest, runId: string): Promise<RequestedResend>;
+  requestResend(eventId: string, request: ResendRequest, runId: string): Promise<RecordedRequest>;
   /** The outcomes of a task for which the ledger has a notification. */
   findOutcomes(taskId: string): Promise<Outcome[]>;
 }

@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { AttemptSettlement, Ledger, RequestedResend, ResendRequest, Standing } from './ledger';
+import type { AttemptSettlement, Ledger, RecordedRequest, ResendRequest, Standing } from './ledger';
 
 /** What the ledger is told outside a send. The workflow's own ID is the event's. */
 export function createRecords({ ledger }: { ledger: Ledger }) {
@@ -13,7 +13,7 @@ export function createRecords({ ledger }: { ledger: Ledger }) {
     async recordSettlement(settlement: AttemptSettlement): Promise<void> {
       await ledger.settle(settlement);
     },
-    recordRequest(request: ResendRequest): Promise<RequestedResend> {
+    recordRequest(request: ResendRequest): Promise<RecordedRequest> {
       const { workflowId, runId } = run();
       return ledger.requestResend(workflowId, request, runId);
     },

@@ -42,6 +42,7 @@ describe('bulk-notify', () => {
         '  --by NAME        who asks, for the ledger\n' +
         '  --reason TEXT    why, for the ledger\n' +
         '  --request-id ID  the same ID twice is one resend\n' +
+        '  --unless-sent    do nothing if the email was sent, or may have been\n' +
         '  --json           one line of JSON on stdout, for scripts\n',
     );
   });

@@ -2,6 +2,7 @@ import type { Claim } from '../../activities/ledger';
 import { createLedger } from '../../src/clients/postgres/ledger';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { newRecipient } from '../support/new-recipient';
+import { requestedOf } from '../support/use-ledger';
 
 /** A profile may have a stranger's address, who must not be flooded. */
 const LIMIT = 5;
@@ -103,7 +104,9 @@ it('claims a resend that a person requested', async () => {
   await ledger.claim(parked);
 
   const first = await ledger.requestResend(parked.eventId, { requestId: 'r1' }, 'run-1');
-  const second = await ledger.requestResend(sent!.eventId, { requestId: 'r1' }, 'run-1');
+  const second = requestedOf(
+    await ledger.requestResend(sent!.eventId, { requestId: 'r1' }, 'run-1'),
+  );
 
   expect(first).toMatchObject({ resend: 0 });
   expect(await send({ ...parked, recordedRequests: 1 })).toMatchObject({ status: 'claimed' });

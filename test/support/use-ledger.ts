@@ -1,4 +1,11 @@
-import type { AttemptSettlement, Claim, Claimed } from '../../activities/ledger';
+import type {
+  AttemptSettlement,
+  Claim,
+  Claimed,
+  Ledger,
+  RecordedRequest,
+  RequestedResend,
+} from '../../activities/ledger';
 import { ledgerOnPostgres } from './ledger-on-postgres';
 
 export const ACCEPTED = '250 2.0.0 queued as 4711';
@@ -22,6 +29,11 @@ export function attemptIdOf(claimed: Claimed): string {
   return claimed.attemptId;
 }
 
+export function requestedOf(recorded: RecordedRequest): RequestedResend {
+  if ('standing' in recorded) throw new Error(`declined: ${recorded.standing.verdict}`);
+  return recorded;
+}
+
 /** The ledger on Postgres for the tests of a file, and the steps of a send. */
 export function useLedger() {
   const postgres = ledgerOnPostgres();
@@ -41,5 +53,13 @@ export function useLedger() {
     await ledger.settle(settlement(attemptId));
   }
 
-  return { postgres, ledger, eventOf, attemptsOf, resendsOf, statesOf, claimAttempt, send };
+  /** A request that is not declined. */
+  async function requestResend(...call: Parameters<Ledger['requestResend']>) {
+    return requestedOf(await ledger.requestResend(...call));
+  }
+
+  return {
+    ...{ postgres, ledger, eventOf, attemptsOf, resendsOf, statesOf },
+    ...{ claimAttempt, send, requestResend },
+  };
 }

@@ -1,9 +1,9 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { RequestedResend } from '../../activities/ledger';
+import type { DeclinedRequest, RecordedRequest, RequestedResend } from '../../activities/ledger';
 import type { Delivery } from '../core/deliver';
 import type { BulkUploadEvent } from '../core/event';
 import { attemptDelivery } from './attempt-delivery';
-import { conclude } from './conclude';
+import { conclude, toStatus } from './conclude';
 import { createInLedger } from './in-ledger';
 import { invalidInput, readNotification, readOptions } from './input';
 import type { NotificationOptions, NotificationStatus } from './messages';
@@ -42,7 +42,9 @@ export async function bulkUploadNotification(
       await requests.arrival(options.resendWindowMs);
     }
     if (!requests.arePending()) return progress.end();
-    next = await recordRequest();
+    const recorded = await recordRequest();
+    if ('standing' in recorded) decline(recorded);
+    else next = recorded;
   }
 
   /** Begins anew with each request that interrupts it, until the mail is settled. */
@@ -53,8 +55,18 @@ export async function bulkUploadNotification(
         progress.settle(await conclude(result, { event, options, inLedger, recordedRequests }));
         return requests.answered();
       }
-      while (requests.arePending()) requested.push(await recordRequest());
+      while (requests.arePending()) {
+        const recorded = await recordRequest();
+        // A declined one has interrupted the delivery, too: what waits is tried now.
+        if (!('standing' in recorded)) requested.push(recorded);
+      }
     }
+  }
+
+  /** The notification stays as it is; a run that was started for the request learns how that is. */
+  function decline({ standing, ...known }: DeclinedRequest): void {
+    requests.answered();
+    progress.keep(known, toStatus(standing.verdict, standing.reply));
   }
 
   function toDelivery({ resend, userId, fileName, emailCount }: ToDeliver): Delivery {
@@ -64,9 +76,10 @@ export async function bulkUploadNotification(
     return { event, outcome, resend, known, recordedRequests, startedAt, mailDate };
   }
 
-  async function recordRequest(): Promise<RequestedResend> {
+  async function recordRequest(): Promise<RecordedRequest> {
     const request = requests.take();
     const recorded = await inLedger((activities) => activities.recordRequest(request));
+    if ('standing' in recorded) return recorded;
     // A request that another run recorded does not lower what this one has recorded.
     recordedRequests = Math.max(recordedRequests, recorded.recordedRequests);
     return recorded;

@@ -41,7 +41,7 @@ export async function conclude(
   return standing ? toStatus(standing.verdict, standing.reply) : { state, reason };
 }
 
-function toStatus(
+export function toStatus(
   verdict: Exclude<SettledSend['verdict'], 'superseded'>,
   relayReply: string,
 ): SettledStatus {

@@ -16,6 +16,8 @@ export interface ResendSignal {
   requestId?: string;
   requestedBy?: string;
   reason?: string;
+  /** Does nothing after a mail was sent, or while one may have been and waits for a person. */
+  unlessSent?: boolean;
 }
 
 export type NotificationState = 'waiting' | 'sent' | 'parked' | 'nothing_to_send' | 'handed_over';
@@ -39,5 +41,8 @@ export interface NotificationStatus {
 
 export const statusQuery = defineQuery<NotificationStatus>('status');
 
-/** While waiting: try now. When parked: look everything up again. When sent: send it once more. */
+/**
+ * While waiting: try now. When parked: look everything up again. When sent: send it once more, unless
+ * the request says not to.
+ */
 export const resendSignal = defineSignal<[ResendSignal?]>('resend');

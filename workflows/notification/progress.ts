@@ -63,6 +63,13 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     logSettled(status);
   }
 
+  /** A request was declined: a run that was started for it learns how the notification stands. */
+  function keep(known: Parameters<typeof learn>[0], standing: SettledStatus): void {
+    if (status.state !== 'waiting') return setCurrentDetails(renderDetails(status));
+    learn(known);
+    settle(standing);
+  }
+
   /** The result of the run; one that has settled nothing had nothing to do. */
   function end(): NotificationStatus {
     const reason = 'duplicate_or_not_recorded';
@@ -72,7 +79,7 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
 
   const canResend = () => status.state === 'sent' || status.state === 'parked';
 
-  return { learn, begin, showUnrecorded, settle, end, canResend };
+  return { learn, begin, showUnrecorded, settle, keep, end, canResend };
 }
 
 /** Without the attribute, an open run waits and a completed one has sent its mail. */

@@ -63,12 +63,18 @@ export function createResendRequests() {
 
 /** What an operator typed, reduced to what the ledger can hold. */
 function readRequest(signal: unknown): Partial<ResendRequest> {
-  const { requestId, requestedBy, reason } = fieldsOf(signal);
+  const { requestId, requestedBy, reason, unlessSent } = fieldsOf(signal);
   return {
     requestId: toText(requestId),
     requestedBy: toText(requestedBy),
     reason: toText(reason),
+    ...(isSaid(unlessSent) && { unlessSent: true }),
   };
+}
+
+/** Whatever was typed in place of `true` was meant to prevent a second mail. */
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false;
 }
 
 function toText(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { Claimed, Ledger, Standing } from '../../../activities/ledger';
+import type { Claimed, Ledger, RecordedRequest, Standing } from '../../../activities/ledger';
 import type { Outcome } from '../../../workflows/core/outcome';
 import type { ParkReason } from '../../../workflows/core/reasons';
 import { transient } from '../../../activities/failures/transient';
@@ -12,19 +12,22 @@ interface ClaimRow {
   reason: ParkReason | null;
   attempt_id: string | null;
   mail_date: Date | null;
+  after_ambiguous: boolean | null;
   run_id: string | null;
   reply: string | null;
   assumed: boolean | null;
 }
 
-interface ParkRow {
-  status: 'sent' | 'uncertain' | null;
+interface StandingRow {
+  status: 'sent' | 'parked' | null;
+  reason: ParkReason | null;
   reply: string | null;
   assumed: boolean | null;
 }
 
-interface RequestRow {
-  resend: number;
+interface RequestRow extends StandingRow {
+  /** Null: the request was declined. */
+  resend: number | null;
   recorded_requests: number;
   user_id: string | null;
   file_name: string | null;
@@ -77,27 +80,20 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
       return row?.stands ?? false;
     },
 
-    async park(eventId, reason, { runId, recordedRequests }) {
-      const [row] = await database.query<ParkRow>(
-        'select * from bulk_notify.park($1, $2, $3, $4)',
-        [eventId, reason, runId, recordedRequests],
+    async park(eventId, reason, { runId, recordedRequests, ifAmbiguous = reason }) {
+      const [row] = await database.query<StandingRow>(
+        'select * from bulk_notify.park($1, $2, $3, $4, $5)',
+        [eventId, reason, ifAmbiguous, runId, recordedRequests],
       );
       return toStanding(answered(row));
     },
 
-    async requestResend(eventId, { requestId, requestedBy, reason }, runId) {
+    async requestResend(eventId, { requestId, requestedBy, reason, unlessSent = false }, runId) {
       const [row] = await database.query<RequestRow>(
-        'select * from bulk_notify.request_resend($1, $2, $3, $4, $5)',
-        [eventId, requestId, runId, requestedBy ?? null, reason ?? null],
+        'select * from bulk_notify.request_resend($1, $2, $3, $4, $5, $6)',
+        [eventId, requestId, runId, requestedBy ?? null, reason ?? null, unlessSent],
       );
-      const { resend, recorded_requests, user_id, file_name, email_count } = answered(row);
-      return {
-        resend,
-        recordedRequests: recorded_requests,
-        userId: user_id ?? undefined,
-        fileName: file_name ?? undefined,
-        emailCount: email_count === null ? undefined : Number(email_count),
-      };
+      return toRecordedRequest(answered(row));
     },
 
     async findOutcomes(taskId) {
@@ -115,21 +111,41 @@ function answered<Row>(row: Row | undefined): Row {
   return row;
 }
 
-function toStanding({ status, reply, assumed }: ParkRow): Standing | undefined {
+function toRecordedRequest(row: RequestRow): RecordedRequest {
+  const { resend, recorded_requests, user_id, file_name, email_count } = row;
+  const known = {
+    userId: user_id ?? undefined,
+    fileName: file_name ?? undefined,
+    emailCount: email_count === null ? undefined : Number(email_count),
+  };
+  const standing = toStanding(row);
+  if (standing) return { ...known, standing };
+  return { ...known, resend: resend ?? 0, recordedRequests: recorded_requests };
+}
+
+function toStanding({ status, reason, reply, assumed }: StandingRow): Standing | undefined {
   switch (status) {
     case 'sent':
       return { verdict: assumed ? 'assumed' : 'accepted', reply: reply ?? '' };
-    case 'uncertain':
-      return { verdict: 'uncertain', reply: NO_REPLY };
+    case 'parked':
+      return toParked(reason, reply);
     default:
       return undefined;
   }
 }
 
+function toParked(reason: ParkReason | null, reply: string | null) {
+  const verdict = reason ?? 'uncertain';
+  return { verdict, reply: reply ?? (verdict === 'uncertain' ? NO_REPLY : '') };
+}
+
 function toClaimed({ status, reason, ...row }: ClaimRow): Claimed {
   switch (status) {
     case 'claimed':
-      return { status, attemptId: row.attempt_id ?? '', mailDate: row.mail_date ?? new Date() };
+      return {
+        ...{ status, attemptId: row.attempt_id ?? '', mailDate: row.mail_date ?? new Date() },
+        ...(row.after_ambiguous && { afterAmbiguous: true }),
+      };
     case 'sent':
       return {
         ...{ status, runId: row.run_id ?? '', reply: row.reply ?? '' },

@@ -1,7 +1,7 @@
 import { claimOf, newEventId } from '../../support/ledger-on-postgres';
 import { FIRST, request, settlement, useLedger } from '../../support/use-ledger';
 
-const { ledger, eventOf, resendsOf, statesOf, claimAttempt, send } = useLedger();
+const { ledger, eventOf, resendsOf, statesOf, claimAttempt, send, requestResend } = useLedger();
 
 /** Temporal repeats a lost workflow task from what the run knew before it recorded the request. */
 describe('a caller that does not know a request of its run', () => {
@@ -12,11 +12,11 @@ describe('a caller that does not know a request of its run', () => {
   it('does not park, and the request is answered', async () => {
     const claim = claimOf();
     await park(claim.eventId, 0);
-    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    await requestResend(claim.eventId, request('r1'), 'run-1');
     await claimAttempt({ ...claim, recordedRequests: 1 });
 
     await park(claim.eventId, 0);
-    const again = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    const again = await requestResend(claim.eventId, request('r1'), 'run-1');
 
     expect(again).toMatchObject({ resend: 0, recordedRequests: 1 });
     expect(await ledger.claim({ ...claim, recordedRequests: 1 })).toMatchObject({
@@ -28,7 +28,7 @@ describe('a caller that does not know a request of its run', () => {
     const claim = claimOf();
     const refused = await claimAttempt(claim);
     await ledger.settle(settlement(refused, REFUSED));
-    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    await requestResend(claim.eventId, request('r1'), 'run-1');
     const open = await claimAttempt({ ...claim, recordedRequests: 1 });
 
     const late = await ledger.claim(claim);
@@ -41,7 +41,7 @@ describe('a caller that does not know a request of its run', () => {
   it('gets a sent mail as sent', async () => {
     const claim = claimOf();
     await send(claim);
-    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    await requestResend(claim.eventId, request('r1'), 'run-1');
 
     expect(await ledger.claim(claim)).toMatchObject({ status: 'sent' });
   });
@@ -50,7 +50,7 @@ describe('a caller that does not know a request of its run', () => {
     const claim = claimOf();
     await park(claim.eventId, 0);
     const record = async (id: string) =>
-      (await ledger.requestResend(claim.eventId, request(id), 'run-1')).recordedRequests;
+      (await requestResend(claim.eventId, request(id), 'run-1')).recordedRequests;
     const recorded = [await record('r1'), await record('r2')];
 
     for (const known of [0, 1]) {
@@ -68,8 +68,8 @@ describe('a caller that does not know a request of its run', () => {
 
   it('parks once it knows both', async () => {
     const { eventId } = claimOf();
-    await ledger.requestResend(eventId, request('r1'), 'run-1');
-    await ledger.requestResend(eventId, request('r2'), 'run-1');
+    await requestResend(eventId, request('r1'), 'run-1');
+    await requestResend(eventId, request('r2'), 'run-1');
 
     await park(eventId, 2);
 
@@ -80,7 +80,7 @@ describe('a caller that does not know a request of its run', () => {
 /** A reset begins a run that repeats the requests of the run before. */
 describe('a run that was reset', () => {
   const record = (eventId: string, id: string, runId: string) =>
-    ledger.requestResend(eventId, request(id), runId);
+    requestResend(eventId, request(id), runId);
 
   it('counts its own requests only', async () => {
     const { eventId } = claimOf();
@@ -121,7 +121,7 @@ describe('requestResend', () => {
     const claim = claimOf();
     await send(claim);
 
-    const requested = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    const requested = await requestResend(claim.eventId, request('r1'), 'run-1');
 
     const { userId, fileName, emailCount } = claim;
     expect(requested).toEqual({ resend: 1, recordedRequests: 1, userId, fileName, emailCount });
@@ -137,7 +137,7 @@ describe('requestResend', () => {
     const resends = [];
 
     for (const requestId of ['r1', 'r2', 'r3']) {
-      const requested = await ledger.requestResend(claim.eventId, request(requestId), 'run-1');
+      const requested = await requestResend(claim.eventId, request(requestId), 'run-1');
       resends.push(requested.resend);
       await send({ ...claim, ...requested });
     }
@@ -151,7 +151,7 @@ describe('requestResend', () => {
     async (reason) => {
       const eventId = newEventId();
       await ledger.park(eventId, reason, FIRST);
-      expect(await ledger.requestResend(eventId, request('r1'), 'run-1')).toEqual({
+      expect(await requestResend(eventId, request('r1'), 'run-1')).toEqual({
         resend: 0,
         recordedRequests: 1,
       });
@@ -161,7 +161,7 @@ describe('requestResend', () => {
 
   it('returns resend 0 for an unknown notification', async () => {
     const eventId = newEventId();
-    const requested = await ledger.requestResend(eventId, { requestId: 'r1' }, 'run-1');
+    const requested = await requestResend(eventId, { requestId: 'r1' }, 'run-1');
     expect(requested).toEqual({ resend: 0, recordedRequests: 1 });
     expect(await resendsOf(eventId)).toEqual([
       { request_id: 'r1', resend: 0, requested_by: null, reason: null },
@@ -171,21 +171,21 @@ describe('requestResend', () => {
   it('leaves an open claim', async () => {
     const claim = claimOf();
     await claimAttempt(claim);
-    await ledger.requestResend(claim.eventId, request('r1'), 'run-2');
+    await requestResend(claim.eventId, request('r1'), 'run-2');
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sending' });
   });
 
   it('returns the same resend to a run that repeats the request after a reset', async () => {
     const claim = claimOf();
     await send(claim);
-    const { recordedRequests: _own, ...first } = await ledger.requestResend(
+    const { recordedRequests: _own, ...first } = await requestResend(
       claim.eventId,
       request('r1'),
       'run-1',
     );
     await send({ ...claim, resend: 1, recordedRequests: 1 });
 
-    const again = await ledger.requestResend(claim.eventId, request('r1'), 'run-2');
+    const again = await requestResend(claim.eventId, request('r1'), 'run-2');
 
     expect(again).toEqual({ ...first, recordedRequests: 0 });
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 2 });
@@ -195,9 +195,9 @@ describe('requestResend', () => {
   it('returns the same to the same run, which may have missed the first answer', async () => {
     const claim = claimOf();
     await send(claim);
-    const first = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    const first = await requestResend(claim.eventId, request('r1'), 'run-1');
 
-    const again = await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+    const again = await requestResend(claim.eventId, request('r1'), 'run-1');
 
     expect(again).toEqual(first);
     expect(again.resend).toBe(1);
@@ -209,7 +209,7 @@ describe('requestResend', () => {
     await send(claim);
 
     const resends = await Promise.all(
-      ['r1', 'r2'].map((id) => ledger.requestResend(claim.eventId, request(id), 'run-1')),
+      ['r1', 'r2'].map((id) => requestResend(claim.eventId, request(id), 'run-1')),
     );
 
     expect(resends.map((requested) => requested.resend)).toEqual([1, 1]);
@@ -221,7 +221,7 @@ describe('requestResend', () => {
     await send(claim);
 
     const resends = await Promise.all(
-      ['run-1', 'run-2'].map((run) => ledger.requestResend(claim.eventId, request('r1'), run)),
+      ['run-1', 'run-2'].map((run) => requestResend(claim.eventId, request('r1'), run)),
     );
 
     expect(resends.map(({ resend }) => resend)).toEqual([1, 1]);

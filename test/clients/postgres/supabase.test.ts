@@ -124,7 +124,9 @@ describe.each(['open', 'closed'] as const)(
       await client.connect();
 
       await client.query('create temp table bulk_upload_notification_events (id text)');
-      await client.query("select bulk_notify.park($1, 'gave_up', 'run-1', 0)", [eventId]);
+      await client.query("select bulk_notify.park($1, 'gave_up', 'gave_up', 'run-1', 0)", [
+        eventId,
+      ]);
 
       const { rows } = await client.query('select from bulk_upload_notification_events');
       await client.end();

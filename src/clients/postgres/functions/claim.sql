@@ -7,15 +7,16 @@
 -- `waiting` sends again. p_recipient_limit bounds the first mails to an address that no person
 -- requested; 0 is no limit.
 --
--- status: `claimed` the attempt belongs to the caller · `sent` this resend was sent before, or is
--- assumed to have been · `parked` for the reason returned, with the reply of the last attempt ·
--- `superseded` the run has recorded a request that the caller does not know.
+-- status: `claimed` the attempt belongs to the caller; after_ambiguous says whether an earlier one is
+-- ambiguous · `sent` this resend was sent before, or is assumed to have been · `parked` for the reason
+-- returned, with the reply of the last attempt · `superseded` the run has recorded a request that the
+-- caller does not know.
 create or replace function bulk_notify.claim(
   p_id text, p_resend integer, p_user_id text, p_file_name text, p_email_count bigint,
   p_recipient text, p_message_id text, p_mail_date timestamptz,
   p_run_id text, p_recorded_requests integer, p_if_lost text, p_recipient_limit integer,
   out status text, out reason text, out attempt_id bigint, out mail_date timestamptz,
-  out run_id text, out reply text, out assumed boolean
+  out after_ambiguous boolean, out run_id text, out reply text, out assumed boolean
 ) language plpgsql security definer
 set search_path = bulk_notify, pg_temp set lock_timeout = '8s' as $$
 declare
@@ -54,9 +55,7 @@ begin
   if event.sent_count > p_resend then
     status := 'sent';
     select a.run_id, a.reply, a.state = 'ambiguous' into run_id, reply, assumed
-      from attempts a
-      where a.event_id = p_id and a.resend = p_resend and a.state in ('accepted', 'ambiguous')
-      order by a.state, a.id desc limit 1;
+      from sent_attempt(p_id, p_resend) a;
     return;
   end if;
 
@@ -74,6 +73,7 @@ begin
   end if;
 
   status := 'claimed';
+  after_ambiguous := has_ambiguous_attempt(p_id, p_resend);
   insert into attempts as a
     (event_id, resend, run_id, recipient, message_id, mail_date, state)
   values

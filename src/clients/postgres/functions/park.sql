@@ -1,12 +1,14 @@
 -- Parks a notification that could not even be tried. One that was sent stays sent, and one that may
 -- have been sent stays uncertain: only a request sends it again. A request that the run has recorded
--- and the caller does not know keeps it open.
+-- and the caller does not know keeps it open. p_if_ambiguous is the reason if an earlier attempt to
+-- send this mail is ambiguous.
 --
--- status: `sent` or `uncertain` if that stands instead, with the attempt that sent the last mail; null
--- if the notification is parked for p_reason or a request will answer it.
+-- status: `sent` if that stands instead, with the attempt that sent the last mail; `parked` for the
+-- reason returned, if it is another one than p_reason; null if the notification is parked for
+-- p_reason or a request will answer it.
 create or replace function bulk_notify.park(
-  p_id text, p_reason text, p_run_id text, p_recorded_requests integer,
-  out status text, out reply text, out assumed boolean
+  p_id text, p_reason text, p_if_ambiguous text, p_run_id text, p_recorded_requests integer,
+  out status text, out reason text, out reply text, out assumed boolean
 ) language plpgsql security definer
 set search_path = bulk_notify, pg_temp set lock_timeout = '8s' as $$
 declare
@@ -17,24 +19,28 @@ begin
   returning e.* into event;
   if event.state = 'sent' then
     status := 'sent';
-    select a.reply, a.state = 'ambiguous' into reply, assumed from attempts a
-      where a.event_id = p_id and a.resend = event.sent_count - 1
-        and a.state in ('accepted', 'ambiguous')
-      order by a.state, a.id desc limit 1;
+    select a.reply, a.state = 'ambiguous' into reply, assumed
+      from sent_attempt(p_id, event.sent_count - 1) a;
     return;
   end if;
   if event.reason = 'uncertain' then
-    status := 'uncertain';
+    status := 'parked';
+    reason := event.reason;
     return;
   end if;
   if is_superseded(p_id, p_run_id, p_recorded_requests) then
     return;
   end if;
-  if close_claim(p_id) = 'ambiguous' then
-    status := 'uncertain';
+  reason := case
+    when close_claim(p_id) = 'ambiguous' then 'uncertain'
+    when has_ambiguous_attempt(p_id, event.sent_count) then p_if_ambiguous
+    else p_reason
+  end;
+  if reason <> p_reason then
+    status := 'parked';
   end if;
   update bulk_upload_notification_events e
-    set state = 'parked', reason = coalesce(status, cap_id(p_reason))
+    set state = 'parked', reason = cap_id(park.reason)
     where e.id = p_id;
 end;
 $$;
