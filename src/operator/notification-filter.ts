@@ -1,28 +1,16 @@
 import { z } from 'zod';
-import type { Outcome } from '../../workflows/core/outcome';
+import {
+  type LedgerState,
+  ledgerStates,
+  type NotificationFilter,
+} from '../../workflows/core/notification-filter';
 import { type ParkReason, reasons } from '../../workflows/core/reasons';
 
-export const ledgerStates = ['waiting', 'sending', 'sent', 'parked'] as const;
-/** The state of a notification in the ledger. */
-export type LedgerState = (typeof ledgerStates)[number];
+export { type LedgerState, ledgerStates, type NotificationFilter };
 
 export const parkReasons = (Object.keys(reasons) as ParkReason[]).filter(
   (reason) => reasons[reason].state === 'parked',
 );
-
-/** What a list shows; an absent field does not filter. */
-export interface NotificationFilter {
-  state?: LedgerState;
-  reason?: ParkReason;
-  outcome?: Outcome;
-  userId?: string;
-  /** A part of it, in any case. */
-  fileName?: string;
-  /** ISO 8601: at or after. */
-  createdFrom?: string;
-  /** ISO 8601: before. */
-  createdTo?: string;
-}
 
 const HOUR_MS = 60 * 60 * 1_000;
 const UNITS_MS = { m: HOUR_MS / 60, h: HOUR_MS, d: 24 * HOUR_MS };

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { BULK_ID_PREFIX, BULK_RATE_MAX_PER_SECOND } from '../../workflows/core/bulk-request';
+import { countSelected, selectionsOf } from '../../workflows/core/bulk-selection';
+import type { BulkReports, BulkState, BulkSummary, RecordedBulk } from './bulk-reports';
+import type { BulkRun, BulkRuns } from './bulk-runs';
+import type { LedgerReader, NotificationRow } from './ledger-reader';
+import type { NotificationFilter } from './notification-filter';
+
+const SAMPLE_SIZE = 5;
+const REQUEST_ID_MAX_CHARS = 64;
+
+export const DEFAULT_BULK_RATE_PER_SECOND = 5;
+
+export interface BulkSelection {
+  filter: NotificationFilter;
+  /** Whether mails that were accepted before are sent once more. */
+  includeSent: boolean;
+}
+
+export interface BulkOrder extends BulkSelection {
+  /** The same selection with the same request ID is the same bulk resend. */
+  requestId: string;
+  requestedBy?: string;
+  reason?: string;
+  ratePerSecond: number;
+}
+
+/** What a bulk resend would do now. */
+export interface BulkPreview {
+  /** Notifications for which a mail would be requested. */
+  count: number;
+  /** There are more. */
+  isCapped: boolean;
+  /** Notifications that match the filter, but are left alone without `includeSent`. */
+  leftAlone: { alreadySent: number; uncertain: number };
+  sample: NotificationRow[];
+}
+
+export interface BulkStatus extends RecordedBulk {
+  /** Of the latest run in Temporal; absent once that is forgotten, or cannot be asked. */
+  run?: BulkRun;
+  runUrl?: string;
+}
+
+export type BulkResends = ReturnType<typeof createBulkResends>;
+
+interface BulkResendsDependencies {
+  ledger: Pick<LedgerReader, 'list' | 'count'>;
+  bulkReports: BulkReports;
+  bulkRuns: BulkRuns;
+  /** The page of a run in the Temporal UI. */
+  runUrlOf?: (workflowId: string, runId: string) => string;
+}
+
+/** Resends many mails by one request. */
+export function createBulkResends(deps: BulkResendsDependencies) {
+  const { ledger, bulkReports, bulkRuns, runUrlOf } = deps;
+
+  return {
+    /** What `start` would do now; sends nothing. */
+    async preview(
+      filter: NotificationFilter,
+      { includeSent }: Pick<BulkSelection, 'includeSent'>,
+    ): Promise<BulkPreview> {
+      const [counts, sample] = await Promise.all([
+        ledger.count(filter),
+        takeSample({ filter, includeSent }),
+      ]);
+      return { ...countSelected(counts, includeSent), sample };
+    },
+
+    /**
+     * Starts a bulk resend, or continues one that was cancelled or has failed. Not new: the same one
+     * is running or completed. To be called without `faultsOfBulk`.
+     */
+    async start(order: BulkOrder): Promise<{ bulkId: string; isNew: boolean }> {
+      const bulkId = bulkIdOf(order);
+      if ((await bulkReports.read(bulkId))?.state === 'completed') return { bulkId, isNew: false };
+      const filter = withUpperBound(order.filter, new Date());
+      return { bulkId, isNew: await bulkRuns.start(bulkId, { ...order, filter }) };
+    },
+
+    /** Undefined: there is none, or it was started this moment and is not recorded yet. */
+    async show(bulkId: string): Promise<BulkStatus | undefined> {
+      const [bulk, run] = await Promise.all([
+        bulkReports.read(bulkId),
+        bulkRuns.describe(bulkId).catch(() => undefined),
+      ]);
+      if (!bulk) return undefined;
+      const runUrl = run && runUrlOf?.(bulkId, run.runId);
+      return { ...bulk, state: stateOf(bulk, run), run, runUrl };
+    },
+
+    items: (...query: Parameters<BulkReports['items']>) => bulkReports.items(...query),
+
+    /** Stops before the next item; false if it is not running. */
+    cancel: (bulkId: string): Promise<boolean> => bulkRuns.cancel(bulkId),
+
+    list: (): Promise<BulkSummary[]> => bulkReports.list(),
+  };
+
+  async function takeSample({ filter, includeSent }: BulkSelection): Promise<NotificationRow[]> {
+    const sample: NotificationRow[] = [];
+    for (const selection of selectionsOf(filter, includeSent)) {
+      const limit = SAMPLE_SIZE - sample.length;
+      if (limit > 0) sample.push(...(await ledger.list(selection, { limit })).notifications);
+    }
+    return sample;
+  }
+}
+
+/** Why a bulk resend is refused, a sentence each; none if it may start. */
+export function faultsOfBulk(order: BulkOrder): string[] {
+  const { filter, includeSent, requestId, ratePerSecond } = order;
+  const isBounded = ratePerSecond > 0 && ratePerSecond <= BULK_RATE_MAX_PER_SECOND;
+  return [
+    ...(Object.values(filter).every((value) => value === undefined)
+      ? ['A bulk resend needs at least one filter.']
+      : []),
+    ...(filter.state === 'sent' && !includeSent
+      ? ['What was sent is sent again only if accepted mails are included.']
+      : []),
+    ...(isBounded
+      ? []
+      : [`The rate must be above 0 and at most ${BULK_RATE_MAX_PER_SECOND} a second.`]),
+    ...(/^[\x21-\x7e]+$/.test(requestId) && requestId.length <= REQUEST_ID_MAX_CHARS
+      ? []
+      : [`The request ID must be 1 to ${REQUEST_ID_MAX_CHARS} printable characters.`]),
+  ];
+}
+
+/**
+ * The request ID and what is selected, without its time range: an age such as 24h names other
+ * instants a minute later, and the same request is to be the same bulk resend. The range of its first
+ * start stands.
+ */
+export function bulkIdOf({ filter, includeSent, requestId }: BulkOrder): string {
+  const { state, reason, outcome, userId, fileName } = filter;
+  const identity = [requestId, includeSent, state, reason, outcome, userId, fileName];
+  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  return `${BULK_ID_PREFIX}${hash.slice(0, 32)}`;
+}
+
+/** What comes later is not part of it, however long it takes. */
+function withUpperBound(filter: NotificationFilter, now: Date): NotificationFilter {
+  const { createdTo = now.toISOString() } = filter;
+  const isEarlier = Date.parse(createdTo) < now.getTime();
+  return { ...filter, createdTo: isEarlier ? createdTo : now.toISOString() };
+}
+
+/** A run that was terminated could not record its end. */
+function stateOf({ state }: BulkSummary, run: BulkRun | undefined): BulkState {
+  if (state !== 'running' || !run || run.status === 'open') return state;
+  return run.status;
+}

@@ -1,0 +1,19 @@
+import type { BulkRequest } from '../../workflows/core/bulk-request';
+
+/** The latest run of a bulk resend. */
+export interface BulkRun {
+  status: 'open' | 'completed' | 'cancelled' | 'failed';
+  runId: string;
+  /** Why it does not go on at the moment, without addresses. */
+  failure?: string;
+}
+
+/** The runs of bulk resends in Temporal. Every call rejects when Temporal cannot be reached. */
+export interface BulkRuns {
+  /** False: there is an open or a completed run, and nothing was started. */
+  start(bulkId: string, request: Omit<BulkRequest, 'resendWindowMs'>): Promise<boolean>;
+  /** Undefined: there was none, or Temporal has forgotten it. */
+  describe(bulkId: string): Promise<BulkRun | undefined>;
+  /** False: there is no open run. */
+  cancel(bulkId: string): Promise<boolean>;
+}
