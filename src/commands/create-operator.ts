@@ -1,0 +1,47 @@
+import { createDatabase } from '../clients/postgres/database';
+import type { DatabaseAddress } from '../clients/postgres/database-tls';
+import { composeMessage } from '../clients/smtp/compose-message';
+import type { Sender } from '../../activities/mail/compose-mail';
+import type { LedgerReader } from '../operator/ledger-reader';
+import type { NotificationRuns } from '../operator/notification-runs';
+import { createPreviews } from '../operator/preview-mail';
+import { createResends } from '../operator/request-resend';
+import { createSearch } from '../operator/search';
+import type { TemporalConfig } from '../config/read-temporal';
+import type { Logger } from '../telemetry/logger';
+import { createTemporalClient } from '../temporal/client';
+import { createNotifications } from '../temporal/notifications';
+
+export interface OperatorSettings {
+  temporal: TemporalConfig;
+  database: DatabaseAddress;
+  resendWindowMs: number;
+  temporalUiUrl?: string;
+}
+
+export type Operator = ReturnType<typeof createOperator>;
+
+/** What operators search and do, for the command line, the admin API and the page. */
+export function createOperator(settings: OperatorSettings, logger: Logger) {
+  const { temporal, resendWindowMs, temporalUiUrl: uiUrl } = settings;
+  const { taskQueue, namespace } = temporal;
+  const client = createTemporalClient(temporal);
+  const database = createDatabase({ ...settings.database, logger });
+  const ledger = notBuiltYet<LedgerReader>();
+  const runs = notBuiltYet<NotificationRuns>();
+  const notifications = createNotifications({ client, taskQueue, resendWindowMs });
+
+  return {
+    search: createSearch({ ledger, runs, uiUrl, namespace, resendWindowMs }),
+    resends: createResends({ notifications, ledger }),
+    /** With the sender and the templates of the worker. */
+    previewsOf: (sender: Sender) => createPreviews({ sender, composeMessage, ledger }),
+    async close(): Promise<void> {
+      await Promise.all([client.connection.close(), database.close()]);
+    },
+  };
+}
+
+function notBuiltYet<Part extends object>(): Part {
+  return {} as Part;
+}
