@@ -9,7 +9,6 @@ import type { WorkerConfig } from '../config/config';
 import { createApp } from '../http/app';
 import type { Probe, Readiness } from '../http/readiness';
 import { createOpsRouter } from '../http/ops';
-import { listen } from '../http/server';
 import type { Logger } from '../telemetry/logger';
 import { createWorkerMetrics } from '../telemetry/metrics';
 import { connectWorker } from '../temporal/client';
@@ -22,6 +21,7 @@ import {
   isPollingActivities,
   SHUTDOWN_GRACE_MS,
 } from '../temporal/worker';
+import { listenOn } from './listen-on';
 import { createRelayMailer } from './relay-mailer';
 
 /** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */
@@ -67,7 +67,7 @@ export async function runWorker(
     () => databaseReadiness(database.refusal()),
   ];
   const ops = createApp({ logger, routers: [createOpsRouter({ probes, registry })] });
-  const server = await listen(ops, config.port);
+  const server = await listenOn('HTTP_PORT', ops, config.port);
 
   const run = Promise.all([worker.run(), checkWorker.run()]);
   logger.info({ port: server.port, task_queue: temporal.taskQueue }, 'worker.running');

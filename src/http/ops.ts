@@ -5,12 +5,13 @@ import { createRouter } from './router';
 
 export interface OpsDependencies {
   probes: readonly Probe[];
-  registry: Registry;
+  /** Without it there is no `/metrics`. */
+  registry?: Registry;
 }
 
 /** `/healthz`: the process runs. `/readyz`: it can do its work now. `/metrics`: for Prometheus. */
 export function createOpsRouter({ probes, registry }: OpsDependencies): Router {
-  return createRouter()
+  const router = createRouter()
     .get('/healthz', (ctx) => {
       ctx.body = { status: 'ok' };
     })
@@ -22,9 +23,10 @@ export function createOpsRouter({ probes, registry }: OpsDependencies): Router {
         ...(checks?.length && { checks }),
         ...(warnings?.length && { warnings }),
       };
-    })
-    .get('/metrics', async (ctx) => {
-      ctx.type = registry.contentType;
-      ctx.body = await registry.metrics();
     });
+  if (!registry) return router;
+  return router.get('/metrics', async (ctx) => {
+    ctx.type = registry.contentType;
+    ctx.body = await registry.metrics();
+  });
 }

@@ -14,6 +14,8 @@ const CLOSE_IDLE_INTERVAL_MS = 100;
 export type HttpServer = Awaited<ReturnType<typeof listen>>;
 
 interface ListenOptions {
+  /** An address of this machine; by default all of them. */
+  host?: string;
   /** How long a connection stays open without a request. */
   keepAliveTimeoutMs?: number;
   connectionsMax?: number;
@@ -24,7 +26,7 @@ export async function listen(
   app: Koa,
   port: number,
   // Longer than the idle timeout of common proxies, so that they close first.
-  { keepAliveTimeoutMs = 75 * SECOND_MS, connectionsMax = 2_000 }: ListenOptions = {},
+  { host, keepAliveTimeoutMs = 75 * SECOND_MS, connectionsMax = 2_000 }: ListenOptions = {},
 ) {
   const handle = app.callback();
   const unused = new Set<Socket>();
@@ -61,7 +63,7 @@ export async function listen(
     serve(request, response);
   });
   server.on('clientError', answerBrokenRequest);
-  server.listen(port);
+  server.listen({ port, host });
   await once(server, 'listening');
 
   /** From now on each answer closes its connection, so that proxies choose another server. */

@@ -76,6 +76,16 @@ describe('listen', () => {
     await server.close();
   });
 
+  it('listens on the given address only', async () => {
+    const app = createApp({ logger: capturedLogger().logger, routers: [] });
+
+    const local = await listen(app, 0, { host: '127.0.0.1' });
+
+    const other = rawConnection(local.port, '127.0.0.2');
+    await expect(other).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await Promise.all([local.close(), server.close()]);
+  });
+
   it('rejects when the port is taken', async () => {
     const app = createApp({ logger: capturedLogger().logger, routers: [] });
 

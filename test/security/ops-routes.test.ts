@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createApp } from '../../src/http/app';
-import { createAdminRouter } from '../../src/admin/route';
+import { createWatchRouter } from '../../src/admin/watch-route';
 import { createOpsRouter } from '../../src/http/ops';
 import { shared } from '../../src/http/readiness';
 import { type HttpServer, listen } from '../../src/http/server';
@@ -29,7 +29,7 @@ beforeEach(async () => {
   const uploadWatches = { watch: async () => Boolean((watched += 1)) };
   const { registry } = createMetrics();
   const routers = [
-    createAdminRouter({ uploadWatches, adminToken: ADMIN_TOKEN, logger: log.logger }),
+    createWatchRouter({ uploadWatches, adminToken: ADMIN_TOKEN, logger: log.logger }),
     createOpsRouter({ probes: [probe], registry }),
   ];
   server = await listen(createApp({ logger: log.logger, routers }), 0);

@@ -28,7 +28,7 @@ afterAll(() => Promise.all([surroundings.close(), temporal.close()]));
 describe('an endpoint without WEBHOOK_SECRET_KEY', () => {
   it('logs an error and sets the gauge to 0', async () => {
     const said = api.lines.find(({ event }) => event === 'api.signature_not_checked');
-    const metrics = await (await fetch(`http://127.0.0.1:${api.port}/metrics`)).text();
+    const metrics = await (await fetch(`http://127.0.0.1:${api.adminPort}/metrics`)).text();
 
     expect(said).toMatchObject({ level: 'error' });
     expect(metrics).toMatch(/^bulk_notify_webhook_signature_checked 0$/m);

@@ -9,6 +9,7 @@ let api: ServiceProcess;
 beforeAll(async () => {
   api = await startService('api', {
     HTTP_PORT: '0',
+    ADMIN_PORT: '0',
     WEBHOOK_SECRET_KEY: SECRET,
     // As docker-compose.yml limits the heap of the API.
     NODE_OPTIONS: '--max-old-space-size=512',

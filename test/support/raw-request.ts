@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 export type RawConnection = Awaited<ReturnType<typeof rawConnection>>;
 
 /** A client's side of a connection, byte by byte. It closes its side only when told to. */
-export async function rawConnection(port: number) {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+export async function rawConnection(port: number, host = '127.0.0.1') {
+  const socket = connect({ port, host, allowHalfOpen: true });
   let received = '';
   let over = false;
   const ended = new Promise<void>((resolve) => {

@@ -24,6 +24,7 @@ beforeAll(async () => {
   });
   api = await startService('api', {
     HTTP_PORT: '0',
+    ADMIN_PORT: '0',
     EMAIL_API_BASE_URL: upstream.baseUrl,
     PUBLIC_BASE_URL: 'https://notify.example',
     // Nothing listens there, so that uploads are accepted and logged as not watched.
@@ -38,7 +39,7 @@ afterAll(async () => {
 
 /** Resident memory of the process in MiB, as it says itself. */
 async function memory(): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${api.port}/metrics`);
+  const response = await fetch(`http://127.0.0.1:${api.adminPort}/metrics`);
   const [, resident] = /^process_resident_memory_bytes (\S+)$/m.exec(await response.text()) ?? [];
   return Number(resident) / MIB;
 }

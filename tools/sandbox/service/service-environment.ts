@@ -22,6 +22,7 @@ export function serviceEnvironment(surroundings: Surroundings): Record<string, s
     TEMPORAL_TASK_QUEUE: taskQueue ?? '',
     DATABASE_URL: postgres.url,
     HTTP_PORT: '0',
+    ADMIN_PORT: '0',
     WEBHOOK_SECRET_KEY: webhookSecret,
     WEBHOOK_SIGNATURE_REQUIRED: 'true',
     SUPABASE_JWT_SECRET: jwtSecret ?? '',

@@ -13,6 +13,8 @@ export interface ServiceProcess {
   pid: number;
   /** Where it listens. */
   port: number;
+  /** The port of the admin listener, which the API has. */
+  adminPort?: number;
   /** What it has logged so far. */
   lines: LogLine[];
   /** The exit code, or undefined when a signal ended it. */
@@ -38,7 +40,7 @@ export async function startService(
   environment: Record<string, string>,
 ): Promise<ServiceProcess> {
   const { child, lines, exited, running } = spawnService(command, environment);
-  const port = await Promise.race([
+  const ports = await Promise.race([
     running,
     exited.then((code) => {
       throw new Error(`${command} ended with ${code}: ${JSON.stringify(lines.at(-1))}`);
@@ -46,7 +48,7 @@ export async function startService(
   ]);
   return {
     pid: child.pid as number,
-    port,
+    ...ports,
     lines,
     exited,
     async stop(signal = 'SIGTERM') {
@@ -65,11 +67,12 @@ function spawnService(command: ServiceCommand, environment: Record<string, strin
   });
   const forget = endWithParent(child.pid as number);
   const lines: LogLine[] = [];
-  const running = new Promise<number>((resolve) => {
+  const running = new Promise<Pick<ServiceProcess, 'port' | 'adminPort'>>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
       const line = toLogLine(text);
       lines.push(line);
-      if (/^(?:api\.listening|worker\.running)$/.test(line.event)) resolve(line.port as number);
+      if (!/^(?:api\.listening|worker\.running)$/.test(line.event)) return;
+      resolve({ port: line.port as number, adminPort: line.admin_port as number | undefined });
     });
   });
   const exited = exitOf(child).finally(forget);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../../src/http/app';
-import { createAdminRouter } from '../../src/admin/route';
+import { createWatchRouter } from '../../src/admin/watch-route';
 import { type HttpServer, listen } from '../../src/http/server';
 import type { WatchedUpload } from '../../workflows/upload-watch/messages';
 import { capturedLogger } from '../support/captured-logger';
@@ -16,7 +16,7 @@ let server: HttpServer;
 beforeAll(async () => {
   const uploadWatches = { watch: (upload: WatchedUpload) => watch(upload) };
   const { logger } = log;
-  const router = createAdminRouter({ uploadWatches, adminToken: TOKEN, logger });
+  const router = createWatchRouter({ uploadWatches, adminToken: TOKEN, logger });
   server = await listen(createApp({ logger, routers: [router] }), 0);
 });
 

@@ -6,14 +6,14 @@ import type { Logger } from '../telemetry/logger';
 import type { UploadWatches } from '../temporal/upload-watches';
 import { requireAdminToken } from './require-admin-token';
 
-export interface AdminDependencies {
+export interface WatchDependencies {
   uploadWatches: Pick<UploadWatches, 'watch'>;
   adminToken: string;
   logger: Logger;
 }
 
-/** Routes for operators: watches uploads that were not made through the upload route. */
-export function createAdminRouter(deps: AdminDependencies): Router {
+/** Watches uploads that were not made through the upload route. */
+export function createWatchRouter(deps: WatchDependencies): Router {
   const { uploadWatches, adminToken, logger } = deps;
   return createRouter().post(
     '/api/tasks/:task_id/watch',
