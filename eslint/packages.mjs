@@ -75,9 +75,16 @@ export const packages = [
       'src/webhook',
       'src/upload',
       'src/operator',
+      'src/admin/api',
+      'src/openapi',
       'scripts/configuration-tables.ts',
     ],
     instead: 'Input is parsed where it enters the process: take the parsed value.',
+  },
+  {
+    names: ['zod-openapi'],
+    owners: ['src/openapi'],
+    instead: 'Only src/openapi describes the HTTP API: export the schema that validates.',
   },
   {
     names: ['pino'],

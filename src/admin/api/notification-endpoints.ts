@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { concealAddresses } from '../../operator/conceal-addresses';
+import { filterFields } from '../../operator/notification-filter';
+import { pageCursor } from '../../operator/page-cursor';
+import { renderJson } from '../../operator/render-json';
+import { defineEndpoint } from './endpoint';
+import { notificationNotFound } from './errors';
+import { filterOf } from './filter-of';
+import { eventId, numberWithin, requestedBy, requestId, resendReason, reveal } from './inputs';
+import * as shapes from './notification-shapes';
+
+const LIMIT_MAX = 200;
+const LIMIT_DEFAULT = 50;
+const DAYS_MAX = 90;
+const DAYS_DEFAULT = 14;
+const SEARCH_MAX_CHARS = 320;
+
+export const listNotifications = defineEndpoint({
+  ...{ method: 'get', path: '/api/admin/notifications', operationId: 'listNotifications' },
+  summary: 'The notifications that match every given filter, the newest first',
+  query: filterFields.extend({
+    cursor: pageCursor.optional(),
+    limit: numberWithin(1, LIMIT_MAX).optional(),
+  }),
+  status: 200,
+  answer: shapes.notificationPage,
+  async run({ query: { cursor, limit = LIMIT_DEFAULT, ...fields } }, { search }) {
+    return renderJson(await search.list(filterOf(fields), { cursor, limit }));
+  },
+});
+
+export const countNotifications = defineEndpoint({
+  ...{ method: 'get', path: '/api/admin/counts', operationId: 'countNotifications' },
+  summary: 'How many notifications match, by state and reason; each count stops at its limit',
+  query: filterFields,
+  status: 200,
+  answer: shapes.counts,
+  async run({ query }, { search }) {
+    return renderJson({ counts: await search.count(filterOf(query)) });
+  },
+});
+
+export const countDays = defineEndpoint({
+  ...{ method: 'get', path: '/api/admin/days', operationId: 'countDays' },
+  summary: 'How many notifications there were by day (UTC) and outcome, the oldest day first',
+  query: z.strictObject({ days: numberWithin(1, DAYS_MAX).optional() }),
+  status: 200,
+  answer: shapes.days,
+  async run({ query: { days = DAYS_DEFAULT } }, { search }) {
+    return renderJson({ days: await search.countByDay(days) });
+  },
+});
+
+export const search = defineEndpoint({
+  ...{ method: 'get', path: '/api/admin/search', operationId: 'search' },
+  summary: 'What is known by a task ID, event ID, user ID or e-mail address',
+  query: z.strictObject({
+    q: z
+      .string()
+      .max(SEARCH_MAX_CHARS)
+      .regex(/^[!-~\u00a0-\uffff]+$/, 'must be an ID or an address'),
+    ...reveal,
+  }),
+  status: 200,
+  answer: shapes.shown,
+  async run({ query: { q, reveal: isRevealed } }, operator) {
+    const shown = await operator.search.show(q);
+    return renderJson(isRevealed ? shown : concealAddresses(shown));
+  },
+});
+
+export const showNotification = defineEndpoint({
+  ...{ method: 'get', path: '/api/admin/notifications/{event_id}' },
+  operationId: 'showNotification',
+  summary: 'One notification with its attempts and resends, and what it waits for',
+  params: z.object({ event_id: eventId }),
+  query: z.strictObject(reveal),
+  status: 200,
+  answer: shapes.notificationDetail,
+  refusals: { 404: ['notification_not_found'] },
+  async run({ params, query }, operator) {
+    const shown = await operator.search.show(params.event_id);
+    if (shown.found !== 'notification') throw notificationNotFound();
+    const { notification } = shown;
+    return renderJson(query.reveal ? notification : concealAddresses(notification));
+  },
+});
+
+export const requestResend = defineEndpoint({
+  ...{ method: 'post', path: '/api/admin/notifications/{event_id}/resends' },
+  operationId: 'requestResend',
+  summary: 'Requests the email of a notification again, or now if it has not been sent',
+  params: z.object({ event_id: eventId }),
+  body: z.strictObject({
+    request_id: requestId.optional().meta({
+      description: 'The same ID twice is one resend; without it the answer has a new one',
+    }),
+    requested_by: requestedBy.optional().meta({ description: 'Who asks, for the ledger' }),
+    reason: resendReason.optional().meta({ description: 'Why, for the ledger' }),
+    unless_sent: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether to do nothing if an email was sent, or may have been' }),
+  }),
+  status: 202,
+  answer: shapes.resendRequested,
+  async run({ params, body }, { resends }) {
+    const { request_id, requested_by, unless_sent, reason } = body;
+    const request = {
+      ...{ requestId: request_id, requestedBy: requested_by, unlessSent: unless_sent, reason },
+    };
+    return renderJson(await resends.request(params.event_id, request));
+  },
+});
