@@ -16,7 +16,7 @@ const unusedByIntent = {
 /** Input is hostile: no expression may take more than linear time. */
 const regularExpressions = {
   name: 'regular expressions',
-  files: ['**/*.{ts,js,mjs,cjs}'],
+  files: ['**/*.{ts,tsx,js,mjs,cjs}'],
   extends: [regexp.recommended],
   rules: {
     // Every expression, whatever it is used for.
@@ -33,7 +33,7 @@ const regularExpressions = {
 
 const typescript = {
   name: 'typescript',
-  files: ['**/*.ts'],
+  files: ['**/*.{ts,tsx}'],
   extends: [eslint.configs.recommended, tseslint.configs.recommendedTypeChecked],
   plugins: { 'import-x': importX },
   languageOptions: {
@@ -43,9 +43,9 @@ const typescript = {
     },
   },
   settings: {
-    'import-x/extensions': ['.ts'],
-    'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-    'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.json'] })],
+    'import-x/extensions': ['.ts', '.tsx'],
+    'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+    'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js', '.json'] })],
   },
   rules: {
     eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -86,7 +86,7 @@ const typescript = {
 const dependencies = [
   {
     name: 'dependencies: service',
-    files: ['{src,activities,workflows}/**/*.ts'],
+    files: ['{src,activities,workflows}/**/*.{ts,tsx}'],
     rules: { 'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }] },
   },
   {

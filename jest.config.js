@@ -9,7 +9,14 @@ module.exports = {
     '<rootDir>/test/interop/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
+  transform: {
+    '\\.tsx?$|/node_modules/preact/.+\\.mjs$': [
+      'ts-jest',
+      { tsconfig: 'tsconfig.json', diagnostics: false },
+    ],
+  },
+  // preact has no CommonJS: Node loads its modules by require(), Jest does not.
+  transformIgnorePatterns: ['/node_modules/(?!preact/)'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,

@@ -13,7 +13,7 @@ const ownFiles = '/^\\.\\u002F/';
 export const dynamicImports = [
   {
     name: 'boundaries: dynamic imports',
-    files: ['{src,activities,workflows}/**/*.ts'],
+    files: ['{src,activities,workflows}/**/*.{ts,tsx}'],
     rules: { 'no-restricted-syntax': packagesBut(ownFiles) },
   },
   {

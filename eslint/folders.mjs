@@ -141,7 +141,7 @@ const zones = (table) => ['error', { basePath: root, zones: table }];
 
 export const folders = {
   name: 'boundaries: folders',
-  files: ['**/*.ts'],
+  files: ['**/*.{ts,tsx}'],
   plugins: { values: { rules: { 'no-restricted-paths': restrictedValues } } },
   rules: {
     'import-x/no-restricted-paths': zones(everything),

@@ -57,6 +57,11 @@ export const packages = [
     instead: 'Only the routes know HTTP: return a value that the route turns into an answer.',
   },
   {
+    names: ['preact', 'preact-render-to-string'],
+    owners: ['src/admin/page'],
+    instead: 'Only src/admin/page writes HTML: return the value that it shows.',
+  },
+  {
     names: ['@fastify/busboy'],
     owners: ['src/upload'],
     instead: 'Only src/upload reads forms: take the parsed form.',

@@ -26,6 +26,14 @@ const restricted = [
 /** Globals of Node that the sandbox of workflows lacks. */
 const sandboxed = ['process', 'Buffer', 'fetch', 'global', 'require', '__dirname', '__filename'];
 
+/** Globals of browsers, which the types of the page's templates declare for all code. */
+const browsers = ['document', 'event', 'location', 'name', 'origin', 'self', 'status', 'window'];
+
+const inBrowsers = browsers.map((name) => ({
+  name,
+  message: 'Node lacks it, although it compiles: declare the variable that is meant.',
+}));
+
 export const processBlocks = [
   ...restricted.map(({ places, members }) => ({
     name: `boundaries: process in ${places[0]}`,
@@ -38,11 +46,17 @@ export const processBlocks = [
     },
   })),
   {
+    name: 'boundaries: globals of browsers',
+    files: [...product, 'scripts'].map(filesOf),
+    rules: { 'no-restricted-globals': ['error', ...inBrowsers] },
+  },
+  {
     name: 'boundaries: globals in workflows',
     files: ['workflows/**/*.ts'],
     rules: {
       'no-restricted-globals': [
         'error',
+        ...inBrowsers,
         ...sandboxed.map((name) => ({
           name,
           message:

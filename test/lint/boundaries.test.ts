@@ -30,6 +30,9 @@ src/clients/postgres/x.ts  node-pg-migrate                   from a command     
 src/clients/provider/x.ts  koa                               Only the routes know HTTP    | src/admin/x.ts              koa
 src/temporal/x.ts          http-errors                       Only the routes know HTTP    | src/http/x.ts               http-errors
 src/webhook/x.ts           @fastify/busboy                   take the parsed form         | src/upload/x.ts             @fastify/busboy
+src/admin/x.ts             preact-render-to-string           Only src/admin/page writes   | src/admin/page/x.tsx        preact-render-to-string
+src/admin/page/x.tsx       pg                                speaks to Postgres           | src/admin/page/x.tsx        type:preact
+src/admin/page/x.tsx       ../../clients/postgres/database   take it through deps         | src/admin/page/x.tsx        ../../operator/search
 src/admin/x.ts             jose                              the user of the token        | src/clients/supabase/x.ts   jose
 activities/x.ts            zod                               take the parsed value        | src/parse/x.ts              zod
 src/http/x.ts              pino                              take a Logger                | src/telemetry/x.ts          pino

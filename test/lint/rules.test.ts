@@ -55,6 +55,12 @@ const table: Record<string, [string, string, Text, Text][]> = {
       at('workflows/x.ts', 'export const pid = () => process.pid;'),
       at('workflows/x.ts', 'export const now = () => Date.now();'),
     ],
+    [
+      'a global of browsers',
+      'Node lacks it',
+      at('src/http/x.ts', 'export const path = () => location;'),
+      at('src/http/x.ts', 'export const path = (location: string) => location;'),
+    ],
   ],
   'no-console': [
     [

@@ -26,6 +26,6 @@ export function nuisanceWebhook(nuisance: Nuisance, taskId: string, secret: stri
   }
 }
 
-function signed(body: Buffer, secret: string): SignedWebhook {
+function signed(body: Buffer<ArrayBuffer>, secret: string): SignedWebhook {
   return { body, headers: webhookHeaders(body, secret) };
 }

@@ -17,7 +17,7 @@ export interface SignedWebhookOptions {
 }
 
 export interface SignedWebhook {
-  body: Buffer;
+  body: Buffer<ArrayBuffer>;
   headers: Record<string, string>;
 }
 

@@ -4,6 +4,7 @@ import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import type { Progress } from '../process/progress';
 import { runTool } from '../process/run-tool';
 
@@ -36,7 +37,7 @@ export async function downloadTemporal(directory: string, download: Download): P
   await rm(archive);
 }
 
-async function answerOf(url: string): Promise<NonNullable<Response['body']>> {
+async function answerOf(url: string): Promise<ReadableStream> {
   const timeout = new AbortController();
   const timer = setTimeout(() => {
     timeout.abort(new Error(`no answer within ${answerWithinMs / 1000} s`));
@@ -44,7 +45,7 @@ async function answerOf(url: string): Promise<NonNullable<Response['body']>> {
   try {
     const response = await fetch(url, { signal: timeout.signal });
     if (!response.ok || !response.body) throw new Error(`HTTP status ${response.status}`);
-    return response.body;
+    return response.body as ReadableStream;
   } catch (error) {
     // fetch says only "fetch failed"; the reason is in its cause.
     const { cause, message } = error as Error & { cause?: Error };
