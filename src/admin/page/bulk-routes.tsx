@@ -1,0 +1,110 @@
+import type { Router, RouterContext } from '@koa/router';
+import { bulkItemResults, isBulkId } from '../../../workflows/core/bulk-request';
+import { notFound } from '../../http/errors';
+import { uuid } from '../../parse/scalars';
+import { concealAddresses } from '../../operator/conceal-addresses';
+import { readBulkChoice, toBulkOrder } from './bulk-order';
+import type { PageDependencies } from './page-dependencies';
+import { formOf, sessionOf } from './page-state';
+import { bulkIdOfPath, bulkPath } from './parts/bulk-path';
+import { renderPage } from './render-page';
+import { seeOther } from './see-other';
+import { BulkListView } from './views/bulk-list-view';
+import { BulkView } from './views/bulk-view';
+import { DryRunView } from './views/dry-run-view';
+import { MessageView } from './views/message-view';
+
+const ITEMS_PAGE_SIZE = 100;
+const PATH = '/bulk-resends/:name';
+/** By a header: a tag in the page could not be switched off by a tool that reads it. */
+const REFRESH = { often: '2', following: '5' };
+/** A dry run needs no request ID yet. */
+const DRY_RUN = 'dry-run';
+
+/** Bulk resends: filter → dry run → confirmation → progress and report. */
+export function addBulks(router: Router, { bulks, logger, now }: PageDependencies): void {
+  router.get('/bulk-resends', async (ctx) => {
+    const all = concealAddresses(await bulks.list());
+    ctx.body = renderPage(<BulkListView session={sessionOf(ctx)} bulks={all} now={now()} />);
+  });
+
+  router.get('/bulk-resends/new', async (ctx) => {
+    const choice = readBulkChoice(ctx.URL.searchParams);
+    await showDryRun(ctx, choice, toBulkOrder(choice, { requestId: DRY_RUN }, now()));
+  });
+
+  router.post('/bulk-resends', async (ctx) => {
+    const form = formOf(ctx);
+    const choice = readBulkChoice(new URLSearchParams(form));
+    const who = {
+      requestId: uuid.parse(form.request_id) ?? '',
+      requestedBy: form.requested_by?.trim() || undefined,
+      reason: form.why?.trim() || undefined,
+    };
+    const parsed = toBulkOrder(choice, who, now());
+    if ('faults' in parsed || form.confirmed !== 'yes') return showDryRun(ctx, choice, parsed);
+    const { bulkId, isNew } = await bulks.start(parsed.order);
+    logger.info({ bulk_id: bulkId, is_new: isNew }, 'admin.bulk_requested');
+    seeOther(ctx, `${bulkPath(bulkId)}?started=yes`);
+  });
+
+  router.get(PATH, async (ctx) => {
+    const bulkId = identify(ctx);
+    const { searchParams } = ctx.URL;
+    const bulk = await bulks.show(bulkId);
+    if (!bulk) return showUnknown(ctx, searchParams.has('started'));
+    const result = bulkItemResults.find((name) => name === searchParams.get('result'));
+    const cursor = searchParams.get('cursor') ?? undefined;
+    const report = await bulks.items(bulkId, { cursor, limit: ITEMS_PAGE_SIZE, result });
+    const isRefreshed = bulk.state === 'running' && !searchParams.has('refresh') && !cursor;
+    if (isRefreshed) ctx.set('Refresh', REFRESH.following);
+    ctx.body = renderPage(
+      <BulkView
+        session={sessionOf(ctx)}
+        bulk={concealAddresses(bulk)}
+        report={report}
+        result={result}
+        isRefreshed={isRefreshed}
+        now={now()}
+      />,
+    );
+  });
+
+  router.post(`${PATH}/cancel`, async (ctx) => {
+    const bulkId = identify(ctx);
+    const isCancelled = await bulks.cancel(bulkId);
+    logger.info({ bulk_id: bulkId, is_cancelled: isCancelled }, 'admin.bulk_cancelled');
+    seeOther(ctx, bulkPath(bulkId));
+  });
+
+  async function showDryRun(
+    ctx: RouterContext,
+    choice: ReturnType<typeof readBulkChoice>,
+    parsed: ReturnType<typeof toBulkOrder>,
+  ): Promise<void> {
+    const shown = { session: sessionOf(ctx), choice, now: now() };
+    if ('faults' in parsed) {
+      ctx.status = 400;
+      ctx.body = renderPage(<DryRunView {...shown} faults={parsed.faults} />);
+      return;
+    }
+    const { order } = parsed;
+    const preview = await bulks.preview(order.filter, order);
+    ctx.body = renderPage(<DryRunView {...shown} faults={[]} dryRun={{ order, preview }} />);
+  }
+
+  /** One that was started this moment is not recorded yet. */
+  function showUnknown(ctx: RouterContext, isStarted: boolean): void {
+    if (!isStarted) throw notFound();
+    ctx.set('Refresh', REFRESH.often);
+    ctx.body = renderPage(
+      <MessageView session={sessionOf(ctx)} title="The bulk resend starts" text="A moment …" />,
+    );
+  }
+}
+
+function identify({ params }: RouterContext): string {
+  const bulkId = bulkIdOfPath(params.name ?? '');
+  if (!isBulkId(bulkId)) throw notFound();
+  return bulkId;
+}

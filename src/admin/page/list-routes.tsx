@@ -1,0 +1,42 @@
+import type { Router } from '@koa/router';
+import { Readable } from 'node:stream';
+import { parseFilter } from '../../operator/notification-filter';
+import { pageCursor } from '../../operator/page-cursor';
+import { readFilterTexts } from './list-query';
+import { renderOverview } from './overview';
+import type { PageDependencies } from './page-dependencies';
+import { sessionOf } from './page-state';
+import { withLater } from './parts/later';
+import { renderPage } from './render-page';
+import { ListView } from './views/list-view';
+
+const PAGE_SIZE = 50;
+
+/** `/`: the list by the filter of the URL, then counts and chart. */
+export function addList(router: Router, deps: PageDependencies): void {
+  const { search, now } = deps;
+
+  router.get('/', async (ctx) => {
+    const fields = ctx.URL.searchParams;
+    const texts = readFilterTexts(fields);
+    const parsed = parseFilter(texts, now());
+    const shown = { session: sessionOf(ctx), filter: texts, now: now() };
+    if ('faults' in parsed) {
+      ctx.status = 400;
+      ctx.body = renderPage(<ListView {...shown} faults={parsed.faults} isContinued={false} />);
+      return;
+    }
+    const cursor = readCursor(fields);
+    const overview = renderOverview(deps, texts, parsed.filter);
+    const page = await search.list(parsed.filter, { cursor, limit: PAGE_SIZE });
+    const list = <ListView {...shown} faults={[]} page={page} isContinued={cursor !== undefined} />;
+    ctx.type = 'html';
+    ctx.body = Readable.from(withLater(renderPage(list), overview));
+  });
+}
+
+/** A cursor that is none leads to the newest. */
+function readCursor(fields: URLSearchParams): string | undefined {
+  const { data } = pageCursor.safeParse(fields.get('cursor'));
+  return data;
+}

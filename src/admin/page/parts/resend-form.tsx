@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { NotificationDetail } from '../../../operator/search';
+import type { Session } from '../sessions';
+import { FormToken } from './form-token';
+import { notificationPath } from './notification-path';
+
+interface ResendProps {
+  session: Session;
+  notification: NotificationDetail;
+}
+
+/** The one action that fits the state. The request ID makes a form that is sent twice one request. */
+export function ResendForm({ session, notification }: ResendProps) {
+  const { state } = notification;
+  if (state === 'handed_over' || state === 'nothing_to_send') return null;
+  const isSent = state === 'sent';
+  return (
+    <details class="resend" open={state === 'parked'}>
+      <summary>{isSent ? 'Send it once more …' : 'Resend …'}</summary>
+      <form class="fields" method="post" action={`${notificationPath(notification)}/resend`}>
+        <FormToken session={session} />
+        <input type="hidden" name="request_id" value={randomUUID()} />
+        <WhoAndWhy />
+        {isSent ? <input type="hidden" name="unless_sent" value="no" /> : <UnlessSent />}
+        <div>
+          <button class="primary">{isSent ? 'Send once more' : 'Resend'}</button>
+        </div>
+      </form>
+    </details>
+  );
+}
+
+export function WhoAndWhy() {
+  return (
+    <>
+      <p>
+        <label for="requested_by">Your name</label>
+        <input id="requested_by" name="requested_by" maxLength={64} autocomplete="name" />
+      </p>
+      <p>
+        <label for="why">Reason</label>
+        <input
+          id="why"
+          name="why"
+          required
+          maxLength={200}
+          placeholder="for example a ticket number"
+          autocomplete="off"
+        />
+      </p>
+    </>
+  );
+}
+
+function UnlessSent() {
+  return (
+    <fieldset>
+      <legend>If it has been sent by the time the request arrives</legend>
+      <div class="check">
+        <input type="radio" id="unless_sent" name="unless_sent" value="yes" checked />
+        <label for="unless_sent">do nothing: nobody gets a mail twice</label>
+      </div>
+      <div class="check">
+        <input type="radio" id="even_if_sent" name="unless_sent" value="no" />
+        <label for="even_if_sent">send it once more</label>
+      </div>
+    </fieldset>
+  );
+}

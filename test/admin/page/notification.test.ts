@@ -1,0 +1,247 @@
+import { type AdminPage, startAdminPage } from '../../support/admin-page';
+import { createMemoryOperator } from '../../support/memory-operator';
+import { notificationDetail } from '../../support/memory-search';
+import type { NotificationDetail } from '../../../src/operator/search';
+
+const PATH = '/notifications/550e8400-e29b-41d4-a716-446655440000/completed';
+const EVENT_ID = 'bulk_upload_notification:550e8400-e29b-41d4-a716-446655440000:completed';
+
+let operator: ReturnType<typeof createMemoryOperator>;
+let page: AdminPage;
+
+async function start(detail: Partial<NotificationDetail> = {}) {
+  operator = createMemoryOperator({ notifications: [notificationDetail(detail)] });
+  page = await startAdminPage(operator.deps);
+  await page.logIn();
+}
+
+afterEach(() => page.close());
+
+const attempt = {
+  id: '1',
+  resend: 0,
+  verdict: 'deferred' as const,
+  recipient: 'ada.lindgren@customer.example',
+  messageId: '<550e8400@boltroute.example>',
+  claimedAt: '2026-03-02T09:30:06.000Z',
+  settledAt: '2026-03-02T09:30:08.500Z',
+  reply: '451 4.7.1 <ada.lindgren@customer.example>: try again later',
+};
+
+describe('a notification', () => {
+  it('tells in the order of time what happened and what comes next', async () => {
+    await start({
+      state: 'waiting',
+      attempts: [attempt],
+      resends: [
+        {
+          requestId: 'ticket-4711',
+          resend: 0,
+          requestedBy: 'jane',
+          reason: 'ada@customer.example called',
+          requestedAt: '2026-03-02T10:00:00.000Z',
+          result: 'waiting',
+        },
+      ],
+      wait: {
+        for: 'the relay',
+        failure: 'the relay deferred the mail',
+        attempt: 2,
+        nextAttemptAt: '2026-03-02T12:05:00.000Z',
+        giveUpAt: '2026-03-06T09:30:05.000Z',
+      },
+    });
+
+    const { body } = await page.get(PATH);
+
+    const texts = [
+      'The webhook came',
+      'Attempt 1',
+      'put off: it is tried again',
+      '451 4.7.1',
+      '2.5 s',
+      'jane',
+      'in 5 min',
+      'Next attempt, number 2',
+      'it is parked',
+    ];
+    const places = texts.map((text) => body.indexOf(text, body.indexOf('What happened')));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it('shows one sentence, the remedy and the one action that fits', async () => {
+    await start({
+      state: 'parked',
+      reason: 'recipient_missing',
+      sentence: 'Parked: the user has no address.',
+      remedy: 'Have the user enter an address, then resend.',
+    });
+
+    const { body } = await page.get(PATH);
+
+    expect(body).toContain('Parked: the user has no address.');
+    expect(body).toContain('Have the user enter an address, then resend.');
+    expect(body).toContain(`action="${PATH}/resend"`);
+  });
+
+  it.each<[NotificationDetail['state'], boolean]>([
+    ['waiting', true],
+    ['sent', true],
+    ['parked', true],
+    ['nothing_to_send', false],
+    ['handed_over', false],
+  ])('in the state %s can be resent: %s', async (state, canBeResent) => {
+    await start({ state });
+
+    const { body } = await page.get(PATH);
+
+    expect(body.includes(`action="${PATH}/resend"`)).toBe(canBeResent);
+  });
+
+  it('leads to the notification that it was handed over to, and to the run', async () => {
+    await start({
+      state: 'handed_over',
+      handedOverTo: EVENT_ID.replace('completed', 'failed'),
+      runUrl: 'https://temporal.example/namespaces/default/workflows/x',
+    });
+
+    const { body } = await page.get(PATH);
+
+    expect(body).toContain(`href="${PATH.replace('completed', 'failed')}"`);
+    expect(body).toContain('href="https://temporal.example/namespaces/default/workflows/x"');
+  });
+
+  it('answers 404 when nothing is known of it, and says what was looked at', async () => {
+    await start({ taskId: '00000000-0000-4000-8000-000000000001' });
+
+    const { status, body } = await page.get(PATH);
+
+    expect(status).toBe(404);
+    expect(body).toContain('Nothing was found.');
+  });
+
+  it.each(['/notifications/x/completed', PATH.replace('completed', 'lost'), `${PATH}/x`])(
+    'answers 404 to %s',
+    async (path) => {
+      await start();
+
+      expect((await page.get(path)).status).toBe(404);
+    },
+  );
+
+  it('shows the mail', async () => {
+    await start();
+
+    const { body } = await page.get(`${PATH}/mail`);
+
+    expect(body).toContain('Verification of customers.csv: completed');
+    expect(body).toContain('1200 addresses in customers.csv.');
+  });
+});
+
+describe('addresses', () => {
+  it('are masked wherever they stand', async () => {
+    await start({
+      attempts: [attempt],
+      sentence: 'Waits for ada.lindgren@customer.example.',
+      wait: { for: 'the relay', failure: 'ada.lindgren@customer.example: unknown' },
+    });
+
+    const { body } = await page.get(PATH);
+
+    expect(body).toContain('a…@customer.example');
+    expect(body).not.toContain('ada.lindgren');
+  });
+
+  it('are shown when somebody asks for them, which the log records without them', async () => {
+    await start({ attempts: [attempt] });
+
+    const { status, body } = await page.submit(PATH, `${PATH}/reveal`);
+
+    expect(status).toBe(200);
+    expect(body).toContain('ada.lindgren@customer.example');
+    expect(page.log.events()).toContain('admin.addresses_revealed');
+    expect(page.log.text()).not.toContain('ada.lindgren');
+  });
+
+  it('stay masked without the token of the session', async () => {
+    await start({ attempts: [attempt] });
+
+    const { status, body } = await page.post(`${PATH}/reveal`, {});
+
+    expect(status).toBe(403);
+    expect(body).not.toContain('ada.lindgren');
+  });
+});
+
+describe('a resend', () => {
+  it('of one that waits does nothing if it was sent meanwhile, unless that is asked for', async () => {
+    await start({ state: 'waiting' });
+
+    await page.submit(PATH, `${PATH}/resend`, { why: 'hurry', unless_sent: 'yes' });
+    await page.submit(PATH, `${PATH}/resend`, { why: 'twice', unless_sent: 'no' });
+
+    expect(operator.resent).toMatchObject([
+      { eventId: EVENT_ID, reason: 'hurry', unlessSent: true },
+      { eventId: EVENT_ID, reason: 'twice', unlessSent: false },
+    ]);
+    expect((await page.get(PATH)).body).toMatch(/name="unless_sent" value="yes" checked/);
+  });
+
+  it('of one that was sent sends it once more', async () => {
+    await start({ state: 'sent' });
+
+    await page.submit(PATH, `${PATH}/resend`, { requested_by: ' jane ', why: 'deleted' });
+
+    expect(operator.resent).toMatchObject([
+      { requestedBy: 'jane', reason: 'deleted', unlessSent: false },
+    ]);
+  });
+
+  it('is one request however often its form is sent', async () => {
+    await start({ state: 'sent' });
+    const request_id = '11111111-1111-4111-8111-111111111111';
+
+    await page.submit(PATH, `${PATH}/resend`, { request_id });
+    await page.submit(PATH, `${PATH}/resend`, { request_id });
+
+    expect(operator.resent).toHaveLength(1);
+  });
+
+  it('says what became of it, on a page that can be loaded anew', async () => {
+    await start({ state: 'sent' });
+
+    const { status, location } = await page.submit(PATH, `${PATH}/resend`, { why: 'deleted' });
+    const { body } = await page.get(location ?? '');
+
+    expect(status).toBe(303);
+    expect(body).toContain('Sent: the relay accepted the email.');
+  });
+});
+
+describe('hostile text', () => {
+  const hostile = '"><img src=x onerror=alert(1)>\u202Egpj.exe\x1b[31m\u2028</title>';
+
+  it('is shown, isolated, with what would not show by name', async () => {
+    await start({
+      fileName: hostile,
+      sentence: hostile,
+      attempts: [{ ...attempt, reply: hostile, messageId: hostile }],
+      resends: [
+        {
+          ...{ requestId: hostile, resend: 1, requestedBy: hostile, reason: hostile },
+          ...{ requestedAt: '2026-03-02T10:00:00.000Z', result: 'sent' },
+        },
+      ],
+    });
+
+    for (const path of [PATH, '/', `${PATH}/mail`, '/previews?file=%E2%80%AE%3Cimg%20src%3E']) {
+      const { status, body } = await page.get(path);
+      expect(status).toBe(200);
+      expect(body).not.toMatch(/<img|<\/title>\W+<\/title>|[\u202e\x1b\u2028]/);
+      expect(body).toContain('<span class="unseen">U+202E</span>');
+      expect(body.match(/<title>/g)).toHaveLength(1);
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import { bulkItemResults } from '../../workflows/core/bulk-request';
+import type { BulkCounts, BulkItem } from '../../src/operator/bulk-reports';
+import type { BulkOrder, BulkResends, BulkStatus } from '../../src/operator/bulk-resends';
+import { bulkIdOf } from '../../src/operator/bulk-resends';
+import type { NotificationRow } from '../../src/operator/ledger-reader';
+
+const NONE = Object.fromEntries(
+  [...bulkItemResults, 'sent', 'waiting', 'parked'].map((name) => [name, 0]),
+) as BulkCounts;
+
+/** Bulk resends that only take down what was asked. */
+export function createMemoryBulks(sample: NotificationRow[] = []) {
+  const started: BulkOrder[] = [];
+  const cancelled: string[] = [];
+  const items: BulkItem[] = [];
+  const statuses = new Map<string, BulkStatus>();
+  const bulks: BulkResends = {
+    async preview(_filter, { includeSent }) {
+      const leftAlone = { alreadySent: includeSent ? 0 : 3, uncertain: 0 };
+      return { count: sample.length, isCapped: false, leftAlone, sample: sample.slice(0, 5) };
+    },
+    async start(order) {
+      const bulkId = bulkIdOf(order);
+      const isNew = !statuses.has(bulkId);
+      if (isNew) started.push(order);
+      statuses.set(bulkId, {
+        ...{ ...order, bulkId, state: 'running', startedAt: '2026-03-02T11:58:00.000Z' },
+        ...{ matched: sample.length, counts: { ...NONE, pending: sample.length } },
+      });
+      return { bulkId, isNew };
+    },
+    async show(bulkId) {
+      return statuses.get(bulkId);
+    },
+    async items(_bulkId, { result }) {
+      return { items: items.filter((item) => result === undefined || item.result === result) };
+    },
+    async cancel(bulkId) {
+      cancelled.push(bulkId);
+      const bulk = statuses.get(bulkId);
+      if (bulk) statuses.set(bulkId, { ...bulk, state: 'cancelled' });
+      return bulk !== undefined;
+    },
+    async list() {
+      return [...statuses.values()];
+    },
+  };
+  return { bulks, started, cancelled, items, statuses };
+}
