@@ -14,9 +14,9 @@ import { COMMANDS } from './commands/commands';
 import { commandHelp, generalHelp, optionsOf } from './commands/help';
 import { untilShutdown } from './commands/shutdown';
 import { ConfigurationError } from './config/environment-reader';
+import { renderJson } from './operator/render-json';
 import { createLogger } from './telemetry/logger';
 import { describeFailure } from './terminal/describe-failure';
-import { snakeCase } from './terminal/snake-case';
 import { visible, visibleJson } from './terminal/visible';
 
 const HELP = { help: { type: 'boolean', short: 'h', about: 'show this text' } } satisfies Options;
@@ -103,7 +103,7 @@ function version(): string {
 function printReport(output: Report | RawOutput, json: boolean): number {
   if ('raw' in output) return print(output.raw);
   const { text, data, hint, exitCode = 0 } = output;
-  print(json ? `${visibleJson(snakeCase(data))}\n` : `${text}\n`);
+  print(json ? `${visibleJson(renderJson(data))}\n` : `${text}\n`);
   if (hint && !json) process.stderr.write(`\n${hint}\n`);
   return exitCode;
 }

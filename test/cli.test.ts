@@ -1,22 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerEnvironment } from './support/environment';
+import { runCli as run } from './support/run-cli';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 const ROOT = join(__dirname, '..');
-
-/** The built command, with an environment that holds nothing but what is given. */
-function run(args: string[], environment: Record<string, string | undefined> = {}) {
-  return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [join(ROOT, 'dist/src/cli.js'), ...args],
-      { env: environment, cwd: __dirname },
-      (err, stdout, stderr) => resolve({ code: err ? err.code : 0, stdout, stderr }),
-    );
-  });
-}
 
 describe('bulk-notify', () => {
   it.each(['--help', '-h', 'help'])('prints every command for %s', async (argument) => {
@@ -24,7 +12,9 @@ describe('bulk-notify', () => {
 
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Usage: bulk-notify <command>\n/);
-    expect(stdout).toMatch(/ setup .* api .* worker .* resend .* watch .* help /s);
+    expect(stdout).toMatch(
+      / setup .* worker .* show .* list .* resend .* preview .* watch .* help /s,
+    );
   });
 
   it.each([
@@ -43,6 +33,7 @@ describe('bulk-notify', () => {
         '  --reason TEXT    why, for the ledger\n' +
         '  --request-id ID  the same ID twice is one resend\n' +
         '  --unless-sent    do nothing if the email was sent, or may have been\n' +
+        '  --wait           say what became of it, after a minute at most\n' +
         '  --json           one line of JSON on stdout, for scripts\n',
     );
   });
@@ -70,7 +61,18 @@ describe('bulk-notify', () => {
     expect(stderr.split('\n')[0]).toBe(fault);
   });
 
+  it('shows a hostile argument and obeys none of its characters', async () => {
+    const { stderr } = await run(['\u001b[2J\u202ex']);
+
+    expect(stderr).toMatch(/^Unknown command: \\u001b\[2J\\u202ex\n/);
+  });
+
   const RESEND = 'Usage: bulk-notify resend TASK_ID completed|failed [options]';
+  const WATCH = 'Usage: bulk-notify watch TASK_ID [options]';
+  const LIST = 'Usage: bulk-notify list [options]';
+  const PREVIEW = 'Usage: bulk-notify preview [options]';
+  const ANYTHING = 'TASK_ID|EVENT_ID|USER_ID|ADDRESS';
+  const REQUEST_ID_TOO_LONG = '--request-id must be 1 to 64 characters without controls';
   const NOT_A_NOTIFICATION = 'resend needs a UUID and the outcome of the upload';
   it.each([
     [['api', '--port', '80'], "Unknown option '--port'", 'Usage: bulk-notify api'],
@@ -79,14 +81,19 @@ describe('bulk-notify', () => {
     [['resend', TASK_ID], 'resend takes TASK_ID completed|failed', RESEND],
     [['resend', TASK_ID, 'done'], NOT_A_NOTIFICATION, RESEND],
     [['resend', '../x', 'completed'], NOT_A_NOTIFICATION, RESEND],
-    [['watch'], 'watch takes TASK_ID', 'Usage: bulk-notify watch TASK_ID'],
-    [['watch', '../x'], 'watch needs a UUID', 'Usage: bulk-notify watch TASK_ID'],
-    [['watch', TASK_ID, TASK_ID], 'watch takes TASK_ID', 'Usage: bulk-notify watch TASK_ID'],
-    [
-      ['watch', TASK_ID, '--by', 'jane'],
-      "Unknown option '--by'",
-      'Usage: bulk-notify watch TASK_ID',
-    ],
+    [['resend', TASK_ID, 'failed', '--request-id', 'x'.repeat(65)], REQUEST_ID_TOO_LONG, RESEND],
+    [['show'], `show takes ${ANYTHING}`, `Usage: bulk-notify show ${ANYTHING} [options]`],
+    [['list', '--limit', '0'], '--limit must be a whole number from 1 to 200', LIST],
+    [['list', '--cursor', 'x'], '--cursor is not the cursor of a list', LIST],
+    [['list', '--from', 'soon'], expect.stringMatching(/^--from: must be a date/), LIST],
+    [['preview', '--raw'], '--raw needs --outcome or --event', PREVIEW],
+    [['preview', '--outcome', 'sent'], '--outcome must be completed or failed', PREVIEW],
+    [['preview', '--event', TASK_ID], expect.stringMatching(/^--event must be bulk_/), PREVIEW],
+    [['preview', '--event', TASK_ID, '--count', '1'], '--event says which email it is', PREVIEW],
+    [['watch'], 'watch takes TASK_ID', WATCH],
+    [['watch', '../x'], 'watch needs a UUID', WATCH],
+    [['watch', TASK_ID, TASK_ID], 'watch takes TASK_ID', WATCH],
+    [['watch', TASK_ID, '--by', 'jane'], "Unknown option '--by'", WATCH],
   ])('ends with 2 and shows the usage of the command for %j', async (args, fault, usage) => {
     const { code, stdout, stderr } = await run(args);
 
@@ -171,5 +178,62 @@ describe('bulk-notify watch', () => {
 
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^Failed to start Workflow \(.*\)\n$/);
+  });
+});
+
+describe('bulk-notify show', () => {
+  it('ends with 2 without the database of the ledger', async () => {
+    const { code, stdout, stderr } = await run(['show', TASK_ID]);
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('ADMIN_DATABASE_URL or DATABASE_URL must name the ledger');
+  });
+});
+
+describe('bulk-notify preview', () => {
+  const HOSTILE = 'a"\u001b[31m\u202egpj.csv';
+
+  it('prints headers and texts of both emails', async () => {
+    const args = ['preview', '--file-name', HOSTILE, '--count', '1234'];
+
+    const { code, stdout, stderr } = await run(args, workerEnvironment());
+
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/has completed:\n\nSubject: a"\[31mgpj\.csv is ready\n/);
+    expect(stdout).toContain('\nFrom: BoltRoute <noreply@sender.example>\n');
+    expect(stdout).toContain('\n\nHello,\n1234 addresses\n');
+    expect(stdout).toMatch(/has failed:\n\nSubject: a"\[31mgpj\.csv failed\n.*\n\nSorry\n$/s);
+  });
+
+  it('prints the bytes of one message', async () => {
+    const args = ['preview', '--outcome', 'failed', '--raw'];
+
+    const { code, stdout } = await run(args, workerEnvironment());
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Subject: customers\.csv failed\r\n[\s\S]*\r\n\r\nSorry/);
+  });
+
+  it('prints one line of JSON', async () => {
+    const { stdout } = await run(['preview', '--json'], workerEnvironment());
+
+    expect(stdout.trimEnd()).not.toContain('\n');
+    const { mails } = JSON.parse(stdout);
+    expect(mails.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'completed',
+      'failed',
+    ]);
+    expect(mails[0]).toMatchObject({
+      subject: 'customers.csv is ready',
+      text: 'Hello,\n1000 addresses',
+      headers: expect.arrayContaining([{ name: 'Auto-Submitted', value: 'auto-generated' }]),
+    });
+  });
+
+  it('ends with 2 and names what is missing', async () => {
+    const { code, stderr } = await run(['preview'], workerEnvironment({ SMTP_REPLY_TO: '' }));
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('SMTP_REPLY_TO is missing');
   });
 });

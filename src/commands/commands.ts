@@ -2,8 +2,11 @@ import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from '../config/conf
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger';
 import { runApi } from './api';
 import type { Command, LoggingCommand } from './command';
+import { listCommand } from './list';
+import { previewCommand } from './preview';
 import { resendCommand } from './resend';
 import { runSetup } from './setup';
+import { showCommand } from './show';
 import { watchCommand } from './watch';
 import { runWorker } from './worker';
 
@@ -24,7 +27,10 @@ export const COMMANDS: readonly Command[] = [
     about: 'run workflows and send email (health on HTTP_PORT, default 8081)',
     run: logged(loadWorkerConfig, runWorker),
   },
+  showCommand,
+  listCommand,
   resendCommand,
+  previewCommand,
   watchCommand,
 ];
 

@@ -1,8 +1,16 @@
+import type { ResendSignal } from '../../workflows/notification/messages';
 import { parseWorkflowId } from '../../workflows/core/workflow-id';
 import { loadOperatorConfig } from '../config/config';
-import { defineCommand, UsageError } from './command';
+import { concealAddresses } from '../operator/conceal-addresses';
+import { isRequestId, requestResend } from '../operator/request-resend';
 import { createNotifications } from '../temporal/notifications';
+import { commandLine } from '../terminal/command-line';
+import { visible } from '../terminal/visible';
+import { defineCommand, type Report, UsageError } from './command';
+import { withOperator } from './with-operator';
 import { withTemporal } from './with-temporal';
+
+const WAIT_TIMEOUT_MS = 60_000;
 
 export const resendCommand = defineCommand({
   name: 'resend',
@@ -13,28 +21,49 @@ export const resendCommand = defineCommand({
     reason: { type: 'string', value: 'TEXT', about: 'why, for the ledger' },
     'request-id': { type: 'string', value: 'ID', about: 'the same ID twice is one resend' },
     'unless-sent': { type: 'boolean', about: 'do nothing if the email was sent, or may have been' },
+    wait: { type: 'boolean', about: 'say what became of it, after a minute at most' },
   },
   async run({ positionals: [taskId = '', outcome = ''], values }) {
-    const id = `bulk_upload_notification:${taskId.toLowerCase()}:${outcome}`;
-    const notification = parseWorkflowId(id);
-    if (!notification) throw new UsageError('resend needs a UUID and the outcome of the upload');
-    const { by: requestedBy, reason, 'request-id': requestId } = values;
-    const unlessSent = values['unless-sent'];
-    const { temporal, resendWindowMs } = loadOperatorConfig();
-    return withTemporal(temporal, async (client) => {
-      const { taskQueue } = temporal;
-      const notifications = createNotifications({ client, taskQueue, resendWindowMs });
-      const request = { requestedBy, reason, requestId, unlessSent };
-      const eventId = await notifications.resend(
-        notification.taskId,
-        notification.outcome,
-        request,
-      );
-      return {
-        text: `Requested: ${eventId}`,
-        data: { eventId, requestId, requested: true },
-        hint: `What became of it: bulk-notify show ${notification.taskId}`,
-      };
-    });
+    const eventId = `bulk_upload_notification:${taskId.toLowerCase()}:${outcome}`;
+    if (!parseWorkflowId(eventId)) {
+      throw new UsageError('resend needs a UUID and the outcome of the upload');
+    }
+    const { by: requestedBy, reason, 'request-id': requestId, 'unless-sent': unlessSent } = values;
+    if (requestId !== undefined && !isRequestId(requestId)) {
+      throw new UsageError('--request-id must be 1 to 64 characters without controls');
+    }
+    const signal = { requestedBy, reason, requestId, unlessSent };
+    return values.wait ? requestAndWait(eventId, signal) : request(eventId, signal);
   },
 });
+
+/** Needs Temporal only. */
+function request(eventId: string, signal: ResendSignal): Promise<Report> {
+  const { temporal, resendWindowMs } = loadOperatorConfig();
+  return withTemporal(temporal, async (client) => {
+    const { taskQueue } = temporal;
+    const notifications = createNotifications({ client, taskQueue, resendWindowMs });
+    const { requestId } = await requestResend(notifications, eventId, signal);
+    return {
+      text: `Requested as ${visible(requestId)}.`,
+      data: { eventId, requestId, requested: true },
+      hint: `What became of it: ${commandLine('show', [eventId])}`,
+    };
+  });
+}
+
+/** Ends with 1 unless the email was sent, then or before. */
+function requestAndWait(eventId: string, signal: ResendSignal): Promise<Report> {
+  return withOperator(async ({ resends }) => {
+    const { unlessSent } = signal;
+    const { requestId } = await resends.request(eventId, signal);
+    const ended = await resends.waitFor(eventId, requestId, WAIT_TIMEOUT_MS, { unlessSent });
+    const { result, sentence } = concealAddresses(ended);
+    return {
+      text: visible(sentence),
+      data: { eventId, requestId, requested: true, result, sentence },
+      hint: `More: ${commandLine('show', [eventId])}`,
+      exitCode: result === 'sent' || result === 'already_sent' ? 0 : 1,
+    };
+  });
+}

@@ -27,8 +27,9 @@ export const READERS = {
   api: readApi,
   worker: readWorker,
   setup: readSetup,
-  resend: readOperator,
+  'show, list, resend, bulk': readOperator,
   watch: readWatch,
+  preview: readPreview,
 };
 
 /** Each throws a ConfigurationError that names every fault. */
@@ -36,6 +37,7 @@ export const loadApiConfig = (environment?: Environment) => load(readApi, enviro
 export const loadWorkerConfig = (environment?: Environment) => load(readWorker, environment);
 export const loadSetupConfig = (environment?: Environment) => load(readSetup, environment);
 export const loadOperatorConfig = (environment?: Environment) => load(readOperator, environment);
+export const loadPreviewConfig = (environment?: Environment) => load(readPreview, environment);
 export const loadWatchConfig = (environment?: Environment) => load(readWatch, environment);
 
 function load<C>(
@@ -91,6 +93,11 @@ function readSetup(reader: EnvironmentReader) {
 /** For the commands that look notifications up or resend them. */
 function readOperator(reader: EnvironmentReader) {
   return { ...readRuns(reader), ...readLookUps(reader) };
+}
+
+/** Emails are previewed with the sender and the templates of the worker. */
+function readPreview(reader: EnvironmentReader) {
+  return { ...readOperator(reader), sender: readSender(reader) };
 }
 
 function readWatch(reader: EnvironmentReader) {

@@ -24,41 +24,47 @@ export interface MailPreview {
   raw: Buffer;
 }
 
-interface PreviewDependencies {
+interface Composer {
   sender: Sender;
   composeMessage: (mail: Mail) => Promise<Buffer>;
+}
+
+interface PreviewDependencies extends Composer {
   ledger: Pick<LedgerReader, 'read'>;
 }
 
 export type Previews = ReturnType<typeof createPreviews>;
 
-/** Mails exactly as they would be sent, but for the recipient, the Message-ID and the date. */
-export function createPreviews({ sender, composeMessage, ledger }: PreviewDependencies) {
-  async function compose(content: Omit<MailContent, 'mailDate'>): Promise<MailPreview> {
-    const mailDate = new Date().toISOString();
-    const mail = composeMail({ ...content, mailDate }, { address: RECIPIENT }, sender);
-    const raw = await composeMessage(mail);
-    const { subject, text } = mail;
-    return { outcome: content.outcome, headers: headersOf(raw, mail), subject, text, raw };
-  }
-
-  /** For a file that need not exist. */
-  function ofContent(content: PreviewContent): Promise<MailPreview> {
-    return compose({ ...content, taskId: TASK_ID, resend: 0 });
-  }
-
+/** Emails exactly as they would be sent, but for the recipient, the Message-ID and the date. */
+export function createPreviews({ ledger, ...composer }: PreviewDependencies) {
   /**
-   * The mail that a resend of a notification would be. Undefined: the ledger has no such notification,
-   * or does not know its file, since none of its mails was attempted.
+   * The email that a resend of a notification would be. Undefined: the ledger has no such
+   * notification, or does not know its file, since no email was attempted.
    */
   async function ofNotification(eventId: string): Promise<MailPreview | undefined> {
     const recorded = await ledger.read(eventId);
     const { taskId, outcome, fileName, emailCount, sentCount } = recorded?.notification ?? {};
     if (!taskId || !outcome || fileName === undefined || emailCount === undefined) return undefined;
-    return compose({ taskId, outcome, fileName, emailCount, resend: sentCount ?? 0 });
+    return preview({ taskId, outcome, fileName, emailCount, resend: sentCount ?? 0 }, composer);
   }
 
-  return { ofContent, ofNotification };
+  return { ofNotification, ofContent: (content: PreviewContent) => previewMail(content, composer) };
+}
+
+/** The email of a file that need not exist. */
+export function previewMail(content: PreviewContent, composer: Composer): Promise<MailPreview> {
+  return preview({ ...content, taskId: TASK_ID, resend: 0 }, composer);
+}
+
+async function preview(
+  content: Omit<MailContent, 'mailDate'>,
+  { sender, composeMessage }: Composer,
+): Promise<MailPreview> {
+  const mailDate = new Date().toISOString();
+  const mail = composeMail({ ...content, mailDate }, { address: RECIPIENT }, sender);
+  const raw = await composeMessage(mail);
+  const { subject, text } = mail;
+  return { outcome: content.outcome, headers: headersOf(raw, mail), subject, text, raw };
 }
 
 function headersOf(raw: Buffer, { from, subject }: Mail): MailPreview['headers'] {

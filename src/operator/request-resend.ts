@@ -3,10 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Outcome } from '../../workflows/core/outcome';
 import type { ResendSignal } from '../../workflows/notification/messages';
 import { parseWorkflowId } from '../../workflows/core/workflow-id';
-import type { LedgerReader, RecordedNotification } from './ledger-reader';
+import { reasons } from '../../workflows/core/reasons';
+import type { LedgerReader, NotificationRow, RecordedNotification, Resend } from './ledger-reader';
 
 const REQUEST_ID_MAX_BYTES = 64;
 const POLL_INTERVAL_MS = 250;
+
+const ALREADY_SENT = 'It was sent before, so the request did nothing.';
+const STILL_TRIED = 'Not settled yet: the request is recorded, and the email is still being tried.';
+const NOT_TAKEN = 'Not settled yet: no worker has taken the request, which is kept until one does.';
 
 /** What a request came to. `waiting`: nothing was settled in time; it goes on. */
 export interface ResendResult {
@@ -14,47 +19,63 @@ export interface ResendResult {
   sentence: string;
 }
 
+interface Notifications {
+  resend(taskId: string, outcome: Outcome, signal: ResendSignal): Promise<string>;
+}
+
 interface ResendDependencies {
-  notifications: {
-    resend(taskId: string, outcome: Outcome, signal: ResendSignal): Promise<string>;
-  };
+  notifications: Notifications;
   ledger: Pick<LedgerReader, 'read'>;
 }
 
 export type Resends = ReturnType<typeof createResends>;
 
-/** Requests to send a mail (again): the run answers them, and the ledger records what came of it. */
-export function createResends({ notifications, ledger }: ResendDependencies) {
-  /** Under the request ID that is given, or a new one. Rejects when Temporal cannot be reached. */
-  async function request(
-    eventId: string,
-    { requestId = randomUUID(), ...signal }: ResendSignal,
-  ): Promise<{ eventId: string; requestId: string }> {
-    const notification = parseWorkflowId(eventId);
-    if (!notification) throw new Error('not the ID of a notification');
-    const { taskId, outcome } = notification;
-    await notifications.resend(taskId, outcome, { requestId, ...signal });
-    return { eventId, requestId };
-  }
+/**
+ * Asks for an email (again), under the request ID that is given, or a new one. Rejects when Temporal
+ * cannot be reached.
+ */
+export async function requestResend(
+  notifications: Notifications,
+  eventId: string,
+  { requestId = randomUUID(), ...signal }: ResendSignal,
+): Promise<{ eventId: string; requestId: string }> {
+  const notification = parseWorkflowId(eventId);
+  if (!notification) throw new Error('not the ID of a notification');
+  const { taskId, outcome } = notification;
+  await notifications.resend(taskId, outcome, { requestId, ...signal });
+  return { eventId, requestId };
+}
 
-  /** What became of a request, as soon as the ledger has it settled. */
+/** Requests to send an email (again): the run answers them, and the ledger records what came of it. */
+export function createResends({ notifications, ledger }: ResendDependencies) {
+  /**
+   * What became of a request, as soon as the ledger has it settled. `unlessSent`: the request excepts
+   * what was sent, so that the ledger does not record it then.
+   */
   async function waitFor(
     eventId: string,
     requestId: string,
     timeoutMs: number,
+    { unlessSent = false } = {},
   ): Promise<ResendResult> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const recorded = await ledger.read(eventId);
-      const result = recorded && resultOf(recorded, requestId);
+      const found = recorded?.resends.find((resend) => resend.requestId === requestId);
+      const result =
+        recorded && (found ? settled(recorded, found) : unlessSent && declined(recorded));
       if (result) return result;
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0) return unsettled(recorded, requestId);
+      if (leftMs <= 0) return { result: 'waiting', sentence: found ? STILL_TRIED : NOT_TAKEN };
       await delay(Math.min(POLL_INTERVAL_MS, leftMs));
     }
   }
 
-  return { request, waitFor };
+  return {
+    request: (eventId: string, signal: ResendSignal) =>
+      requestResend(notifications, eventId, signal),
+    waitFor,
+  };
 }
 
 /** An ID that the ledger keeps as it is, so that the request is found by it. */
@@ -63,28 +84,28 @@ export function isRequestId(text: string): boolean {
   return text !== '' && fits && text === text.trim() && !/\p{C}/u.test(text);
 }
 
-const findRequest = ({ resends }: RecordedNotification, id: string) =>
-  resends.find(({ requestId }) => requestId === id);
-
 /** Undefined while the request is not settled. */
-function resultOf(recorded: RecordedNotification, requestId: string): ResendResult | undefined {
-  const found = findRequest(recorded, requestId);
-  if (found?.result === 'sent') {
-    return { result: 'sent', sentence: 'Sent: the relay accepted the email.' };
+function settled({ notification }: RecordedNotification, { result }: Resend) {
+  switch (result) {
+    case 'sent':
+      return { result, sentence: 'The email was handed to the relay.' };
+    case 'parked':
+      return { result, sentence: parked(notification) };
+    case 'waiting':
+      return undefined;
   }
-  if (found?.result === 'parked') {
-    const { reason } = recorded.notification;
-    return { result: 'parked', sentence: `Parked: ${reason}.` };
-  }
-  return undefined;
 }
 
-function unsettled(recorded: RecordedNotification | undefined, requestId: string): ResendResult {
-  const isRecorded = recorded !== undefined && findRequest(recorded, requestId) !== undefined;
-  return {
-    result: 'waiting',
-    sentence: isRecorded
-      ? 'Not settled yet: the request is recorded, and the email is still being tried.'
-      : 'Not settled yet: no worker has taken the request, which is kept until one does.',
-  };
+/** How a request that excepts what was sent finds the notification, if it does nothing. */
+function declined({ notification }: RecordedNotification): ResendResult | undefined {
+  if (notification.reason === 'uncertain')
+    return { result: 'parked', sentence: parked(notification) };
+  return notification.sentCount > 0
+    ? { result: 'already_sent', sentence: ALREADY_SENT }
+    : undefined;
+}
+
+function parked({ reason }: NotificationRow): string {
+  const remedy = reason && reasons[reason].remedy;
+  return [`Parked: ${reason}.`, ...(remedy ? [remedy] : [])].join(' ');
 }

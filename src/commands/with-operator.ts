@@ -1,0 +1,20 @@
+import { loadOperatorConfig, type OperatorConfig } from '../config/config';
+import { ConfigurationError } from '../config/environment-reader';
+import { createLogger } from '../telemetry/logger';
+import { createOperator, type Operator } from './create-operator';
+
+/** For one command that reads the ledger. It writes no log: a failure is its message. */
+export async function withOperator<T>(
+  use: (operator: Operator) => Promise<T>,
+  { database, ...config }: OperatorConfig = loadOperatorConfig(),
+): Promise<T> {
+  if (!database) {
+    throw new ConfigurationError(['ADMIN_DATABASE_URL or DATABASE_URL must name the ledger']);
+  }
+  const operator = createOperator({ ...config, database }, createLogger('critical'));
+  try {
+    return await use(operator);
+  } finally {
+    await operator.close();
+  }
+}
