@@ -37,7 +37,7 @@ COPY migrations migrations
 COPY package.json ./
 # The user `node` of the base image, by number so that Kubernetes can tell that it is not root.
 USER 1000:1000
-EXPOSE 8080 8081 8082
+EXPOSE 8080 8081 8082 8083
 # Exec form, so that node gets SIGTERM itself. As PID 1 it ignores the signal until its handlers are
 # installed, so run it with an init (docker run --init, `init: true` in compose).
 ENTRYPOINT ["node", "dist/src/cli.js"]

@@ -1,8 +1,12 @@
+import type { NothingToSendReason } from '../workflows/core/reasons';
 import type { Part } from './failures/remedies';
+import type { Verdict } from './send/mailer';
 
 /** Counters worth an alert. */
 export interface SendMetrics {
-  countSend(verdict: string): void;
+  countSend(verdict: Verdict): void;
   /** A failure that a person has to repair: a wrong key, a refused login, a bad certificate. */
   countConfigurationError(part: Part): void;
+  /** A notification that ends without a mail; the ledger has no row of it. */
+  countNothingToSend(reason: NothingToSendReason): void;
 }

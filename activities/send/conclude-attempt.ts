@@ -74,7 +74,7 @@ function remedyOf(verdict: Verdict): string | undefined {
 }
 
 function report({ taskId, outcome, resend }: MailToSend, verdict: Verdict, metrics: SendMetrics) {
-  metrics.countSend(verdict.verdict);
+  metrics.countSend(verdict);
   const facts = { task_id: taskId, outcome, resend, ...verdict, remedy: remedyOf(verdict) };
   if (verdict.verdict === 'accepted') {
     log.info('bulk_upload_notification.email_sent', facts);

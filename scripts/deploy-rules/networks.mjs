@@ -4,6 +4,7 @@ const members = {
   database: ['postgres', 'setup', 'api', 'worker', 'dev-tables'],
   temporal: ['temporal', 'temporal-ui', 'setup', 'api', 'worker'],
   relay: ['worker', 'mailpit'],
+  metrics: ['api', 'worker', 'prometheus', 'grafana'],
   internet: ['setup', 'api', 'worker'],
 };
 const masquerade = 'com.docker.network.bridge.enable_ip_masquerade';

@@ -8,6 +8,7 @@ import { type Probe, shared } from '../http/readiness';
 import type { Logger } from '../telemetry/logger';
 import { createMetrics } from '../telemetry/metrics';
 import { createTemporalClient } from '../temporal/client';
+import { measureStarts } from '../temporal/measure-starts';
 import { createNotifications } from '../temporal/notifications';
 import { createTemporalReadiness } from '../temporal/readiness';
 import { createUploadWatches } from '../temporal/upload-watches';
@@ -16,6 +17,8 @@ import { allowHeapGrowth } from '../webhook/heap-growth';
 import { createWebhookRouter } from '../webhook/route';
 import { createAdminApp } from './admin-app';
 import { listenOn } from './listen-on';
+import { reportExpiry } from './report-expiry';
+import { sampleMetrics } from './sample-metrics';
 import { createUploadRoutes } from './upload-routes';
 
 const KEY_MISSING = 'Set WEBHOOK_SECRET_KEY: without it, webhooks are accepted from any sender.';
@@ -29,10 +32,17 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   allowHeapGrowth();
   const client = createTemporalClient(temporal);
   const { taskQueue } = temporal;
-  const notifications = createNotifications({ client, taskQueue, resendWindowMs });
-  const options = { ...uploadWatch, resendWindowMs };
-  const uploadWatches = createUploadWatches({ client, taskQueue, options });
   const metrics = createMetrics();
+  const { anonKey } = config.upload.auth.supabase ?? {};
+  reportExpiry(temporal, { SUPABASE_ANON_KEY: anonKey }, metrics.expiry);
+  const samples = sampleMetrics(config, client, { metrics, logger });
+  const runs = createNotifications({ client, taskQueue, resendWindowMs });
+  const start = measureStarts(runs.start, 'notification', metrics.starts);
+  const notifications = { ...runs, start };
+  const options = { ...uploadWatch, resendWindowMs };
+  const watches = createUploadWatches({ client, taskQueue, options });
+  const watch = measureStarts(watches.watch, 'upload_watch', metrics.starts);
+  const uploadWatches = { ...watches, watch };
   const webhookUrl = publicBaseUrl && `${publicBaseUrl}${boltRouteFormat.path}`;
   const upload = createUploadRoutes(config, { webhookUrl, uploadWatches, logger, metrics });
   const probes: Probe[] = [
@@ -66,7 +76,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   await delay(shutdownDelayMs);
   await Promise.all([server.close(), adminServer.close()]);
   upload?.uploads.close();
-  await client.connection.close();
+  await Promise.all([client.connection.close(), samples.close()]);
   logger.info('api.stopped');
 }
 

@@ -1,13 +1,18 @@
 import type { Mailer } from '../../activities/send/mailer';
+import type { OnCertificate } from '../clients/observe-expiry';
 import { createMailer } from '../clients/smtp/mailer';
 import { findOutdated } from '../config/ca-certificates';
 import type { WorkerConfig } from '../config/config';
 import type { Logger } from '../telemetry/logger';
 
 /** What sends a worker's mails. */
-export function createRelayMailer({ smtp }: WorkerConfig, logger: Logger): Mailer {
+export function createRelayMailer(
+  { smtp }: Pick<WorkerConfig, 'smtp'>,
+  logger: Logger,
+  onCertificate?: OnCertificate,
+): Mailer {
   for (const certificate of findOutdated(smtp.caCertificates)) {
     logger.warn({ variable: 'SSL_CERT_FILE', certificate }, 'worker.ca_certificate_outdated');
   }
-  return createMailer(smtp);
+  return createMailer({ ...smtp, onCertificate });
 }

@@ -10,7 +10,8 @@ import { createApp } from '../http/app';
 import type { Probe, Readiness } from '../http/readiness';
 import { createOpsRouter } from '../http/ops';
 import type { Logger } from '../telemetry/logger';
-import { createWorkerMetrics } from '../telemetry/metrics';
+import { measureParts } from '../telemetry/measured-parts';
+import { createWorkerMetrics } from '../telemetry/worker-metrics';
 import { connectWorker } from '../temporal/client';
 import {
   createUploadCheckWorker,
@@ -23,6 +24,7 @@ import {
 } from '../temporal/worker';
 import { listenOn } from './listen-on';
 import { createRelayMailer } from './relay-mailer';
+import { reportExpiry } from './report-expiry';
 
 /** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */
 export async function runWorker(
@@ -31,23 +33,33 @@ export async function runWorker(
   stop: AbortSignal,
 ): Promise<void> {
   const { temporal, sendsPerSecond } = config;
-  installRuntime(logger);
-  const mailer = createRelayMailer(config, logger);
+  installRuntime(logger, config.temporalMetricsPort);
   const connection = await connectWorker(temporal, logger, stop);
   if (!connection) return;
-  const { registry, metrics } = createWorkerMetrics();
-  const database = createDatabase({ ...config.database, logger, metrics });
+  const measures = createWorkerMetrics();
+  const { registry, metrics, expiry } = measures;
+  reportExpiry(temporal, {}, expiry);
+  const database = createDatabase({
+    ...config.database,
+    ...{ logger, metrics },
+    onCertificate: (expiresAt) => expiry.certificateExpires('database', expiresAt),
+  });
   const exposure = exposureOf(config.database);
   if (exposure) logger.warn({ exposure }, 'database.exposed');
   void database.probe();
-  const activities = createActivities({
+  const parts = {
     taskApi: createTaskApi(config.taskApi),
     recipients: createRecipientDirectory({
       ...{ database, logger, metrics },
       source: config.recipientSource,
     }),
     ledger: createLedger({ database, recipientMaxPerDay: config.recipientMaxPerDay }),
-    mailer,
+    mailer: createRelayMailer(config, logger, (expiresAt) =>
+      expiry.certificateExpires('relay', expiresAt),
+    ),
+  };
+  const activities = createActivities({
+    ...measureParts(parts, measures),
     sender: config.sender,
     metrics,
     uncertainPolicy: config.uncertainPolicy,

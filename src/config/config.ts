@@ -11,7 +11,7 @@ import { readLogLevel } from './read-log-level';
 import { readTaskApi } from './read-provider';
 import { readRelay } from './read-relay';
 import { readSender } from './read-sender';
-import { readRetention, readTemporal } from './read-temporal';
+import { readRetention, readTemporal, readTemporalMetricsPort } from './read-temporal';
 import { readUpload } from './read-upload';
 import { readUploadWatch } from './read-upload-watch';
 import { readWebhook } from './read-webhook';
@@ -71,6 +71,7 @@ function readWorker(reader: EnvironmentReader) {
     logLevel: readLogLevel(reader),
     port: readPort(reader, 8081),
     temporal: readTemporal(reader),
+    temporalMetricsPort: readTemporalMetricsPort(reader),
     database: readDatabase(reader),
     recipientSource: readRecipientSource(reader),
     taskApi: readTaskApi(reader),

@@ -52,6 +52,14 @@ const connection = describeVariables('Temporal', {
   },
 });
 
+const metrics = describeVariables('Temporal', {
+  TEMPORAL_METRICS_PORT: {
+    schema: value.wholeNumber(1, 65535).optional(),
+    otherwise: 'no metrics of the SDK',
+    about: "Port on which the worker serves the metrics of Temporal's SDK, under `/metrics`.",
+  },
+});
+
 const namespace = describeVariables('Temporal', {
   TEMPORAL_RETENTION: {
     schema: value.duration.prefault('30d'),
@@ -82,6 +90,10 @@ export function readTemporal({ read, startingWith, fault }: EnvironmentReader) {
     fault('TEMPORAL_*', 'cannot be read: check the TLS variables and the files they name');
     return { connectionOptions: {}, namespace: '', taskQueue };
   }
+}
+
+export function readTemporalMetricsPort({ read }: EnvironmentReader): number | undefined {
+  return read(metrics.TEMPORAL_METRICS_PORT);
 }
 
 export function readRetention({ read }: EnvironmentReader): number {

@@ -1,4 +1,5 @@
 import type { Router, RouterContext } from '@koa/router';
+import type { IncomingMessage } from 'node:http';
 import { countAnswers } from '../http/count-answers';
 import { createRouter } from '../http/router';
 import type { Logger } from '../telemetry/logger';
@@ -11,7 +12,7 @@ import type { IgnoredReason, ParsedWebhook, WebhookEvent } from './format';
 import { preferredWaitSeconds } from './preferred-wait';
 import { createRareLog } from './rare-log';
 import { createBodyReader } from './raw-body';
-import { receiveWebhook, type WebhookSource } from './receive-webhook';
+import { type ReceiveDependencies, receiveWebhook, type WebhookSource } from './receive-webhook';
 
 export interface WebhookDependencies {
   sources: readonly WebhookSource[];
@@ -33,8 +34,8 @@ export function createWebhookRouter(deps: WebhookDependencies): Router {
   const router = createRouter();
   for (const source of deps.sources) {
     router.post(source.format.path, countAnswers(deps.metrics.webhooks), async (ctx) => {
-      const webhook = await receiveWebhook({ ...deps, readBody }, source, ctx.req);
-      await answer(deps, ctx, webhook, { isVerified: source.secrets.length > 0 });
+      const workflowId = await acknowledge({ ...deps, readBody }, source, ctx);
+      if (workflowId) await waitIfPreferred(deps, ctx, workflowId);
     });
   }
   return router;
@@ -56,12 +57,32 @@ function createCountedReader({ metrics, logger, bodyLimits: limits }: WebhookDep
   return readBody;
 }
 
+/** Answers a webhook, and returns the ID of what it has started. The time counts from its last byte. */
+async function acknowledge(
+  deps: WebhookDependencies & Pick<ReceiveDependencies, 'readBody'>,
+  source: WebhookSource,
+  ctx: RouterContext,
+): Promise<string | undefined> {
+  let observe = () => {};
+  async function readBody(request: IncomingMessage): Promise<Buffer> {
+    const body = await deps.readBody(request);
+    observe = deps.metrics.acknowledgements.startTimer();
+    return body;
+  }
+  try {
+    const webhook = await receiveWebhook({ ...deps, readBody }, source, ctx.req);
+    return await answer(deps, ctx, webhook, { isVerified: source.secrets.length > 0 });
+  } finally {
+    observe();
+  }
+}
+
 async function answer(
   deps: WebhookDependencies,
   ctx: RouterContext,
   webhook: ParsedWebhook,
   { isVerified }: { isVerified: boolean },
-): Promise<void> {
+): Promise<string | undefined> {
   if ('malformed' in webhook) {
     deps.logger.warn({ fault: webhook.malformed }, 'bulk_upload_notification.payload_invalid');
     throw invalidPayload();
@@ -69,25 +90,33 @@ async function answer(
   if ('ignored' in webhook) {
     deps.logger.info(`bulk_upload_notification.${IGNORED_LOG_KEYS[webhook.ignored]}`);
     ctx.body = ignored(webhook.ignored);
-    return;
+    return undefined;
   }
-  await start(deps, ctx, { ...webhook.event, isVerified });
+  return start(deps, ctx, { ...webhook.event, isVerified });
 }
 
 async function start(
   { notifications, logger }: WebhookDependencies,
   ctx: RouterContext,
   event: WebhookEvent & { isVerified: boolean },
-): Promise<void> {
+): Promise<string | undefined> {
   const { workflowId, runId, outcome, duplicate } = await notifications.start(event);
   const facts = { event_id: workflowId, workflow_id: workflowId, run_id: runId };
   if (duplicate) {
     logger.info(facts, 'bulk_upload_notification.duplicate_or_not_recorded');
     ctx.body = ignored('duplicate_or_not_recorded');
-    return;
+    return undefined;
   }
   logger.info(facts, 'bulk_upload_notification.accepted');
   ctx.body = accepted(event.taskId, outcome, workflowId);
+  return workflowId;
+}
+
+async function waitIfPreferred(
+  { notifications }: WebhookDependencies,
+  ctx: RouterContext,
+  workflowId: string,
+): Promise<void> {
   const seconds = preferredWaitSeconds(ctx.get('Prefer'));
   if (seconds === undefined) return;
   ctx.set('Preference-Applied', `wait=${seconds}`);

@@ -95,8 +95,9 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
       templates: { completed: template, failed: template },
     },
     metrics: {
-      countSend: (verdict) => counted.push(verdict),
+      countSend: ({ verdict }) => counted.push(verdict),
       countConfigurationError: (part) => counted.push(`configuration: ${part}`),
+      countNothingToSend: (reason) => counted.push(reason),
     },
     uncertainPolicy: policy,
     giveUpAfterMs: GIVE_UP_AFTER,

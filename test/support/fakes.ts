@@ -67,6 +67,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     metrics: {
       countSend: () => undefined,
       countConfigurationError: () => undefined,
+      countNothingToSend: () => undefined,
       countUploadWatch: (result) => void watched.push(result),
     },
     uncertainPolicy: policy,

@@ -54,7 +54,10 @@ export async function startWebhookEndpoint({
     name: 'webhooks' | 'signatures' | 'refusedBodies',
   ): Promise<Record<string, number>> {
     const { values } = await metrics[name].get();
-    return Object.fromEntries(values.map(({ labels, value }) => [Object.values(labels)[0], value]));
+    const counted = values.filter(({ value }) => value > 0);
+    return Object.fromEntries(
+      counted.map(({ labels, value }) => [Object.values(labels)[0], value]),
+    );
   }
 
   async function gauge(name: string): Promise<number> {
@@ -68,6 +71,13 @@ export async function startWebhookEndpoint({
     log,
     /** What was started. */
     events,
+    /** Answers to webhooks that were read, and the seconds that they took together. */
+    async acknowledged() {
+      const { values } = await metrics.acknowledgements.get();
+      const valueOf = (part: string) =>
+        values.find(({ metricName }) => metricName?.endsWith(part))?.value ?? 0;
+      return { count: valueOf('_count'), seconds: valueOf('_sum') };
+    },
     /** Calls of `waitUntilSettled`. */
     waits,
     /** Webhooks by answer. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { request, type Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
@@ -685,5 +686,36 @@ describe(`POST ${boltRouteFormat.path}`, () => {
         ]);
       },
     );
+  });
+});
+
+describe('the acknowledgement time', () => {
+  it('counts accepted and refused webhooks, without the wait that was preferred', async () => {
+    endpoint = await startWebhookEndpoint({
+      waitUntilSettled: () => delay(300, undefined),
+    });
+
+    await endpoint.post({ ...payload({}), headers: { Prefer: 'wait=1' } });
+    await endpoint.post({ body: Buffer.from('{'), headers: {} });
+
+    const { count, seconds } = await endpoint.acknowledged();
+    expect(count).toBe(2);
+    expect(seconds).toBeLessThan(0.3);
+  });
+
+  it('counts the 503 when the notification cannot be started', async () => {
+    endpoint = await startWebhookEndpoint({ start: () => Promise.reject(new Error('down')) });
+
+    await endpoint.post({ ...payload({}), headers: {} });
+
+    expect((await endpoint.acknowledged()).count).toBe(1);
+  });
+
+  it('does not count a webhook that was not read', async () => {
+    endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
+
+    await endpoint.post({ ...payload({}), headers: {} });
+
+    expect((await endpoint.acknowledged()).count).toBe(0);
   });
 });

@@ -61,3 +61,7 @@ export const reasons: Record<Reason, Consequence> = {
       'The relay may have the mail: look there or ask the recipient, and resend if it is lost.',
   },
 };
+
+export function isNothingToSend(reason: Reason): reason is NothingToSendReason {
+  return reasons[reason].state === 'nothing_to_send';
+}

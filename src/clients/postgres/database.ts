@@ -3,6 +3,7 @@ import { transient } from '../../../activities/failures/transient';
 import { remedyFor } from '../../../activities/failures/remedies';
 import type { SendMetrics } from '../../../activities/metrics';
 import type { Logger } from '../../telemetry/logger';
+import { observeExpiry, type OnCertificate } from '../observe-expiry';
 import type { DatabaseFault } from './database-fault';
 import { createLoginQueue } from './database-login';
 import { createRefusals } from './database-refusals';
@@ -15,6 +16,7 @@ interface DatabaseDependencies {
   ssl?: DatabaseAddress['ssl'];
   logger: Logger;
   metrics?: Pick<SendMetrics, 'countConfigurationError'>;
+  onCertificate?: OnCertificate;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
 }
@@ -34,10 +36,10 @@ const ANSWERED = /^(?!08|53|57|XX)[\dA-Z]{5}$/;
  * ledger's functions bound how long they wait for a lock.
  */
 export function createDatabase(deps: DatabaseDependencies) {
-  const { url, ssl = false, logger, metrics, now = () => performance.now() } = deps;
+  const { url, ssl = false, logger, metrics, onCertificate, now = () => performance.now() } = deps;
   const pool = new Pool({
     connectionString: url,
-    ssl,
+    ssl: ssl && { ...ssl, ...observeExpiry(onCertificate) },
     Client: createLoginQueue(),
     max: 10,
     connectionTimeoutMillis: 5_000,

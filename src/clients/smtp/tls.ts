@@ -1,4 +1,5 @@
 import tls from 'node:tls';
+import { observeExpiry, type OnCertificate } from '../observe-expiry';
 
 /**
  * `starttls`: STARTTLS with a verified certificate is required. `implicit`: TLS from the first byte,
@@ -11,7 +12,11 @@ export type TlsMode = 'starttls' | 'implicit' | 'none';
  * nodemailer's TLS options. The context is created once, because each one with additional roots
  * parses about 145 certificates. Node ignores `ca` and `minVersion` next to a context.
  */
-export function tlsOptions(mode: TlsMode, caCertificates: readonly string[]) {
+export function tlsOptions(
+  mode: TlsMode,
+  caCertificates: readonly string[],
+  onCertificate?: OnCertificate,
+) {
   const secureContext = tls.createSecureContext({
     minVersion: 'TLSv1.2',
     ...(caCertificates.length > 0 && { ca: [...defaultRoots(), ...caCertificates] }),
@@ -19,7 +24,7 @@ export function tlsOptions(mode: TlsMode, caCertificates: readonly string[]) {
   return {
     secure: mode === 'implicit',
     ...(mode === 'none' ? { ignoreTLS: true } : { requireTLS: true }),
-    tls: { secureContext },
+    tls: { secureContext, ...observeExpiry(onCertificate) },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { OnCertificate } from '../observe-expiry';
 import type { SmtpTimeouts } from './timeouts';
 import { type TlsMode, tlsOptions } from './tls';
 
@@ -12,6 +13,7 @@ export interface SmtpConfig {
   /** The host name to send with EHLO. */
   ehloName: string;
   timeouts?: Partial<SmtpTimeouts>;
+  onCertificate?: OnCertificate;
 }
 
 /** The part of the time before the body in which the relay must send its greeting. */
@@ -21,12 +23,12 @@ const REPLY_MAX_BYTES = 64 * 1024;
 
 /** nodemailer's options for a relay. */
 export function transportOptions(config: SmtpConfig, { beforeBodyMs, silenceMs }: SmtpTimeouts) {
-  const { host, port, username, password, tls, caCertificates, ehloName } = config;
+  const { host, port, username, password, tls, caCertificates, ehloName, onCertificate } = config;
   return {
     host,
     port,
     name: ehloName,
-    ...tlsOptions(tls, caCertificates),
+    ...tlsOptions(tls, caCertificates, onCertificate),
     auth: { user: username, pass: password },
     // Without it, nodemailer sends the mail unauthenticated to a relay that does not offer AUTH.
     forceAuth: true,

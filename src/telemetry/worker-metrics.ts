@@ -1,0 +1,108 @@
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { SendMetrics } from '../../activities/metrics';
+import type { Verdict } from '../../activities/send/mailer';
+import type {
+  UploadWatchMetrics,
+  UploadWatchResult,
+} from '../../activities/upload-watch/check-upload';
+import { type Reason, reasons } from '../../workflows/core/reasons';
+import { createCounter, valuesOf } from './create-counter';
+import { createExpiryMetrics } from './expiry-metrics';
+
+export type WorkerMetrics = ReturnType<typeof createWorkerMetrics>;
+
+/** The two look-ups before a mail: the task at the provider, the recipient in the database. */
+export type LookUp = 'task' | 'recipient';
+
+const SENDS = [
+  { verdict: 'accepted', reply: '2xx' },
+  { verdict: 'refused', reply: '5xx' },
+  { verdict: 'refused', reply: 'none' },
+  { verdict: 'deferred', reply: '4xx' },
+  { verdict: 'deferred', reply: '5xx' },
+  { verdict: 'deferred', reply: 'none' },
+  { verdict: 'ambiguous', reply: 'none' },
+];
+const WATCH_RESULTS: UploadWatchResult[] = [
+  'notified',
+  'already_started',
+  'webhook_lost',
+  'webhook_elsewhere',
+  'task_unknown',
+  'gave_up',
+];
+
+/** Prometheus metrics of the worker. */
+export function createWorkerMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const sends = createCounter(registry, {
+    name: 'bulk_notify_sends_total',
+    help: 'Delivery attempts by verdict (accepted, refused, deferred, ambiguous) and class of the reply: 2xx, 3xx, 4xx, 5xx, none',
+    labelNames: ['verdict', 'reply'],
+    known: SENDS,
+  });
+  const sendSeconds = new Histogram({
+    name: 'bulk_notify_send_seconds',
+    help: 'Time of a delivery attempt from connecting to the last reply, by verdict',
+    labelNames: ['verdict'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600],
+    registers: [registry],
+  });
+  const lookUpSeconds = new Histogram({
+    name: 'bulk_notify_lookup_seconds',
+    help: 'Time of a look-up before a mail, by what is looked up (task, recipient) and result (answered, failed)',
+    labelNames: ['lookup', 'result'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  const settled = createCounter(registry, {
+    name: 'bulk_notify_notifications_settled_total',
+    help: 'Notifications that have settled, by state (sent, parked, nothing_to_send) and reason',
+    labelNames: ['state', 'reason'],
+    known: [
+      { state: 'sent' },
+      ...Object.entries(reasons).map(([reason, { state }]) => ({ state, reason })),
+    ],
+  });
+  const resendRequests = createCounter(registry, {
+    name: 'bulk_notify_resend_requests_total',
+    help: 'Requests to send a notification again that the ledger has recorded',
+  });
+  const configurationErrors = createCounter(registry, {
+    name: 'bulk_notify_configuration_errors_total',
+    help: 'Failures that last until a person corrects a key, a login or a certificate, by part: provider, database, relay',
+    labelNames: ['part'],
+    known: valuesOf('part', ['provider', 'database', 'relay']),
+  });
+  const uploadWatches = createCounter(registry, {
+    name: 'bulk_notify_upload_watches_total',
+    help: 'Watches of uploads by result; webhook_lost: the watch had to start the notification',
+    labelNames: ['result'],
+    known: valuesOf('result', WATCH_RESULTS),
+  });
+  const metrics: SendMetrics & UploadWatchMetrics = {
+    countSend: (verdict) => sends.inc({ verdict: verdict.verdict, reply: replyClassOf(verdict) }),
+    countConfigurationError: (part) => configurationErrors.inc({ part }),
+    countNothingToSend: (reason) => settled.inc({ state: 'nothing_to_send', reason }),
+    countUploadWatch: (result) => uploadWatches.inc({ result }),
+  };
+  return {
+    registry,
+    metrics,
+    observeSend: (verdict: Verdict['verdict'], seconds: number) =>
+      sendSeconds.observe({ verdict }, seconds),
+    observeLookUp: (lookup: LookUp, result: 'answered' | 'failed', seconds: number) =>
+      lookUpSeconds.observe({ lookup, result }, seconds),
+    countSettled: (state: 'sent' | 'parked', reason?: Reason) =>
+      settled.inc({ state, ...(reason && { reason }) }),
+    countResendRequest: () => resendRequests.inc(),
+    expiry: createExpiryMetrics(registry),
+  };
+}
+
+function replyClassOf(verdict: Verdict): string {
+  if (verdict.verdict === 'accepted') return '2xx';
+  const code = 'code' in verdict ? verdict.code : undefined;
+  return code === undefined ? 'none' : `${Math.floor(code / 100)}xx`;
+}
