@@ -2,29 +2,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { listenHttp } from '../../tools/sandbox/network/listen-http';
 import { ADMIN_TOKEN, type AdminPage, startAdminPage } from '../support/admin-page';
 import { createMemoryOperator } from '../support/memory-operator';
-import { notificationDetail } from '../support/memory-search';
-import { barriersOf, openPage, startChromium } from './support/chromium';
-
-const HOSTILE = '"><img src=//evil.example onerror=alert(1)>\u202Egpj.exe\u2066 <b>bold</b>.csv';
-const taskIdOf = (number: number) => `00000000-0000-4000-8000-00000000000${number}`;
-const pathOf = (number: number) => `/notifications/${taskIdOf(number)}/completed`;
-
-const attempt = {
-  ...{ id: '1', resend: 0, verdict: 'deferred' as const, recipient: 'ada@customer.example' },
-  ...{ messageId: '<1@boltroute.example>', claimedAt: '2026-03-02T09:30:06.000Z' },
-  ...{ settledAt: '2026-03-02T09:30:08.500Z', reply: '451 4.7.1 try again later' },
-};
-const notifications = [
-  notificationDetail({ taskId: taskIdOf(1), fileName: HOSTILE, attempts: [attempt] }),
-  notificationDetail({
-    ...{ taskId: taskIdOf(2), state: 'parked', reason: 'refused', fileName: 'parked.csv' },
-    ...{ sentence: 'Parked: the relay refused the recipient.', remedy: 'Correct it, then resend.' },
-  }),
-  notificationDetail({
-    ...{ taskId: taskIdOf(3), state: 'waiting', fileName: 'waiting.csv', attempts: [attempt] },
-    wait: { for: 'the relay', attempt: 2, nextAttemptAt: '2026-03-02T12:05:00.000Z' },
-  }),
-];
+import { openPage, startChromium } from './support/chromium';
+import { notifications, pathOf } from './support/notifications';
 
 let browser: Browser;
 let operator: ReturnType<typeof createMemoryOperator>;
@@ -172,35 +151,5 @@ describe('without a mouse', () => {
     await page.getByText('Parked: the relay refused the recipient.').waitFor();
 
     expect(skip?.trim()).toBe('Skip to content');
-  });
-});
-
-describe('every page', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['narrow', { viewport: { width: 360, height: 740 } }],
-  ])('has no barrier that axe finds, and fits the window: %s', async (_how, options) => {
-    const { page } = await open(options);
-    const found: Record<string, unknown> = { login: await barriersOf(page) };
-    await logIn(page);
-    const bulk = await operator.deps.bulks.start({
-      ...{ requestId: 'r', filter: { state: 'parked' }, includeSent: false, ratePerSecond: 5 },
-    });
-    const paths = [
-      ...['/', '/?state=lost', '/?file=nothing', pathOf(1), pathOf(2), pathOf(3), pathOf(9)],
-      ...['/search?q=nobody', `${pathOf(1)}/mail`, '/previews', '/bulk-resends'],
-      ...['/bulk-resends/new?state=parked', bulk.bulkId.replace('bulk_resend:', '/bulk-resends/')],
-    ];
-
-    for (const path of paths) {
-      await page.goto(`${service.base}${path}`);
-      const isTooWide = await page.evaluate(
-        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-      );
-      found[path] = [...(await barriersOf(page)), ...(isTooWide ? ['is too wide'] : [])];
-    }
-
-    expect(Object.entries(found).filter(([, barriers]) => (barriers as []).length > 0)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import type { NotificationRow } from '../../../operator/ledger-reader';
+import { pathWith } from '../list-query';
 import { HostileText } from './hostile-text';
 import { Instant } from './instant';
 import { notificationPath } from './notification-path';
@@ -58,7 +59,20 @@ function Row({ row, now }: { row: NotificationRow; now: Date }) {
       <td>{outcome}</td>
       <td class="number">{emailCount?.toLocaleString('en')}</td>
       <td class="number">{sentCount}</td>
-      <td class="id">{userId && <HostileText text={userId} />}</td>
+      <td class="id">{userId && <UserLink userId={userId} />}</td>
     </tr>
+  );
+}
+
+const USER_ID_SHOWN_CHARS = 8;
+
+/** The beginning tells users apart; the link leads to all that the user got. */
+function UserLink({ userId }: { userId: string }) {
+  const isShort = userId.length <= USER_ID_SHOWN_CHARS + 1;
+  const text = isShort ? userId : `${userId.slice(0, USER_ID_SHOWN_CHARS)}…`;
+  return (
+    <a href={pathWith('/', { user: userId })} title={userId}>
+      <HostileText text={text} />
+    </a>
   );
 }

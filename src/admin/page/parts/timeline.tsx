@@ -84,7 +84,8 @@ function ResendEvent({ resend }: { resend: Resend }) {
   return (
     <>
       <h3>
-        Resend {resend.resend} was requested <span class={`badge ${result}`}>{result}</span>
+        {resend.resend > 0 ? `Resend ${resend.resend}` : 'The mail'} was requested{' '}
+        <span class={`badge ${result}`}>{result}</span>
       </h3>
       <Facts>
         <Fact name="By">{requestedBy && <HostileText text={requestedBy} />}</Fact>

@@ -13,6 +13,8 @@ export function LoginView({ next, fault }: { next: string; fault?: string }) {
         )}
         <form method="post" action="/login">
           <input type="hidden" name="next" value={next} />
+          {/* Password managers file the token under a name. */}
+          <input name="username" value="bulk-notify" autocomplete="username" hidden readOnly />
           <label for="token">Admin token</label>
           <input
             id="token"
