@@ -1,7 +1,10 @@
 import { claimOf, newEventId } from '../../support/ledger-on-postgres';
-import { FIRST, request, settlement, useLedger } from '../../support/use-ledger';
+import { ACCEPTED, FIRST, request, settlement, useLedger } from '../../support/use-ledger';
 
-const { ledger, eventOf, resendsOf, statesOf, claimAttempt, send, requestResend } = useLedger();
+const EVENT = 'select * from bulk_notify.bulk_upload_notification_events where id = $1';
+
+const { postgres, ledger, eventOf, resendsOf, statesOf, claimAttempt, send, requestResend } =
+  useLedger();
 
 /** Temporal repeats a lost workflow task from what the run knew before it recorded the request. */
 describe('a caller that does not know a request of its run', () => {
@@ -226,5 +229,118 @@ describe('requestResend', () => {
 
     expect(resends.map(({ resend }) => resend)).toEqual([1, 1]);
     expect(await resendsOf(claim.eventId)).toHaveLength(1);
+  });
+});
+
+describe('requestResend with unlessSent', () => {
+  const unlessSent = (requestId: string) => ({ ...request(requestId), unlessSent: true });
+  const { userId, fileName, emailCount } = claimOf();
+  const known = { userId, fileName, emailCount };
+
+  it('changes nothing once the mail was accepted, and returns the reply of the relay', async () => {
+    const claim = claimOf();
+    await send(claim);
+    const before = await postgres.query(EVENT, [claim.eventId]);
+
+    const recorded = await ledger.requestResend(claim.eventId, unlessSent('r1'), 'run-1');
+
+    expect(recorded).toEqual({ ...known, standing: { verdict: 'accepted', reply: ACCEPTED } });
+    expect(await postgres.query(EVENT, [claim.eventId])).toEqual(before);
+    expect(await resendsOf(claim.eventId)).toEqual([]);
+  });
+
+  it('changes nothing once the mail is assumed to have been sent', async () => {
+    const claim = claimOf({ ifLost: 'sent' });
+    await ledger.submit(await claimAttempt(claim));
+    await ledger.claim(claim);
+
+    expect(await ledger.requestResend(claim.eventId, unlessSent('r1'), 'run-1')).toMatchObject({
+      standing: { verdict: 'assumed' },
+    });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
+  });
+
+  it('leaves what may have been sent and waits for a person', async () => {
+    const claim = claimOf({ ifLost: 'parked' });
+    await ledger.submit(await claimAttempt(claim));
+    await ledger.claim(claim);
+
+    const recorded = await ledger.requestResend(claim.eventId, unlessSent('r1'), 'run-1');
+
+    const standing = { verdict: 'uncertain', reply: 'no reply was seen' };
+    expect(recorded).toEqual({ ...known, standing });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
+  });
+
+  it('leaves a resend that waits or is parked, since a mail before it was sent', async () => {
+    const claim = claimOf();
+    await send(claim);
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+
+    const whileWaiting = await ledger.requestResend(claim.eventId, unlessSent('r2'), 'run-1');
+    await ledger.park(claim.eventId, 'recipient_missing', { runId: 'run-1', recordedRequests: 1 });
+    const whenParked = await ledger.requestResend(claim.eventId, unlessSent('r3'), 'run-1');
+
+    expect(whileWaiting).toMatchObject({ standing: { verdict: 'accepted', reply: ACCEPTED } });
+    expect(whenParked).toMatchObject({ standing: { verdict: 'recipient_missing', reply: '' } });
+    expect(await resendsOf(claim.eventId)).toHaveLength(1);
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', sent_count: 1 });
+  });
+
+  it.each(['recipient_missing', 'recipient_limit', 'refused', 'gave_up'])(
+    'opens what is parked as %s',
+    async (reason) => {
+      const eventId = newEventId();
+      await ledger.park(eventId, reason, FIRST);
+
+      const recorded = await ledger.requestResend(eventId, unlessSent('r1'), 'run-1');
+
+      expect(recorded).toEqual({ resend: 0, recordedRequests: 1 });
+      expect(await eventOf(eventId)).toMatchObject({ state: 'waiting', reason: null });
+    },
+  );
+
+  it('is recorded while the mail is being sent, and repeated after it returns the same', async () => {
+    const claim = claimOf();
+    const attemptId = await claimAttempt(claim);
+
+    const first = await ledger.requestResend(claim.eventId, unlessSent('r1'), 'run-1');
+    await ledger.submit(attemptId);
+    await ledger.settle(settlement(attemptId));
+    const again = await ledger.requestResend(claim.eventId, unlessSent('r1'), 'run-1');
+
+    expect(first).toMatchObject({ resend: 0, recordedRequests: 1 });
+    expect(again).toMatchObject({ resend: 0, recordedRequests: 1 });
+    expect(await ledger.claim({ ...claim, recordedRequests: 1 })).toMatchObject({ status: 'sent' });
+  });
+
+  it('is declined again when a reset repeats it', async () => {
+    const claim = claimOf();
+    await send(claim);
+    await ledger.requestResend(claim.eventId, unlessSent('r1'), 'run-1');
+
+    expect(await ledger.requestResend(claim.eventId, unlessSent('r1'), 'run-2')).toHaveProperty(
+      'standing',
+    );
+  });
+
+  it('asks for no other mail in any order with the settlement of the send', async () => {
+    const claims = Array.from({ length: 50 }, () => claimOf());
+
+    await Promise.all(
+      claims.map(async (claim) => {
+        const attemptId = await claimAttempt(claim);
+        await ledger.submit(attemptId);
+        await Promise.all([
+          ledger.settle(settlement(attemptId)),
+          ledger.requestResend(claim.eventId, unlessSent('r1'), 'run-1'),
+        ]);
+      }),
+    );
+
+    for (const { eventId } of claims) {
+      expect(await eventOf(eventId)).toMatchObject({ state: 'sent', sent_count: 1 });
+      expect((await resendsOf(eventId)).every(({ resend }) => resend === 0)).toBe(true);
+    }
   });
 });
