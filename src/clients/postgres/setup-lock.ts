@@ -6,9 +6,12 @@ export const LOCK = 7_244_908_113;
 const WAIT_MS = 300_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
+/** The view shows the locks of all databases, of which each has its own setup. */
 const HOLDER = `
   select l.pid, a.application_name
-    from pg_locks l left join pg_stat_activity a using (pid)
+    from pg_locks l
+    join pg_database d on d.oid = l.database and d.datname = current_database()
+    left join pg_stat_activity a using (pid)
     where l.locktype = 'advisory' and l.granted and l.objsubid = 1
       and (l.classid::bigint << 32 | l.objid::bigint) = $1`;
 

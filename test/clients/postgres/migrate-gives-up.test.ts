@@ -27,6 +27,26 @@ describe('migrate', () => {
     await drop();
   });
 
+  it('names the connection in its own database while setups of others run', async () => {
+    const [ours, ...others] = await Promise.all(Array.from({ length: 4 }, scratchDatabase));
+    // Postgres lists the locks of older connections first.
+    const databases = [...others, ours!];
+    const holders = databases.map(({ url }) => new Client({ connectionString: url }));
+    for (const holder of holders) {
+      await holder.connect();
+      await holder.query('select pg_advisory_lock($1)', [LOCK]);
+    }
+    const { rows } = await holders.at(-1)!.query<{ pid: number }>('select pg_backend_pid() as pid');
+
+    const migrated = migrate({
+      ...{ database: { url: ours!.url, ssl: false }, logger, lockWaitMs: SHORT_MS },
+    });
+
+    await expect(migrated).rejects.toThrow(`with pid ${rows[0]?.pid}:`);
+    await Promise.all(holders.map((holder) => holder.end()));
+    await Promise.all(databases.map(({ drop }) => drop()));
+  });
+
   it('fails when the server accepts the connection and never answers', async () => {
     const server = createServer((socket) => socket.resume().on('error', () => undefined));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
