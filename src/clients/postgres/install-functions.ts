@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ClientBase } from 'pg';
 
-/** One `create or replace function` a file; the build copies them beside the compiled code. */
+/** One `create or replace function` a file of its name; the build copies them beside the code. */
 const DIRECTORY = join(__dirname, 'functions');
 
 /** The roles that may claim a mail, but for the owner: those of workers. */
@@ -12,21 +12,14 @@ const WORKER_ROLES = `
     where p.pronamespace = 'bulk_notify'::regnamespace and p.proname = 'claim'
       and a.grantee not in (0, p.proowner)`;
 
-/** Those that this transaction has not written: earlier releases left them. Triggers keep theirs. */
-const DROP_OTHERS = `
-  do $$
-  declare
-    other regprocedure;
-  begin
-    for other in
-      select oid from pg_proc
-        where pronamespace = 'bulk_notify'::regnamespace and prorettype <> 'trigger'::regtype
-          and xmin <> pg_current_xact_id()::xid
-    loop
-      execute 'drop function ' || other;
-    end loop;
-  end;
-  $$`;
+/** A function cannot be replaced by one that has other results, or other names of parameters. */
+const INVALID_FUNCTION_DEFINITION = '42P13';
+
+/**
+ * Those that this transaction has not written: earlier releases left them. A savepoint gives its rows a
+ * later ID than the transaction's. Triggers keep their functions.
+ */
+const OTHERS = `prorettype <> 'trigger'::regtype and age(xmin) > 0`;
 
 /** Postgres lets everyone execute a new function. */
 const CLOSE = `
@@ -37,18 +30,40 @@ const CLOSE = `
 
 /**
  * Replaces the functions of the schema by those of this release, within the caller's transaction.
- * `create or replace` keeps their grants; a role that could claim may also call what is new.
+ * `create or replace` keeps their grants; a role that could claim may call every function again.
  */
 export async function installFunctions(client: ClientBase): Promise<void> {
   const { rows: workers } = await client.query<{ role: string }>(WORKER_ROLES);
   // A function may call one that is created after it.
   await client.query('set local check_function_bodies = off');
   for (const name of readdirSync(DIRECTORY).sort()) {
-    await client.query(readFileSync(join(DIRECTORY, name), 'utf8'));
+    await replaceFunction(client, basename(name, '.sql'));
   }
-  await client.query(DROP_OTHERS);
+  await dropFunctions(client, OTHERS);
   await client.query(CLOSE);
   for (const { role } of workers) {
     await client.query(`grant execute on all functions in schema bulk_notify to ${role}`);
   }
+}
+
+async function replaceFunction(client: ClientBase, name: string): Promise<void> {
+  const sql = readFileSync(join(DIRECTORY, `${name}.sql`), 'utf8');
+  await client.query('savepoint replace_function');
+  try {
+    await client.query(sql);
+  } catch (err) {
+    if ((err as { code?: string }).code !== INVALID_FUNCTION_DEFINITION) throw err;
+    await client.query('rollback to savepoint replace_function');
+    await dropFunctions(client, 'proname = $1', [name]);
+    await client.query(sql);
+  }
+}
+
+async function dropFunctions(client: ClientBase, which: string, values: string[] = []) {
+  const { rows } = await client.query<{ signature: string }>(
+    `select oid::regprocedure::text as signature from pg_proc
+       where pronamespace = 'bulk_notify'::regnamespace and ${which}`,
+    values,
+  );
+  for (const { signature } of rows) await client.query(`drop function ${signature}`);
 }

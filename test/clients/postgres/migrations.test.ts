@@ -131,6 +131,30 @@ describe('setup, when it is repeated', () => {
     expect(await objectsOf(scratch)).toEqual(objects);
   });
 
+  it.each([
+    ['OUT parameters', 'claim', ', out run integer, out extra text', ''],
+    ['columns', 'find_addresses', '', 'returns table (address text)'],
+    ['type', 'submit', '', 'returns text'],
+  ])('replaces a function that returned other %s', async (_what, name, outputs, returns) => {
+    const before = await callableBy(worker);
+    const [ours] = await scratch.execute<{ definition: string; arguments: string }>(
+      `select pg_get_functiondef(oid) as definition,
+           pg_get_function_identity_arguments(oid) as arguments
+         from pg_proc where oid = 'bulk_notify.${name}'::regproc`,
+    );
+    const inputs = ours?.arguments.replace(/, OUT.*$/, '');
+    await scratch.execute(`drop function bulk_notify.${name};
+      create function bulk_notify.${name}(${inputs}${outputs}) ${returns}
+        language plpgsql as 'begin end';
+      grant execute on function bulk_notify.${name} to ${worker}`);
+
+    await setup(scratch);
+
+    const definition = `select pg_get_functiondef('bulk_notify.${name}'::regproc) as definition`;
+    expect(await scratch.execute(definition)).toEqual([{ definition: ours?.definition }]);
+    expect(await callableBy(worker)).toEqual(before);
+  });
+
   it('replaces a function whose text has changed', async () => {
     const source = `select prosrc from pg_proc where oid = 'bulk_notify.submit'::regproc`;
     const before = await scratch.execute(source);
