@@ -18,17 +18,25 @@ const FRAMES_MAX = 10;
  * an address, and megabytes, at which the server terminates the run.
  */
 export function containFailures<A extends Record<keyof A, Activity>>(activities: A): A {
-  const contained = Object.entries<Activity>(activities).map(([name, activity]) => [
+  const entries = Object.entries<Activity>(activities).map(([name, activity]) => [
     name,
     async (...args: never[]) => {
       try {
         return await activity(...args);
       } catch (err) {
-        throw isOurs(err) ? err : contain(err);
+        throw contained(err);
       }
     },
   ]);
-  return Object.fromEntries(contained) as A;
+  return Object.fromEntries(entries) as A;
+}
+
+/**
+ * The failure that an activity may end with, for whatever it threw; `nextRetryDelayMs` is for an error
+ * that no code foresaw.
+ */
+export function contained(err: unknown, nextRetryDelayMs?: number): unknown {
+  return isOurs(err) ? err : contain(err, nextRetryDelayMs);
 }
 
 /** A cancellation ends with what the SDK or an aborted call threw. */
@@ -37,8 +45,8 @@ function isOurs(err: unknown): boolean {
   return cancellationSignal().aborted && (Object(err) as Error).name === 'AbortError';
 }
 
-function contain(err: unknown): ApplicationFailure {
-  const failure = toFailure(stepFailureOf(err));
+function contain(err: unknown, nextRetryDelayMs?: number): ApplicationFailure {
+  const failure = toFailure(stepFailureOf(err), nextRetryDelayMs);
   const { stack } = Object(err) as Error;
   failure.stack = [`${failure.name}: ${failure.message}`, ...framesOf(stack)].join('\n');
   log.error('bulk_upload_notification.unexpected_failure', { error: failure });

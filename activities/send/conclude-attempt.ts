@@ -23,6 +23,8 @@ export interface ConcludeDependencies {
 interface EndedAttempt {
   mail: MailToSend;
   attemptId: string;
+  /** The relay may have the mail from an earlier attempt. */
+  afterAmbiguous?: boolean;
   verdict: Verdict;
   /** The worker shuts down, or the delivery begins anew: the next attempt need not wait. */
   wasStopped: boolean;
@@ -37,11 +39,12 @@ const CLAIM_LOST: DeferredSend = {
 /** Settles the attempt in the ledger; then the send is over, or deferred. */
 export async function concludeAttempt(
   { ledger, metrics, uncertainPolicy: policy, giveUpAfterMs }: ConcludeDependencies,
-  { mail, attemptId, verdict, wasStopped }: EndedAttempt,
+  { mail, attemptId, afterAmbiguous, verdict, wasStopped }: EndedAttempt,
 ): Promise<SettledSend | DeferredSend> {
   const delayMs = wasStopped ? handOn.delayMs : delayAfter(verdict);
   const timeIsUp = elapsedMs(mail.startedAt) + delayMs >= giveUpAfterMs;
-  const { retry, state, reason } = consequenceOf(verdict.verdict, { policy, timeIsUp });
+  const circumstances = { policy, timeIsUp, afterAmbiguous };
+  const { retry, state, reason } = consequenceOf(verdict.verdict, circumstances);
   const { verdict: attempt, reply } = verdict;
   const settlement: AttemptSettlement = { attemptId, attempt, reply, state, reason };
   const isRecorded = await ledger.settle(settlement).catch(() => undefined);

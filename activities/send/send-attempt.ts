@@ -1,6 +1,7 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { MailToSend, SettledSend, Unsent } from '../../workflows/core/deliver';
 import { elapsedMs } from '../elapsed';
+import { contained } from '../failures/contain-failures';
 import type { Claimed, Ledger } from '../ledger';
 import { composeMail, type Sender } from '../mail/compose-mail';
 import type { Mail } from '../mail/mail';
@@ -10,6 +11,7 @@ import { createAlikeRefusals } from './alike-refusals';
 import { concludeAttempt, type ConcludeDependencies } from './conclude-attempt';
 import { type DeferredSend, deferredByDatabase } from './deferred-send';
 import type { Mailer } from './mailer';
+import { retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
 
 export interface SendDependencies extends ConcludeDependencies {
@@ -29,25 +31,42 @@ interface AttemptOptions {
 
 export type AttemptSend = ReturnType<typeof createSendAttempt>;
 
-/** One attempt, claimed in the ledger before the relay is asked and settled after. It never repeats. */
+/**
+ * One attempt, claimed in the ledger before the relay is asked and settled after. It never repeats. An
+ * error that no code foresaw ends it as a deferral would: with a delay, until it is given up.
+ */
 export function createSendAttempt(deps: SendDependencies & { findRecipient: FindRecipient }) {
   const { mailer, ledger, sender, findRecipient } = deps;
   const alikeRefusals = createAlikeRefusals();
 
   return async function attemptSend(
     mail: MailToSend,
-    { stop, address }: AttemptOptions,
+    options: AttemptOptions,
   ): Promise<AttemptEnd> {
+    try {
+      return await attempt(mail, options);
+    } catch (err) {
+      const delayMs = retryDelay({
+        ...{ attempt: activityInfo().attempt, reply: '', configuration: false },
+      });
+      const timeIsUp = elapsedMs(mail.startedAt) + delayMs >= deps.giveUpAfterMs;
+      if (timeIsUp && !cancellationSignal().aborted) return { reason: 'gave_up' };
+      throw contained(err, delayMs);
+    }
+  };
+
+  async function attempt(mail: MailToSend, { stop, address }: AttemptOptions): Promise<AttemptEnd> {
     const found = address ? { address } : await findRecipient(mail).catch(deferredByDatabase);
     if (!('address' in found)) return found;
     const composed = composeMail(mail, found.address, sender);
     const claimed = await claim(deps, mail, composed);
     if (!('attemptId' in claimed)) return claimed;
-    const { attemptId, mailDate: date } = claimed;
+    const { attemptId, mailDate: date, afterAmbiguous } = claimed;
     const ended = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
     const verdict = alikeRefusals.judge(composed.to, ended);
-    return concludeAttempt(deps, { mail, attemptId, verdict, wasStopped: stop.aborted });
-  };
+    const wasStopped = stop.aborted;
+    return concludeAttempt(deps, { mail, attemptId, afterAmbiguous, verdict, wasStopped });
+  }
 }
 
 /** A claim, or the end of the attempt: what the ledger knows of the mail, or that it did not answer. */

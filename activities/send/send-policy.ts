@@ -20,11 +20,13 @@ interface Circumstances {
   policy: UncertainPolicy;
   /** Whether the next attempt would come after the time for giving up. */
   timeIsUp: boolean;
+  /** Whether an earlier attempt to send the same mail is ambiguous. */
+  afterAmbiguous?: boolean;
 }
 
 export function consequenceOf(
   verdict: Verdict['verdict'],
-  { policy, timeIsUp }: Circumstances,
+  { policy, timeIsUp, afterAmbiguous = false }: Circumstances,
 ): AttemptConsequence {
   const consequences: Record<Verdict['verdict'], AttemptConsequence> = {
     accepted: { state: 'sent' },
@@ -34,6 +36,11 @@ export function consequenceOf(
   };
   const consequence = consequences[verdict];
   if (!consequence.retry || !timeIsUp) return consequence;
-  // A mail that may have been accepted is not one that certainly was not.
-  return { state: 'parked', reason: verdict === 'ambiguous' ? 'uncertain' : 'gave_up' };
+  const isAmbiguous = verdict === 'ambiguous' || afterAmbiguous;
+  return { state: 'parked', reason: reasonToGiveUp({ isAmbiguous }) };
+}
+
+/** A mail that may have been accepted is not one that certainly was not. */
+export function reasonToGiveUp({ isAmbiguous }: { isAmbiguous: boolean }) {
+  return isAmbiguous ? 'uncertain' : 'gave_up';
 }

@@ -9,6 +9,7 @@ import { createRecords } from '../../activities/record-in-ledger';
 import type { DeferredSend } from '../../activities/send/deferred-send';
 import { createLocalSends } from '../../activities/send/local-sends';
 import { createSendAttempt } from '../../activities/send/send-attempt';
+import type { Mailer } from '../../activities/send/mailer';
 import { createSendMail } from '../../activities/send/send-mail';
 import type { MailToSend, SettledSend, Unsent } from '../../workflows/core/deliver';
 import { consequenceOf, type UncertainPolicy } from '../../activities/send/send-policy';
@@ -60,6 +61,7 @@ interface Surroundings {
   secured?: boolean;
   text?: string;
   ledger?: Partial<Ledger>;
+  mailer?: Mailer;
   /** Whether the activity makes the attempt, or a local one within the workflow task. */
   way?: Way;
   addressOf?: (userId: string) => string;
@@ -83,11 +85,13 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
   };
   const attemptSend = createSendAttempt({
     findRecipient: createFindRecipient({ recipients, giveUpAfterMs: GIVE_UP_AFTER }),
-    mailer: createMailer({
-      ...{ host: '127.0.0.1', port, username: 'mailer', password: 'secret', timeouts },
-      ...{ tls: secured ? 'starttls' : 'none', caCertificates: [certificate.cert] },
-      ehloName: 'notify.sender.example',
-    }),
+    mailer:
+      setting.mailer ??
+      createMailer({
+        ...{ host: '127.0.0.1', port, username: 'mailer', password: 'secret', timeouts },
+        ...{ tls: secured ? 'starttls' : 'none', caCertificates: [certificate.cert] },
+        ehloName: 'notify.sender.example',
+      }),
     ledger: { ...postgres.ledger, ...ledger },
     sender: {
       from: { name: 'BoltRoute', address: 'noreply@sender.example' },
@@ -537,6 +541,55 @@ describe('sendMail, when the time is up', () => {
     });
     const reason = state === 'parked' ? verdict : null;
     expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state, reason });
+  });
+
+  it('parks as uncertain when the relay may have the mail from an earlier attempt', async () => {
+    const mail = mailToSend();
+    await withRelay({ dot: 'close' }, ({ port }) => sender({ port }).attempt(mail));
+
+    const { settled } = await sender({ port: UNREACHABLE }).attempt(mail, waited(GIVE_UP_AFTER, 2));
+
+    expect(settled?.verdict).toBe('uncertain');
+    const parked = { state: 'parked', reason: 'uncertain' };
+    expect(await postgres.eventOf(idOf(mail))).toMatchObject(parked);
+  });
+
+  it('parks a resend as gave_up although an attempt of the mail before it was ambiguous', async () => {
+    const mail = mailToSend();
+    await withRelay({ dot: 'close' }, ({ port }) =>
+      sender({ port, policy: 'assume_sent' }).attempt(mail),
+    );
+    await postgres.ledger.requestResend(idOf(mail), { requestId: 'r1' }, 'run-1');
+
+    const resend = { ...mail, resend: 1, recordedRequests: 1 };
+    const { settled } = await sender({ port: UNREACHABLE }).attempt(resend, waited(GIVE_UP_AFTER));
+
+    expect(settled?.verdict).toBe('gave_up');
+  });
+
+  const bugs: [when: string, send: Mailer['send'], reason: string][] = [
+    ['before the message was submitted', () => Promise.reject(new TypeError('a bug')), 'gave_up'],
+    [
+      'after the message was submitted',
+      async (_mail, _stop, beforeFinalDot) => {
+        await beforeFinalDot();
+        throw new TypeError('a bug');
+      },
+      'uncertain',
+    ],
+  ];
+  it.each(bugs)('gives up after an error that no code foresaw, %s', async (_when, send, reason) => {
+    const mail = mailToSend();
+    const { attempt } = sender({ port: UNREACHABLE, mailer: { send } });
+    const { failure } = await attempt(mail, waited(HOUR, 3));
+    expect(failure).toMatchObject({ type: 'TypeError', nextRetryDelay: expect.any(Number) });
+    expect(failure?.nextRetryDelay).toBeGreaterThan(10 * MINUTE);
+
+    const ended = await attempt(mail, waited(GIVE_UP_AFTER));
+
+    expect(ended).toMatchObject({ reason: 'gave_up' });
+    await environment(mail, {}).run(createRecords(postgres).recordParked, 'gave_up', 0);
+    expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'parked', reason });
   });
 
   const clock: [left: string, milliseconds: number, attempt: number, gaveUp: boolean][] = [

@@ -37,4 +37,14 @@ describe('consequenceOf', () => {
     expect(consequenceOf(verdict, { policy, timeIsUp: false })).toEqual(inTime);
     expect(consequenceOf(verdict, { policy, timeIsUp: true })).toEqual(timeIsUp);
   });
+
+  it.each(['resend', 'park', 'assume_sent'] as const)(
+    'gives up as uncertain after an ambiguous attempt, by policy %s',
+    (policy) => {
+      const after = { policy, timeIsUp: true, afterAmbiguous: true };
+      expect(consequenceOf('deferred', after)).toEqual(parked('uncertain'));
+      expect(consequenceOf('refused', after)).toEqual(parked('refused'));
+      expect(consequenceOf('deferred', { ...after, timeIsUp: false })).toEqual(retry);
+    },
+  );
 });

@@ -99,6 +99,36 @@ describe('park', () => {
     expect(await ledger.claim(claim)).toMatchObject({ status: 'parked', reason: 'uncertain' });
   });
 
+  it('parks for the other reason when an attempt of the mail is ambiguous', async () => {
+    const claim = claimOf();
+    const ambiguous = { attempt: 'ambiguous', state: 'waiting' } as const;
+    await ledger.settle(settlement(await claimAttempt(claim), ambiguous));
+    const deferred = { attempt: 'deferred', state: 'waiting' } as const;
+    await ledger.settle(settlement(await claimAttempt(claim), deferred));
+
+    const stands = await ledger.park(claim.eventId, 'gave_up', {
+      ...FIRST,
+      ifAmbiguous: 'uncertain',
+    });
+
+    expect(stands).toMatchObject({ verdict: 'uncertain' });
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
+  });
+
+  it('parks for the reason itself when an attempt of another resend is ambiguous', async () => {
+    const claim = claimOf({ ifLost: 'sent' });
+    await ledger.submit(await claimAttempt(claim));
+    await ledger.claim(claim);
+    await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
+
+    const stands = await ledger.park(claim.eventId, 'gave_up', {
+      ...{ runId: 'run-1', recordedRequests: 1, ifAmbiguous: 'uncertain' },
+    });
+
+    expect(stands).toBeUndefined();
+    expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'gave_up' });
+  });
+
   it('closes an open claim', async () => {
     const claim = claimOf();
     const attemptId = await claimAttempt(claim);
