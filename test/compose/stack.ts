@@ -47,7 +47,7 @@ export async function startStack(): Promise<Stack> {
     const file = readComposeFile(directory);
     if (!engine.hasRegistry) await makeImages(engine, imagesOf(file));
     progress('building the image');
-    await engine.build(directory, 'bulk-notify:0.1.0');
+    await engine.build(directory, 'bulk-notify:0.2.0');
     // What a run that was killed has left.
     await compose('down', '--volumes');
 
@@ -120,7 +120,7 @@ function createStack(engine: Engine, directory: string, ports: Ports) {
     },
     exec: async (service: string, command: string[]) =>
       engine.run(['exec', await containerOf(service), ...command]),
-    runImage: (args: string[]) => engine.run(['run', '--rm', 'bulk-notify:0.1.0', ...args]),
+    runImage: (args: string[]) => engine.run(['run', '--rm', 'bulk-notify:0.2.0', ...args]),
   };
 }
 

@@ -109,7 +109,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'our image without a version',
     'docker-compose.yml',
-    'BULK_NOTIFY_VERSION:-0.1.0',
+    'BULK_NOTIFY_VERSION:-0.2.0',
     'BULK_NOTIFY_VERSION:-latest',
     'api: bulk-notify:${BULK_NOTIFY_VERSION:-latest} is not pinned',
   ],
