@@ -45,6 +45,6 @@ export function decide(given: BulkUploadEvent, task: Task): Decision {
   return { taskId: event.taskId, outcome, userId, fileName, emailCount };
 }
 
-function countOf({ stats, jobCount }: BulkUploadEvent): number {
+function countOf({ stats, jobCount }: BulkUploadEvent): number | undefined {
   return stats.total ?? jobCount;
 }

@@ -10,7 +10,8 @@ export interface BulkUploadEvent {
   isVerified: boolean;
   userId?: string;
   stats: { total?: number; completed?: number; failed?: number };
-  jobCount: number;
+  /** Absent where there was no webhook. */
+  jobCount?: number;
   /** Set by a run that found this outcome at the provider: a hand-over, or the watch of an upload. */
   decidedOutcome?: Outcome;
 }
@@ -25,5 +26,5 @@ export function reportedOutcome(stats: BulkUploadEvent['stats']): Outcome | unde
 export function trusted(event: BulkUploadEvent): BulkUploadEvent {
   if (event.isVerified) return event;
   const { taskId, decidedOutcome } = event;
-  return { taskId, isVerified: false, stats: {}, jobCount: 0, decidedOutcome };
+  return { taskId, isVerified: false, stats: {}, decidedOutcome };
 }

@@ -42,7 +42,8 @@ export const reasons: Record<Reason, Consequence> = {
   task_metadata_missing: {
     state: 'parked',
     logKey: 'task_metadata_missing',
-    remedy: 'The provider does not know the task or the name of its file: ask there, then resend.',
+    remedy:
+      'The provider does not know the task, or not its file, user, count or final status: ask there, then resend.',
   },
   refused: {
     state: 'parked',

@@ -4,6 +4,7 @@ import type { Delivery } from '../core/deliver';
 import type { BulkUploadEvent } from '../core/event';
 import { attemptDelivery } from './attempt-delivery';
 import { conclude, toStatus } from './conclude';
+import { endAsCancelled } from './end-as-cancelled';
 import { createInLedger } from './in-ledger';
 import { invalidInput, readNotification, readOptions } from './input';
 import type { NotificationOptions, NotificationStatus } from './messages';
@@ -13,9 +14,16 @@ import { createResendRequests } from './resend-requests';
 type ToDeliver = Pick<Delivery, 'resend'> & Delivery['known'];
 
 /** Sends the owner of an upload one mail, or parks it with a reason; then sends it again on request. */
-export async function bulkUploadNotification(
+export function bulkUploadNotification(
   input: BulkUploadEvent | Pick<BulkUploadEvent, 'taskId'>,
   givenOptions?: NotificationOptions,
+): Promise<NotificationStatus> {
+  return endAsCancelled(() => notify(input, givenOptions));
+}
+
+async function notify(
+  input: unknown,
+  givenOptions: NotificationOptions | undefined,
 ): Promise<NotificationStatus> {
   const { event, outcome, isForSignal } = readNotification(input);
   const options = readOptions(givenOptions);
@@ -28,6 +36,7 @@ export async function bulkUploadNotification(
     );
   }
   let recordedRequests = 0;
+  let isRequested = false;
   /** Resends that were requested by those who interrupted a delivery. */
   const requested: RequestedResend[] = [];
 
@@ -52,7 +61,8 @@ export async function bulkUploadNotification(
     for (;;) {
       const result = await attemptDelivery(toDelivery(mail), requests, progress);
       if (result) {
-        progress.settle(await conclude(result, { event, options, inLedger, recordedRequests }));
+        const known = { event, options, inLedger, recordedRequests, isRequested };
+        progress.settle(await conclude(result, known));
         return requests.answered();
       }
       while (requests.arePending()) {
@@ -80,6 +90,7 @@ export async function bulkUploadNotification(
     const request = requests.take();
     const recorded = await inLedger((activities) => activities.recordRequest(request));
     if ('standing' in recorded) return recorded;
+    isRequested = true;
     // A request that another run recorded does not lower what this one has recorded.
     recordedRequests = Math.max(recordedRequests, recorded.recordedRequests);
     return recorded;

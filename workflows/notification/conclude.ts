@@ -12,6 +12,8 @@ interface ConcludeOptions {
   inLedger: InLedger;
   /** Requests of this run that the ledger has. */
   recordedRequests: number;
+  /** Whether a person has requested the mail in this run: then the ledger has a row that waits. */
+  isRequested: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ interface ConcludeOptions {
  */
 export async function conclude(
   result: DeliveryResult,
-  { event, options, inLedger, recordedRequests }: ConcludeOptions,
+  { event, options, inLedger, recordedRequests, isRequested }: ConcludeOptions,
 ): Promise<SettledStatus | undefined> {
   if ('handOverTo' in result) {
     const { id: handedOverTo } = await startNotification(event, result.handOverTo, options);
@@ -31,14 +33,14 @@ export async function conclude(
     if (unrecorded) await inLedger((activities) => activities.recordSettlement(unrecorded));
     return verdict === 'superseded' ? undefined : toStatus(verdict, reply);
   }
-  const { reason } = result;
-  const { state } = reasons[reason];
-  if (state !== 'parked') return { state, reason };
+  const { state } = reasons[result.reason];
+  if (state !== 'parked' && !isRequested) return { state, reason: result.reason };
+  const reason = state === 'parked' ? result.reason : 'task_metadata_missing';
   const standing = await inLedger((activities) =>
     activities.recordParked(reason, recordedRequests),
   );
   // A run that was reset may have sent the mail before, whatever the look-ups say now.
-  return standing ? toStatus(standing.verdict, standing.reply) : { state, reason };
+  return standing ? toStatus(standing.verdict, standing.reply) : { state: 'parked', reason };
 }
 
 export function toStatus(

@@ -43,7 +43,7 @@ export function readNotification(input: unknown): NotificationInput {
   if (typeof isVerified === 'boolean') {
     return { event: readEvent(own.taskId, isVerified, input), outcome, isForSignal: false };
   }
-  const event = { taskId: own.taskId, isVerified: true, stats: {}, jobCount: 0 };
+  const event = { taskId: own.taskId, isVerified: true, stats: {} };
   return { event, outcome, isForSignal: true };
 }
 
@@ -56,7 +56,7 @@ function readEvent(taskId: string, isVerified: boolean, input: unknown): BulkUpl
     isVerified,
     userId: id(userId),
     stats: { total: count(total), completed: count(completed), failed: count(failed) },
-    jobCount: count(jobCount) ?? 0,
+    jobCount: count(jobCount),
     decidedOutcome: isOutcome(decidedOutcome) ? decidedOutcome : undefined,
   });
 }

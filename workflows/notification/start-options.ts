@@ -45,5 +45,7 @@ function attributesAtStart(
 
 function countsOf({ isVerified, stats: { total, failed }, jobCount }: BulkUploadEvent): string {
   if (!isVerified) return 'as a webhook without a signature says';
-  return `${total ?? jobCount} addresses${failed ? `, ${failed} failed` : ''}`;
+  const addresses = total ?? jobCount;
+  if (addresses === undefined) return 'as the provider says';
+  return `${addresses} addresses${failed ? `, ${failed} failed` : ''}`;
 }

@@ -85,7 +85,7 @@ async function notify(
   { resendWindowMs }: UploadWatchOptions,
 ): Promise<UploadWatchResult> {
   const { outcome, userId = upload.userId, emailCount: total = upload.emailCount } = final;
-  const event = { taskId, isVerified: true, userId, stats: { total }, jobCount: 0 };
+  const event = { taskId, isVerified: true, userId, stats: { total } };
   const { id, started } = await startNotification(event, outcome, { resendWindowMs });
   if (!started) return 'already_started';
   if (!upload.ownCallback) return 'webhook_elsewhere';

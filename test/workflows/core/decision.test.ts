@@ -138,6 +138,12 @@ describe('decide', () => {
       stats(),
       { reason: 'outcome_unknown' },
     ],
+    [
+      'has no count, and there was no webhook',
+      { emailCount: none },
+      { stats: { completed: 0 }, jobCount: none },
+      { reason: 'task_metadata_missing', outcome: 'completed' },
+    ],
     ['has no user', { userId: none }, {}, { reason: 'user_id_missing', outcome: 'completed' }],
     [
       'failed and has neither user nor file name',

@@ -224,6 +224,34 @@ describe('resend', () => {
   });
 });
 
+describe('cancelling a run', () => {
+  it.each(['fetchTask', 'resolveRecipient', 'sendMail'] as const)(
+    'while an attempt of %s is under way, which then fails, ends it as cancelled',
+    async (step) => {
+      const fakes = createFakes();
+      const attempt = failSecondAttempt(fakes, step);
+
+      await withWorker({ ...temporal, fakes }, async (start) => {
+        const handle = await start();
+        if (step === 'sendMail') {
+          await until('it waits', async () => Boolean(await firstFailureOf(handle)));
+          await retryNow(temporal.client, handle.workflowId, step);
+        }
+        await until('the attempt is under way', attempt.isUnderWay);
+        await handle.cancel();
+        await until('its cancellation is requested', async () => isCancelRequested(handle));
+        attempt.fail();
+        await handle.result().catch(() => undefined);
+
+        const { status } = await handle.describe();
+        expect(status.name).toBe('CANCELLED');
+      });
+
+      expect(fakes.sent).toHaveLength(0);
+    },
+  );
+});
+
 /** A run whose first workflow task brings the request with it. */
 function startAsked(taskQueue: string, requestId: string) {
   const event = { taskId: randomUUID(), isVerified: true, stats: { completed: 12 }, jobCount: 12 };
