@@ -59,7 +59,8 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   ];
   const { registry } = metrics;
   const adminApp = createAdminApp(config, { probes, registry, logger });
-  const adminServer = await listenOn('ADMIN_PORT', adminApp, admin.port, { host: admin.host });
+  const { host } = admin;
+  const adminServer = await listenOn('ADMIN_PORT', adminApp.app, admin.port, { host });
   const { keepAliveTimeoutMs, shutdownDelayMs } = config;
   const app = createApp({ logger, routers });
   const server = await listenOn('HTTP_PORT', app, config.port, { keepAliveTimeoutMs });
@@ -76,7 +77,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   await delay(shutdownDelayMs);
   await Promise.all([server.close(), adminServer.close()]);
   upload?.uploads.close();
-  await Promise.all([client.connection.close(), samples.close()]);
+  await Promise.all([client.connection.close(), samples.close(), adminApp.close()]);
   logger.info('api.stopped');
 }
 

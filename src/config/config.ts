@@ -10,7 +10,7 @@ import { readConnections, readPort } from './read-http';
 import { readLogLevel } from './read-log-level';
 import { readTaskApi } from './read-provider';
 import { readRelay } from './read-relay';
-import { readSender } from './read-sender';
+import { readSender, readSenderIfGiven } from './read-sender';
 import { readRetention, readTemporal, readTemporalMetricsPort } from './read-temporal';
 import { readUpload } from './read-upload';
 import { readUploadWatch } from './read-upload-watch';
@@ -59,6 +59,7 @@ function readApi(reader: EnvironmentReader) {
     ...readAdmin(reader),
     ...webhook,
     upload: readUpload(reader, webhook.publicBaseUrl),
+    sender: readSenderIfGiven(reader),
     resendWindowMs: readResendWindow(reader),
     uploadWatch: readUploadWatch(reader),
     temporal: readTemporal(reader),

@@ -1,5 +1,5 @@
 import { templateFaults } from '../../activities/mail/mail-template';
-import { describeVariables, type Variable } from './describe-variables';
+import { describeVariables, optional, type Variable } from './describe-variables';
 import type { EnvironmentReader } from './environment-reader';
 import * as value from './environment-values';
 
@@ -53,6 +53,14 @@ export function readSender(reader: EnvironmentReader) {
       },
     },
   };
+}
+
+/** For a process that only shows emails: undefined if none of the variables is set. */
+export function readSenderIfGiven(reader: EnvironmentReader) {
+  const variables = Object.values<Variable>(email);
+  if (variables.some((variable) => reader.isSet(variable))) return readSender(reader);
+  variables.forEach((variable) => reader.read(optional(variable, 'no preview of emails')));
+  return undefined;
 }
 
 function readTemplate(

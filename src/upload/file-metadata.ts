@@ -13,14 +13,15 @@ export interface PlannedUpload {
 /** XFD, the last column of a worksheet. */
 const COLUMN_MAX = 16_384;
 
-const entryShape = z.object({
+/** One entry of `file_metadata`. */
+export const fileMetadataEntry = z.object({
   file_name: z.string().transform(cleanFileName),
   email_column: z.union([z.string(), z.number()]).nullish(),
   // Clients send them; the provider has no such options.
   first_row_has_labels: z.boolean().optional(),
   remove_duplicates: z.boolean().optional(),
 });
-type Entry = z.infer<typeof entryShape>;
+type Entry = z.infer<typeof fileMetadataEntry>;
 
 /**
  * Matches the files of a form with the entries of `file_metadata`, in the order of the files. Each
@@ -85,7 +86,7 @@ function parseEntries(
   if (json !== undefined && !Array.isArray(json)) {
     return { code: 'file_metadata_invalid', detail: 'file_metadata must be a list' };
   }
-  const entries = z.array(entryShape).safeParse(json);
+  const entries = z.array(fileMetadataEntry).safeParse(json);
   if (entries.success) return { entries: entries.data };
   return { code: 'file_metadata_invalid', detail: 'Invalid file metadata payload' };
 }

@@ -28,6 +28,9 @@ const completion = z.object({
   user_id: userId,
 });
 
+/** A webhook that starts a notification. */
+export const webhookBody = envelope.extend({ data: completion });
+
 function parse(body: Buffer): ParsedWebhook {
   const json = parseBoundedJson(body);
   if ('fault' in json) return { malformed: MALFORMED[json.fault] };

@@ -8,9 +8,9 @@ const CODE = /(?:refusal\(\s*\d+,\s*|refused\(\s*|\bcode: )'([a-z_]+)'/g;
 
 const page = readFileSync(join(ROOT, 'docs/http-api.md'), 'utf8');
 const source = ROUTES.flatMap((folder) =>
-  readdirSync(join(ROOT, 'src', folder)).map((name) =>
-    readFileSync(join(ROOT, 'src', folder, name), 'utf8'),
-  ),
+  readdirSync(join(ROOT, 'src', folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => readFileSync(join(ROOT, 'src', folder, name), 'utf8')),
 ).join('\n');
 
 describe('docs/http-api.md', () => {

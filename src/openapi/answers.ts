@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+
+const refusal = z
+  .object({
+    detail: z.string().meta({ description: 'For people' }),
+    code: z.string().optional().meta({ description: 'For programs; stable' }),
+  })
+  .meta({ id: 'Refusal' });
+
+export function json(schema: z.ZodType, description: string): ZodOpenApiResponseObject {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+const RETRY_AFTER = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
+const CHALLENGE = { 'WWW-Authenticate': { description: 'Bearer', schema: { type: 'string' } } };
+const HEADERS: Record<number, object> = { 401: CHALLENGE, 429: RETRY_AFTER, 503: RETRY_AFTER };
+
+/** Refusals by status, with their codes. */
+export function refusals(codes: Partial<Record<number, string[]>>): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    Object.entries(codes).map(([status, names]) => [
+      status,
+      { ...json(refusal, (names ?? []).join(', ')), headers: HEADERS[Number(status)] },
+    ]),
+  ) as ZodOpenApiResponsesObject;
+}
+
+export const adminToken = [{ adminToken: [] }];
+export const TOKEN_CODES = { 401: ['token_missing', 'token_invalid'] };
+export const UNAVAILABLE = { 503: ['unavailable'] };
