@@ -7,6 +7,11 @@ export function isSignature(header: string): boolean {
   return HEADER.test(header.trim());
 }
 
+/** The header for a body. */
+export function signatureOf(body: Buffer, secret: string): string {
+  return `sha256=${digest(body, secret).toString('hex')}`;
+}
+
 /**
  * Returns the index of the first secret that signed the body, or -1. The header is `sha256=` and the
  * HMAC-SHA256 of the raw body in lower-case hex. Tries every secret, so that the time taken does not
@@ -16,8 +21,10 @@ export function matchingSecret(body: Buffer, header: string, secrets: readonly s
   const [, hex] = HEADER.exec(header.trim()) ?? [];
   if (!hex) return -1;
   const given = Buffer.from(hex, 'hex');
-  const matches = secrets.map((secret) =>
-    timingSafeEqual(createHmac('sha256', secret).update(body).digest(), given),
-  );
+  const matches = secrets.map((secret) => timingSafeEqual(digest(body, secret), given));
   return matches.indexOf(true);
+}
+
+function digest(body: Buffer, secret: string): Buffer {
+  return createHmac('sha256', secret).update(body).digest();
 }

@@ -16,15 +16,23 @@ export interface Certificate {
 const DAY_MS = 86_400_000;
 
 /** Creates a self-signed certificate for these host names or IP addresses. */
-export async function generateCertificate(
+export function generateCertificate(
+  ...hosts: [string, ...string[]]
+): Promise<{ key: string; cert: string }> {
+  // A day back, because the clocks of containers and their hosts may differ.
+  return certificateValid({ fromDays: -1, toDays: 30 }, ...hosts);
+}
+
+/** The same, valid from and to so many days from now. */
+export async function certificateValid(
+  { fromDays, toDays }: { fromDays: number; toDays: number },
   ...hosts: [string, ...string[]]
 ): Promise<{ key: string; cert: string }> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: hosts[0] }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    // A day back, because the clocks of containers and their hosts may differ.
-    notBeforeDate: new Date(Date.now() - DAY_MS),
-    notAfterDate: new Date(Date.now() + 30 * DAY_MS),
+    notBeforeDate: new Date(Date.now() + fromDays * DAY_MS),
+    notAfterDate: new Date(Date.now() + toDays * DAY_MS),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },

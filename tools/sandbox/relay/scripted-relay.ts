@@ -47,7 +47,9 @@ type Moment =
   | 'rcpt'
   | 'data'
   | 'body'
-  | 'dot';
+  | 'dot'
+  | 'rset'
+  | 'quit';
 
 interface RelayOptions {
   certificate?: { key: string; cert: string };
@@ -64,6 +66,8 @@ const USUAL: Partial<Record<Moment, Moves>> = {
   rcpt: { say: '250 2.1.5 recipient ok' },
   data: { say: '354 end with a dot' },
   dot: { say: '250 2.0.0 queued as 4711' },
+  rset: { say: '250 2.0.0 ok' },
+  quit: { say: '221 2.0.0 bye' },
 };
 
 /** A relay that breaks the dialogue as scripted: by one script, or by one for each connection. */
