@@ -92,6 +92,11 @@ export const packages = [
     instead: 'Only src/openapi describes the HTTP API: export the schema that validates.',
   },
   {
+    names: ['mailauth', 'tldts'],
+    owners: ['src/doctor/dns'],
+    instead: "Only src/doctor/dns judges the sender's DNS: take the judgement.",
+  },
+  {
     names: ['pino'],
     owners: ['src/telemetry'],
     instead: 'Only src/telemetry makes loggers: take a Logger through deps.',

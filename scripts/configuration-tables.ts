@@ -24,7 +24,9 @@ function usesOf(command: string, read: Readers[string]): Use[] {
   const reader = createEnvironmentReader({});
   read(reader);
   const missing = new Set(reader.faults.map((fault) => fault.split(' ')[0]));
-  return reader.variables.map((variable) => ({
+  // A variable may belong to several parts of a command.
+  const variables = new Map(reader.variables.toReversed().map((it) => [it.name, it]));
+  return [...variables.values()].toReversed().map((variable) => ({
     command,
     variable,
     required: missing.has(variable.name),

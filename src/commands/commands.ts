@@ -2,6 +2,7 @@ import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from '../config/conf
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger';
 import { runApi } from './api';
 import type { Command, LoggingCommand } from './command';
+import { doctorCommand } from './doctor';
 import { listCommand } from './list';
 import { previewCommand } from './preview';
 import { resendCommand } from './resend';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   resendCommand,
   previewCommand,
   watchCommand,
+  doctorCommand,
 ];
 
 function logged<C extends { logLevel: LogLevel }>(

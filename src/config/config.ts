@@ -6,6 +6,7 @@ import {
 import { readAdmin, readLookUps } from './read-admin';
 import { readDatabase, readRecipientSource } from './read-database';
 import { readDelivery, readResendWindow } from './read-delivery';
+import { doctorConfig, readDoctor } from './read-doctor';
 import { readConnections, readPort } from './read-http';
 import { readLogLevel } from './read-log-level';
 import { readTaskApi } from './read-provider';
@@ -22,8 +23,8 @@ export type SetupConfig = ReturnType<typeof readSetup>;
 export type OperatorConfig = ReturnType<typeof readOperator>;
 export type WatchConfig = ReturnType<typeof readWatch>;
 
-/** What each command reads from the environment. */
-export const READERS = {
+/** Of the commands that do not start with a fault of the environment. */
+const STRICT_READERS = {
   api: readApi,
   worker: readWorker,
   setup: readSetup,
@@ -32,6 +33,9 @@ export const READERS = {
   preview: readPreview,
 };
 
+/** What each command reads from the environment. */
+export const READERS = { ...STRICT_READERS, doctor: readDoctor };
+
 /** Each throws a ConfigurationError that names every fault. */
 export const loadApiConfig = (environment?: Environment) => load(readApi, environment);
 export const loadWorkerConfig = (environment?: Environment) => load(readWorker, environment);
@@ -39,6 +43,9 @@ export const loadSetupConfig = (environment?: Environment) => load(readSetup, en
 export const loadOperatorConfig = (environment?: Environment) => load(readOperator, environment);
 export const loadPreviewConfig = (environment?: Environment) => load(readPreview, environment);
 export const loadWatchConfig = (environment?: Environment) => load(readWatch, environment);
+/** Throws nothing: the faults are among what the doctor finds. */
+export const loadDoctorConfig = (environment: Environment = process.env) =>
+  doctorConfig(STRICT_READERS, environment);
 
 function load<C>(
   read: (reader: EnvironmentReader) => C,

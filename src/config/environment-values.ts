@@ -29,6 +29,25 @@ export const template = given.describe('template');
 /** Text without the line end that a shell or an editor appends. */
 export const line = given.transform((value) => value.replace(/\r?\n$/, '')).describe('text');
 
+const DOMAIN = /^(?=.{1,253}$)[\w-]{1,63}(?:\.[\w-]{1,63})+$/;
+
+/** IP addresses and the domains of SPF records, with commas between. */
+export const outgoingAddresses = trimmed
+  .transform((value) => value.split(',').map((entry) => entry.trim().replace(/\.$/, '')))
+  .refine(
+    (entries) => entries.every((entry) => isIP(entry) !== 0 || DOMAIN.test(entry)),
+    'must be IP addresses or domains with commas between',
+  )
+  .describe('IP addresses, domains');
+
+/** `s1`, or in full `s1._domainkey.mail.example`. */
+export const dkimSelector = trimmed
+  .refine(
+    (value) => DOMAIN.test(`${value}.example`),
+    'must be a selector such as s1, or its full name such as s1._domainkey.mail.example',
+  )
+  .describe('selector');
+
 /** A name, an IPv4 or a bare IPv6 address. */
 export const relayHost = trimmed
   .refine((value) => !/[\s/@\\,;?#]/.test(value), 'must be a host name')
@@ -143,7 +162,7 @@ export const logLevel = oneOf(
 );
 
 /** Splits at commas outside quoted strings. */
-function splitList(list: string): string[] {
+export function splitList(list: string): string[] {
   const pieces = list.match(/\\.|[^\\]/gsu) ?? [];
   const parts = [''];
   let quoted = false;

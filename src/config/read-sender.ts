@@ -36,12 +36,19 @@ const email = describeVariables('Email', {
   },
 });
 
+/** The domains whose DNS must allow the mail and take the answers to it. */
+export function readSenderAddresses({ read }: EnvironmentReader) {
+  return { from: read(email.SMTP_FROM_EMAIL), replyTo: read(email.SMTP_REPLY_TO) };
+}
+
 export function readSender(reader: EnvironmentReader) {
   const { read } = reader;
+  const name = read(email.SMTP_FROM_NAME);
+  const { from: address, replyTo } = readSenderAddresses(reader);
   const template = (variable: Variable<typeof value.template>) => readTemplate(reader, variable);
   return {
-    from: { name: read(email.SMTP_FROM_NAME), address: read(email.SMTP_FROM_EMAIL) },
-    replyTo: read(email.SMTP_REPLY_TO),
+    from: { name, address },
+    replyTo,
     templates: {
       completed: {
         subject: template(email.BULK_UPLOAD_EMAIL_SUBJECT_COMPLETED),

@@ -28,6 +28,16 @@ const CLOSE = `
   revoke all on all sequences in schema bulk_notify from public;
   revoke all on all functions in schema bulk_notify from public`;
 
+/** The text of each function of this release, as Postgres keeps it, by its name. */
+export function releasedFunctions(): Map<string, string> {
+  return new Map(
+    readdirSync(DIRECTORY).map((file) => {
+      const [, ...body] = readFileSync(join(DIRECTORY, file), 'utf8').split('$$');
+      return [file.replace(/\.sql$/, ''), body.slice(0, -1).join('$$')];
+    }),
+  );
+}
+
 /**
  * Replaces the functions of the schema by those of this release, within the caller's transaction.
  * `create or replace` keeps their grants; a role that could claim may call every function again.

@@ -1,0 +1,40 @@
+import type { CommandFault, DoctorConfig } from '../config/read-doctor';
+import type { Examination } from './examine';
+import { failure, type Judgement, ok, warning } from './finding';
+
+interface ConfigurationQuestions extends Pick<DoctorConfig, 'faults' | 'variablesSet'> {
+  /** Subject and period of each certificate of SSL_CERT_FILE that is not valid now. */
+  outdatedCertificates: readonly string[];
+}
+
+/** Every fault of the environment, by variable and without values. */
+export function configurationExamination(questions: ConfigurationQuestions): Examination {
+  const { faults, variablesSet, outdatedCertificates } = questions;
+  return {
+    part: 'configuration',
+    async examine(check) {
+      for (const fault of faults) await check(fault.variable, () => judgeFault(fault));
+      for (const certificate of outdatedCertificates) {
+        await check('SSL_CERT_FILE', () => judgeCertificate(certificate));
+      }
+      if (faults.length > 0) return;
+      await check('environment', () => ok(`${variablesSet} variables are set, without a fault`));
+    },
+  };
+}
+
+function judgeFault({ variable, fault, commands }: CommandFault): Judgement {
+  return failure({
+    what: fault,
+    why: `These commands do not start: ${commands.join(', ')}.`,
+    remedy: `Correct ${variable}; docs/configuration.md says what it takes.`,
+  });
+}
+
+function judgeCertificate(certificate: string): Judgement {
+  return warning({
+    what: `a certificate of the file is not valid now: ${certificate}`,
+    why: 'A relay whose certificate it has issued is not trusted.',
+    remedy: 'Replace it in the file of SSL_CERT_FILE.',
+  });
+}

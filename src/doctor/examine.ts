@@ -1,0 +1,108 @@
+import { withTimeLimit } from '../../activities/time-limit';
+import { failure, type Finding, type Judgement, type Part } from './finding';
+
+/** Runs one check and records its finding; a check that throws is a failure. */
+export type Check = (
+  name: string,
+  judge: (stop: AbortSignal) => Judgement | Promise<Judgement>,
+) => Promise<Judgement>;
+
+export interface Examination {
+  part: Part;
+  examine: (check: Check, stop: AbortSignal) => Promise<unknown>;
+  /** For a part that may take longer than the others. */
+  limitMs?: number;
+}
+
+const LIMIT_MS = 8_000;
+const TEXT_MAX_CHARS = 600;
+
+/** Examines every part at the same time, each within its own limit: none hides another's findings. */
+export async function examineAll(
+  examinations: readonly Examination[],
+  stop: AbortSignal,
+): Promise<Finding[]> {
+  const findings = await Promise.all(examinations.map((it) => examinePart(it, stop)));
+  return findings.flat();
+}
+
+interface Begun {
+  name: string;
+  since: number;
+}
+
+async function examinePart(
+  { part, examine, limitMs = LIMIT_MS }: Examination,
+  stop: AbortSignal,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const pending = new Set<Begun>();
+  let isOver = false;
+
+  function record(begun: Begun, judgement: Judgement): void {
+    pending.delete(begun);
+    if (isOver) return;
+    const ms = Math.round(performance.now() - begun.since);
+    findings.push({ part, check: begun.name, ...capped(judgement), ms });
+  }
+
+  const start = { name: 'examination', since: performance.now() };
+  await withTimeLimit(limitMs, stop, async (limit) => {
+    const check: Check = async (name, judge) => {
+      const begun = { name, since: performance.now() };
+      pending.add(begun);
+      const judgement = await judged(() => judge(limit));
+      record(begun, judgement);
+      return judgement;
+    };
+    await Promise.race([examine(check, limit), untilAborted(limit)]).catch((err: unknown) => {
+      if (!limit.aborted) record(start, unforeseen(err));
+    });
+  });
+  for (const begun of pending) record(begun, outOfTime(limitMs));
+  isOver = true;
+  return findings;
+}
+
+async function judged(judge: () => Judgement | Promise<Judgement>): Promise<Judgement> {
+  try {
+    return await judge();
+  } catch (err) {
+    return unforeseen(err);
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+}
+
+function outOfTime(limitMs: number): Judgement {
+  return failure({
+    what: `no end after ${limitMs / 1_000} s`,
+    why: 'What answers so slowly, or not at all, holds up every email.',
+    remedy: 'Check that the host and port are right, and the network between.',
+  });
+}
+
+/** Without its message, which may quote a secret. */
+function unforeseen(err: unknown): Judgement {
+  const { name = 'Error', code } = Object(err) as { name?: string; code?: string | number };
+  return failure({
+    what: `the check itself failed (${code === undefined ? name : `${name} ${code}`})`,
+    why: 'Nothing can be said about this part.',
+    remedy: 'Run the doctor again; if it stays, report it with this line.',
+  });
+}
+
+/** What others wrote, such as a record of the DNS, may be long. */
+function capped(judgement: Judgement): Judgement {
+  const texts = Object.entries(judgement).map(([key, text]: [string, string]) => [
+    key,
+    text.length > TEXT_MAX_CHARS ? `${text.slice(0, TEXT_MAX_CHARS - 1).toWellFormed()}…` : text,
+  ]);
+  return Object.fromEntries(texts) as Judgement;
+}
