@@ -28,9 +28,15 @@ create table bulk_notify.bulk_upload_notification_events (
 );
 
 create index events_task on bulk_notify.bulk_upload_notification_events (task_id);
-create index events_user on bulk_notify.bulk_upload_notification_events (user_id, created_at);
-create index events_state on bulk_notify.bulk_upload_notification_events (state, updated_at);
+-- Lists show the newest first, by any of these. Most notifications are completed and sent, so the
+-- indexes of the others hold little.
 create index events_time on bulk_notify.bulk_upload_notification_events (created_at);
+create index events_user on bulk_notify.bulk_upload_notification_events (user_id, created_at);
+create index events_state on bulk_notify.bulk_upload_notification_events (state, created_at);
+create index events_reason on bulk_notify.bulk_upload_notification_events (reason, created_at)
+  where reason is not null;
+create index events_failed on bulk_notify.bulk_upload_notification_events (created_at)
+  include (state) where outcome = 'failed';
 
 -- One row an attempt, claimed before the relay is called. `submitted_at` is set just before the
 -- final dot: without it the relay has nothing, whatever happened to the worker.
@@ -60,9 +66,7 @@ create unique index attempts_one_accepted
   on bulk_notify.attempts (event_id, resend) where state = 'accepted';
 create unique index attempts_one_claim on bulk_notify.attempts (event_id) where state = 'sending';
 create index attempts_event on bulk_notify.attempts (event_id, id);
--- First mails to an address, by the time of their claim. A deferred attempt leaves the index.
-create index attempts_recipient on bulk_notify.attempts (lower(recipient), claimed_at)
-  where resend = 0 and state in ('sending', 'accepted', 'ambiguous');
+create index attempts_recipient on bulk_notify.attempts (lower(recipient), claimed_at);
 
 -- One row a request to send the mail again: who, why, when, and the resend that it asks for. `id`
 -- gives the order of the requests.

@@ -1,15 +1,16 @@
 import { createDatabase } from '../clients/postgres/database';
+import { createLedgerReader } from '../clients/postgres/ledger-reader';
 import type { DatabaseAddress } from '../clients/postgres/database-tls';
 import { composeMessage } from '../clients/smtp/compose-message';
 import type { Sender } from '../../activities/mail/compose-mail';
-import type { LedgerReader } from '../operator/ledger-reader';
-import type { NotificationRuns } from '../operator/notification-runs';
 import { createPreviews } from '../operator/preview-mail';
 import { createResends } from '../operator/request-resend';
+import { createRunUrl } from '../operator/run-url';
 import { createSearch } from '../operator/search';
 import type { TemporalConfig } from '../config/read-temporal';
 import type { Logger } from '../telemetry/logger';
 import { createTemporalClient } from '../temporal/client';
+import { createNotificationRuns } from '../temporal/notification-runs';
 import { createNotifications } from '../temporal/notifications';
 
 export interface OperatorSettings {
@@ -23,16 +24,17 @@ export type Operator = ReturnType<typeof createOperator>;
 
 /** What operators search and do, for the command line, the admin API and the page. */
 export function createOperator(settings: OperatorSettings, logger: Logger) {
-  const { temporal, resendWindowMs, temporalUiUrl: uiUrl } = settings;
+  const { temporal, resendWindowMs, temporalUiUrl } = settings;
   const { taskQueue, namespace } = temporal;
   const client = createTemporalClient(temporal);
   const database = createDatabase({ ...settings.database, logger });
-  const ledger = notBuiltYet<LedgerReader>();
-  const runs = notBuiltYet<NotificationRuns>();
+  const ledger = createLedgerReader(database);
+  const runs = createNotificationRuns({ client });
+  const runUrlOf = temporalUiUrl ? createRunUrl(temporalUiUrl, namespace) : undefined;
   const notifications = createNotifications({ client, taskQueue, resendWindowMs });
 
   return {
-    search: createSearch({ ledger, runs, uiUrl, namespace, resendWindowMs }),
+    search: createSearch({ ledger, runs, runUrlOf }),
     resends: createResends({ notifications, ledger }),
     /** With the sender and the templates of the worker. */
     previewsOf: (sender: Sender) => createPreviews({ sender, composeMessage, ledger }),
@@ -40,8 +42,4 @@ export function createOperator(settings: OperatorSettings, logger: Logger) {
       await Promise.all([client.connection.close(), database.close()]);
     },
   };
-}
-
-function notBuiltYet<Part extends object>(): Part {
-  return {} as Part;
 }

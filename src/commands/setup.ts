@@ -1,6 +1,7 @@
 import { createDatabase } from '../clients/postgres/database';
 import { faultOf } from '../clients/postgres/database-fault';
 import { exposureOf } from '../clients/postgres/database-tls';
+import { checkReaderRights } from '../clients/postgres/reader-rights';
 import { createRecipientDirectory } from '../clients/postgres/recipients';
 import { remedyFor } from '../../activities/failures/remedies';
 import type { SetupConfig } from '../config/config';
@@ -13,6 +14,7 @@ import { prepareNamespace } from '../temporal/namespace';
 export async function runSetup(config: SetupConfig, logger: Logger): Promise<void> {
   await prepareDatabase(config, logger);
   await prepareTemporal(config, logger);
+  await checkReader(config, logger);
   await checkRecipients(config, logger);
 }
 
@@ -39,6 +41,22 @@ async function prepareTemporal(
     logger.info({ namespace: temporal.namespace }, 'setup.namespace_ready');
   } finally {
     await client.connection.close();
+  }
+}
+
+/** Says what is wrong with the role of operators; the service itself does without it. */
+async function checkReader({ readerDatabase }: SetupConfig, logger: Logger): Promise<void> {
+  if (!readerDatabase) return;
+  const database = createDatabase({ ...readerDatabase, logger });
+  try {
+    const { lacking, excessive } = await checkReaderRights(database);
+    if (lacking.length > 0) logger.error({ lacking }, 'setup.reader_lacks_rights');
+    if (excessive.length > 0) logger.warn({ excessive }, 'setup.reader_can_write');
+    if (lacking.length + excessive.length === 0) logger.info('setup.reader_ready');
+  } catch (err) {
+    logger.error({ err }, 'setup.reader_refused');
+  } finally {
+    await database.close();
   }
 }
 

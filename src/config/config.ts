@@ -4,7 +4,7 @@ import {
   type EnvironmentReader,
 } from './environment-reader';
 import { readAdmin, readLookUps } from './read-admin';
-import { readDatabase, readRecipientSource } from './read-database';
+import { readDatabase, readReaderDatabase, readRecipientSource } from './read-database';
 import { readDelivery, readResendWindow } from './read-delivery';
 import { doctorConfig, readDoctor } from './read-doctor';
 import { readConnections, readPort } from './read-http';
@@ -95,6 +95,7 @@ function readSetup(reader: EnvironmentReader) {
     temporal: readTemporal(reader),
     retentionMs: readRetention(reader),
     database: readDatabase(reader),
+    readerDatabase: readReaderDatabase(reader),
     recipientSource: readRecipientSource(reader),
   };
 }

@@ -55,6 +55,12 @@ export function readAdminDatabase(reader: EnvironmentReader): DatabaseAddress | 
     : readAddress(reader, 'DATABASE_URL', url);
 }
 
+/** The login of operators, if they have one of their own. */
+export function readReaderDatabase(reader: EnvironmentReader): DatabaseAddress | undefined {
+  const url = reader.read(database.ADMIN_DATABASE_URL);
+  return url ? readAddress(reader, 'ADMIN_DATABASE_URL', url) : undefined;
+}
+
 function readAddress(
   reader: EnvironmentReader,
   name: string,

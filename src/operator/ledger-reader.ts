@@ -87,8 +87,11 @@ export interface LedgerReader {
   countByDay(days: number): Promise<DayCount[]>;
   read(eventId: string): Promise<RecordedNotification | undefined>;
   findByTask(taskId: string): Promise<NotificationRow[]>;
-  /** The IDs of users with this address, in any case, in their profile or account. */
-  findUsers(address: string): Promise<string[]>;
+  /**
+   * The IDs of users with this address, in any case, in their profile or account. `faults`: why a
+   * table cannot be read.
+   */
+  findUsers(address: string): Promise<{ userIds: string[]; faults: string[] }>;
   /** Notifications with an attempt to this address, the newest first; 50 at most. */
   findRecipient(address: string): Promise<NotificationRow[]>;
 }

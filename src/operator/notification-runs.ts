@@ -2,42 +2,52 @@ import type { UploadWatchResult } from '../../activities/upload-watch/check-uplo
 import type { StepFailure } from '../../workflows/core/step-failure';
 import type { NotificationStatus } from '../../workflows/notification/messages';
 
-/** What an open run waits for. Instants are ISO 8601. */
+/** An activity that an open run waits for. Instants are ISO 8601. */
 export interface PendingStep {
   /** The activity's name. */
   activity: string;
-  /** Of the attempt that is under way, or comes next. */
+  /** Of the attempt that is under way, or comes next; from 1. */
   attempt: number;
   isRunning: boolean;
   scheduledAt?: string;
   nextAttemptAt?: string;
+  /** Of the attempt before. */
   failure?: StepFailure;
 }
 
-/** The latest run of a notification. */
-export interface NotificationRun {
+/** What the latest run of any kind has in common. */
+export interface Run {
   runId: string;
   status: 'open' | 'closed';
-  /** How Temporal names it: RUNNING, COMPLETED, TERMINATED, … */
+  /** As Temporal names it: RUNNING, COMPLETED, FAILED, TERMINATED, … */
   statusName: string;
   startedAt: string;
   closedAt?: string;
-  startedBy: 'webhook' | 'watch' | 'resend' | 'hand_over';
-  /** As far as the run shows it, or as its result says. */
-  shown: Partial<NotificationStatus>;
   pending: PendingStep[];
+  /** Since when no worker has taken a task of the run, if one is there to take. */
+  untakenSince?: string;
 }
 
-/** The latest watch of an upload. */
-export interface WatchRun {
-  runId: string;
-  status: 'open' | 'closed';
-  startedAt: string;
-  closedAt?: string;
+export interface NotificationRun extends Run {
+  startedBy: 'webhook' | 'watch' | 'resend' | 'hand_over';
+  /** How long a settled run stays open for the signal `resend`. */
+  resendWindowMs: number;
+  /** As far as the run shows it, or as its result says. */
+  shown: Partial<NotificationStatus>;
+}
+
+export interface WatchRun extends Run {
   userId?: string;
+  /** The webhook counts as overdue from then on. */
+  overdueAt?: string;
   result?: UploadWatchResult;
-  /** The question to the provider, once the webhook is overdue. */
-  pending?: PendingStep;
+}
+
+/** A run of a user's upload, as the visibility store lists it. */
+export interface ListedRun {
+  eventId: string;
+  startedAt: string;
+  status: 'open' | 'closed';
 }
 
 /** Reads the runs that Temporal keeps. Every call rejects when Temporal cannot be reached. */
@@ -45,6 +55,6 @@ export interface NotificationRuns {
   /** Undefined: there was none, or Temporal has forgotten it. */
   describe(eventId: string): Promise<NotificationRun | undefined>;
   describeWatch(taskId: string): Promise<WatchRun | undefined>;
-  /** Of a user's latest runs; each list has 20 at most. */
-  findByUser(userId: string): Promise<{ eventIds: string[]; watchedTaskIds: string[] }>;
+  /** The latest fifty runs of a user: notifications, and the tasks of watches that are open. */
+  findByUser(userId: string): Promise<{ runs: ListedRun[]; watchedTaskIds: string[] }>;
 }

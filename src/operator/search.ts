@@ -1,81 +1,13 @@
-import type { Outcome } from '../../workflows/core/outcome';
-import type { Reason } from '../../workflows/core/reasons';
-import type { NotificationState } from '../../workflows/notification/messages';
-import type { Attempt, LedgerReader, NotificationRow, Resend } from './ledger-reader';
-import type { LedgerState } from './notification-filter';
-import type { NotificationRuns } from './notification-runs';
+import { parseWorkflowId, workflowId } from '../../workflows/core/workflow-id';
+import { createDetails, type DetailDependencies } from './details';
+import { createInquiry, type Inquiry } from './inquiry';
+import type { LedgerReader, NotificationRow } from './ledger-reader';
+import { maskAddress } from './mask-address';
+import { parseQuery } from './search-query';
+import type { NotificationDetail, Shown, WatchDetail } from './shown';
+import { createUploadsOfUsers, type UploadsOfUsers } from './uploads-of-users';
 
-/** One notification, as the ledger and Temporal know it together. Instants are ISO 8601. */
-export interface NotificationDetail extends Partial<Omit<NotificationRow, 'state' | 'reason'>> {
-  eventId: string;
-  taskId: string;
-  outcome: Outcome;
-  state: LedgerState | NotificationState;
-  reason?: Reason;
-  /** What is the case now, and what will happen next. */
-  sentence: string;
-  /** What a person can do. */
-  remedy?: string;
-  /** When the webhook came that started the run. */
-  webhookAt?: string;
-  startedBy?: 'webhook' | 'watch' | 'resend' | 'hand_over';
-  attempts: Attempt[];
-  resends: Resend[];
-  wait?: {
-    for: string;
-    failure?: string;
-    attempt?: number;
-    nextAttemptAt?: string;
-    giveUpAt?: string;
-  };
-  /** The event ID of the notification that sends the mail instead. */
-  handedOverTo?: string;
-  /** Until then Temporal's own tools can resend; `bulk-notify resend` always can. */
-  resendableUntil?: string;
-  runUrl?: string;
-  runStatus?: 'open' | 'closed' | 'forgotten';
-  /** Of the upload, if it is watched. */
-  watch?: WatchDetail;
-}
-
-/** An upload whose webhook was awaited. */
-export interface WatchDetail {
-  taskId: string;
-  userId?: string;
-  status: 'open' | 'closed';
-  startedAt: string;
-  sentence: string;
-  runUrl?: string;
-}
-
-interface Answer {
-  /** What could not be asked, and why: the rest of the answer is without it. */
-  missing?: string[];
-}
-
-export type Shown = Answer &
-  (
-    | { found: 'notification'; notification: NotificationDetail }
-    | {
-        found: 'several';
-        sentence: string;
-        notifications: NotificationRow[];
-        nextCursor?: string;
-        watches: WatchDetail[];
-      }
-    | { found: 'nothing'; sentence: string; watches: WatchDetail[] }
-  );
-
-interface SearchDependencies {
-  ledger: LedgerReader;
-  runs: NotificationRuns;
-  /** Of the Temporal UI. */
-  uiUrl?: string;
-  /** The namespace of the runs, for links into the UI. */
-  namespace?: string;
-  giveUpAfterMs?: number;
-  resendWindowMs?: number;
-}
+export type { NotificationDetail, Shown, WatchDetail } from './shown';
 
 export interface Search extends Pick<LedgerReader, 'list' | 'count' | 'countByDay'> {
   /** `query`: a task ID, event ID, user ID or e-mail address. */
@@ -83,11 +15,122 @@ export interface Search extends Pick<LedgerReader, 'list' | 'count' | 'countByDa
 }
 
 /** Finds notifications in the ledger and in Temporal. */
-export function createSearch({ ledger }: SearchDependencies): Search {
+export function createSearch(deps: DetailDependencies): Search {
+  const { ledger } = deps;
   return {
-    show: (query) => Promise.reject(new Error(`not built yet: ${query.length}`)),
+    async show(query) {
+      const inquiry = createInquiry();
+      const shown = await createLookUp(deps, inquiry).find(query);
+      const missing = inquiry.missing();
+      return missing.length > 0 ? { ...shown, missing } : shown;
+    },
     list: (filter, page) => ledger.list(filter, page),
     count: (filter) => ledger.count(filter),
     countByDay: (days) => ledger.countByDay(days),
+  };
+}
+
+function createLookUp(deps: DetailDependencies, inquiry: Inquiry) {
+  const details = createDetails(deps, inquiry);
+  const uploads = createUploadsOfUsers({ ...deps, inquiry, details });
+
+  async function find(text: string): Promise<Shown> {
+    const query = parseQuery(text);
+    switch (query?.kind) {
+      case 'event':
+        return showEvent(query.id);
+      case 'task':
+        return showTask(query.id);
+      case 'uuid': {
+        const task = await showTask(query.id);
+        const isTask = task.found !== 'nothing' || task.watches.length > 0;
+        return isTask ? task : showUser(query.id, 'task or user');
+      }
+      case 'user':
+        return showUser(query.id, 'user');
+      case 'address':
+        return showAddress(query.address);
+      default:
+        return nothing('This is no task ID, event ID, user ID or e-mail address.');
+    }
+  }
+
+  async function showEvent(eventId: string): Promise<Shown> {
+    const { taskId = '' } = parseWorkflowId(eventId) ?? {};
+    const [notification, watch] = await Promise.all([
+      details.notificationOf(eventId),
+      details.watchOf(taskId),
+    ]);
+    if (notification) return one(notification, watch);
+    return nothing(`No webhook with this outcome was received for task ${taskId}.`, watch);
+  }
+
+  async function showTask(taskId: string): Promise<Shown> {
+    const [watch, ...found] = await Promise.all([
+      details.watchOf(taskId),
+      details.notificationOf(workflowId(taskId, 'completed')),
+      details.notificationOf(workflowId(taskId, 'failed')),
+    ]);
+    const known = found.filter((detail) => detail !== undefined);
+    const own = known.filter(({ state }) => state !== 'handed_over');
+    const [first, second] = own.length > 0 ? own : known;
+    if (!first) return nothing(`No webhook was received for task ${taskId}.`, watch);
+    if (!second) return one(first, watch);
+    return {
+      found: 'several',
+      sentence: `Task ${taskId} has a notification for each outcome: show one by its event ID.`,
+      notifications: [first, second].map(toRow),
+      watches: watch ? [watch] : [],
+    };
+  }
+
+  async function showUser(userId: string, kind: string): Promise<Shown> {
+    const otherwise = `No webhook was ever received for ${kind} ${userId}.`;
+    return showUploads(await uploads.ofUser(userId), `Uploads of user ${userId}.`, otherwise);
+  }
+
+  async function showAddress(address: string): Promise<Shown> {
+    const masked = maskAddress(address);
+    const found = await uploads.ofAddress(address);
+    const [userId] = found.userIds;
+    const otherwise = userId
+      ? `No webhook was ever received for ${masked}, the address of user ${userId}.`
+      : `No user has the address ${masked}, and no mail was ever sent to it.`;
+    return showUploads(found, `Uploads of the user of ${masked}, and mails to it.`, otherwise);
+  }
+
+  /** The only one is shown whole. */
+  async function showUploads(
+    { notifications, watches, nextCursor }: UploadsOfUsers,
+    sentence: string,
+    otherwise: string,
+  ): Promise<Shown> {
+    const [first] = notifications;
+    if (!first) return nothing(otherwise, ...watches);
+    if (notifications.length > 1 || watches.length > 0) {
+      return { found: 'several', sentence, notifications, nextCursor, watches };
+    }
+    return showEvent(first.eventId);
+  }
+
+  function nothing(sentence: string, ...watches: (WatchDetail | undefined)[]): Shown {
+    const known = watches.filter((watch) => watch !== undefined);
+    const asked = inquiry.missing().length > 0 ? ' as far as could be asked' : '';
+    return { found: 'nothing', sentence: sentence.replace(/\.$/, `${asked}.`), watches: known };
+  }
+
+  return { find };
+}
+
+function one(notification: NotificationDetail, watch?: WatchDetail): Shown {
+  return { found: 'notification', notification: { ...notification, ...(watch && { watch }) } };
+}
+
+function toRow(detail: NotificationDetail): NotificationRow {
+  const { eventId, taskId, outcome, userId, fileName, emailCount, sentCount = 0 } = detail;
+  const { createdAt = detail.webhookAt ?? '', updatedAt = createdAt, state } = detail;
+  return {
+    ...{ eventId, taskId, outcome, userId, fileName, emailCount, sentCount, createdAt, updatedAt },
+    state: state === 'sending' || state === 'sent' || state === 'parked' ? state : 'waiting',
   };
 }

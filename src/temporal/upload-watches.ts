@@ -9,9 +9,9 @@ import {
   checkNowSignal,
   type UploadWatchOptions,
   WATCH_TYPE,
-  watchId,
   type WatchedUpload,
 } from '../../workflows/upload-watch/messages';
+import { watchId } from '../../workflows/upload-watch/watch-id';
 import { inTime } from './in-time';
 
 export type UploadWatches = ReturnType<typeof createUploadWatches>;

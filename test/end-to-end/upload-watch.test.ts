@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { runSetup, type ServiceProcess } from '../../tools/sandbox/service/service-process';
-import { WATCH_TYPE, watchId } from '../../workflows/upload-watch/messages';
+import { WATCH_TYPE } from '../../workflows/upload-watch/messages';
+import { watchId } from '../../workflows/upload-watch/watch-id';
 import { persistently } from '../support/persistently';
 import { retryNow } from '../support/retry-now';
 import { suite } from '../support/suite';

@@ -11,9 +11,9 @@ import { workflowId } from '../../workflows/core/workflow-id';
 import {
   type UploadWatchOptions,
   WATCH_TYPE,
-  watchId,
   type WatchedUpload,
 } from '../../workflows/upload-watch/messages';
+import { watchId } from '../../workflows/upload-watch/watch-id';
 import type { Fakes } from './fakes';
 import { withWorker } from './workflow-worker';
 

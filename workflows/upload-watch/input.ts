@@ -1,7 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { parseWorkflowId, workflowId } from '../core/workflow-id';
 import { count, duration, fieldsOf, id, invalidInput } from '../notification/input';
-import { type UploadWatchOptions, type WatchedUpload, watchId } from './messages';
+import type { UploadWatchOptions, WatchedUpload } from './messages';
+import { watchId } from './watch-id';
 
 const FILE_NAME_MAX_CHARS = 1_024;
 

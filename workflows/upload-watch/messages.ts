@@ -3,10 +3,6 @@ import { defineSignal } from '@temporalio/workflow';
 /** The type name under which watches are started. */
 export const WATCH_TYPE = 'watchUpload';
 
-export function watchId(taskId: string): string {
-  return `bulk_upload_watch:${taskId}`;
-}
-
 /**
  * Uploads are checked on a task queue of their own: its rate limit, which the server keeps for all
  * workers together, is the provider's and not the relay's.

@@ -8,7 +8,8 @@ export type WatchState =
   | { waitsFor: 'provider'; until: number }
   | { result: UploadWatchResult };
 
-const RESULTS: Record<UploadWatchResult, string> = {
+/** How a watch ended, in a person's words. */
+export const watchResults: Record<UploadWatchResult, string> = {
   notified: 'The notification is in the ledger',
   already_started: 'The workflow of the notification was there',
   webhook_lost: 'The webhook was lost: this watch started the notification',
@@ -26,7 +27,7 @@ export function describeWatch(state: WatchState, { fileName, emailCount }: Watch
 }
 
 function linesOf(state: WatchState): string[] {
-  if ('result' in state) return [`**${RESULTS[state.result]}**`, ''];
+  if ('result' in state) return [`**${watchResults[state.result]}**`, ''];
   if (state.waitsFor === 'webhook') {
     return [
       '**Waiting for the webhook of the upload**',

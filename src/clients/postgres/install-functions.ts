@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ClientBase } from 'pg';
+import { READING_FUNCTIONS } from './reader-rights';
 
 /** One `create or replace function` a file of its name; the build copies them beside the code. */
 const DIRECTORY = join(__dirname, 'functions');
@@ -21,6 +22,13 @@ const INVALID_FUNCTION_DEFINITION = '42P13';
  */
 const OTHERS = `prorettype <> 'trigger'::regtype and age(xmin) > 0`;
 
+/** The roles that may read notifications, but for the owner: those of operators. */
+const READER_ROLES = `
+  select distinct a.grantee::regrole::text as role
+    from pg_class c, aclexplode(c.relacl) a
+    where c.oid = 'bulk_notify.bulk_upload_notification_events'::regclass
+      and a.privilege_type = 'SELECT' and a.grantee not in (0, c.relowner)`;
+
 /** Postgres lets everyone execute a new function. */
 const CLOSE = `
   revoke all on schema bulk_notify from public;
@@ -40,7 +48,8 @@ export function releasedFunctions(): Map<string, string> {
 
 /**
  * Replaces the functions of the schema by those of this release, within the caller's transaction.
- * `create or replace` keeps their grants; a role that could claim may call every function again.
+ * `create or replace` keeps their grants; a role that could claim may call every function again, and
+ * one that could read notifications may read everything.
  */
 export async function installFunctions(client: ClientBase): Promise<void> {
   const { rows: workers } = await client.query<{ role: string }>(WORKER_ROLES);
@@ -54,6 +63,16 @@ export async function installFunctions(client: ClientBase): Promise<void> {
   for (const { role } of workers) {
     await client.query(`grant execute on all functions in schema bulk_notify to ${role}`);
   }
+  const { rows: readers } = await client.query<{ role: string }>(READER_ROLES);
+  for (const { role } of readers) await client.query(grantReading(role));
+}
+
+function grantReading(role: string): string {
+  const functions = READING_FUNCTIONS.map((name) => `bulk_notify.${name}`).join(', ');
+  return `
+    grant usage on schema bulk_notify to ${role};
+    grant select on all tables in schema bulk_notify to ${role};
+    grant execute on function ${functions} to ${role}`;
 }
 
 async function replaceFunction(client: ClientBase, name: string): Promise<void> {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { createLedgerReader } from '../../../src/clients/postgres/ledger-reader';
+import { checkReaderRights } from '../../../src/clients/postgres/reader-rights';
 import { createRecipientDirectory } from '../../../src/clients/postgres/recipients';
 import {
   claimOf,
@@ -116,6 +118,73 @@ describe.each(['open', 'closed'] as const)(
     ];
     it.each(forbidden)('does not let the worker %s', async (sql) => {
       await expect(worker.query(sql)).rejects.toMatchObject({ code: '42501' });
+    });
+
+    describe('with a role for operators', () => {
+      let reader: LedgerOnPostgres;
+      let readerUrl: string;
+      let again: Awaited<ReturnType<typeof runSetupProcess>>;
+      beforeAll(async () => {
+        const [[, role] = ['', '']] = blocksUnder("The operators' role");
+        await supabase.asOwner(role);
+        await supabase.asOwner(`alter role bulk_notify_reader password '${password}'`);
+        readerUrl = supabase.urlAs('bulk_notify_reader', password);
+        const urls = { DATABASE_URL: supabase.ownerUrl, ADMIN_DATABASE_URL: readerUrl };
+        again = await runSetupProcess(urls);
+        reader = ledgerOnPostgres(readerUrl);
+      }, 60_000);
+      afterAll(() => reader?.close());
+
+      it('is found in order by `setup`', () => {
+        expect(again.code).toBe(0);
+        expect(again.events).toContain('setup.reader_ready');
+      });
+
+      it('lets it read everything that operators look up', async () => {
+        // given
+        const userId = randomUUID();
+        const recipient = `owner-${userId}@a.example`;
+        await supabase.asOwner(`insert into public.profiles values ('${userId}', '${recipient}')`);
+        const claim = claimOf({ userId, recipient });
+        await worker.ledger.claim(claim);
+        const row = expect.objectContaining({ eventId: claim.eventId });
+
+        // when
+        const ledger = createLedgerReader(reader.database);
+
+        // then
+        expect(await ledger.findUsers(recipient)).toEqual({ userIds: [userId], faults: [] });
+        expect(await ledger.findRecipient(recipient)).toEqual([row]);
+        expect(await ledger.findByTask(claim.eventId.split(':')[1] ?? '')).toEqual([row]);
+        expect(await ledger.list({ userId }, { limit: 1 })).toEqual({ notifications: [row] });
+        expect(await ledger.count({ userId })).toEqual([expect.objectContaining({ count: 1 })]);
+        expect(await ledger.read(claim.eventId)).toMatchObject({ notification: row });
+        expect(await ledger.countByDay(1)).not.toEqual([]);
+      });
+
+      it.each([
+        ...tables.flatMap((name) => [
+          `delete from bulk_notify.${name}`,
+          `truncate bulk_notify.${name}`,
+        ]),
+        "update bulk_notify.bulk_upload_notification_events set state = 'sent'",
+        "select bulk_notify.park('x', 'gave_up', 'run-1', 0)",
+        'select bulk_notify.submit(0)',
+        `select bulk_notify.find_addresses('${randomUUID()}')`,
+        "select bulk_notify.forget_recipients('1 day')",
+        'select email from auth.users',
+        'select email from public.profiles',
+        'create table bulk_notify.mine (id integer)',
+      ])('does not let it %s', async (sql) => {
+        await expect(reader.query(sql)).rejects.toMatchObject({ code: '42501' });
+      });
+
+      it('is told apart from roles with too few or too many rights', async () => {
+        expect(await checkReaderRights(reader.database)).toEqual({ lacking: [], excessive: [] });
+        const { lacking, excessive } = await checkReaderRights(worker.database);
+        expect(lacking).toContain('table attempts');
+        expect(excessive).toContain('function claim');
+      });
     });
 
     it('does not let the worker shadow a table of the ledger', async () => {

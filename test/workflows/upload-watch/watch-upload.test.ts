@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import { checkNowSignal, watchId } from '../../../workflows/upload-watch/messages';
+import { checkNowSignal } from '../../../workflows/upload-watch/messages';
+import { watchId } from '../../../workflows/upload-watch/watch-id';
 import { type Answer, createFakes, type Fakes } from '../../support/fakes';
 import { until } from '../../../tools/sandbox/until';
 import { withUploadWatches } from '../../support/upload-watches';

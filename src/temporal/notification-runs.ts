@@ -1,0 +1,112 @@
+import type { Client } from '@temporalio/client';
+import type { UploadWatchResult } from '../../activities/upload-watch/check-upload';
+import type {
+  ListedRun,
+  NotificationRun,
+  NotificationRuns,
+  WatchRun,
+} from '../operator/notification-runs';
+import type { Reason } from '../../workflows/core/reasons';
+import { searchAttributes } from '../../workflows/core/search-attributes';
+import { parseWorkflowId } from '../../workflows/core/workflow-id';
+import {
+  type NotificationOptions,
+  type NotificationState,
+  type NotificationStatus,
+  statusQuery,
+} from '../../workflows/notification/messages';
+import { WATCH_TYPE, type WatchedUpload } from '../../workflows/upload-watch/messages';
+import { watchId } from '../../workflows/upload-watch/watch-id';
+import { type DescribedRun, describeRun, readStart, resultOf } from './describe-run';
+import { inTime } from './in-time';
+
+const LISTED_MAX = 50;
+/** Without a worker, nothing answers a query. */
+const QUERY_TIMEOUT_MS = 1_000;
+const QUERYABLE_ID = /^[\w.:@-]{1,64}$/;
+
+/** Few calls, and one to the visibility store, whose rate all of a namespace share. */
+export function createNotificationRuns({ client }: { client: Client }): NotificationRuns {
+  return {
+    async describe(eventId) {
+      const described = await describeRun(client, eventId);
+      if (!described) return undefined;
+      const { run, description } = described;
+      const [{ args }, shown] = await Promise.all([
+        readStart(client, description),
+        readStatus(client, described),
+      ]);
+      const [event, options] = args as [{ isVerified?: boolean }?, NotificationOptions?];
+      const isForSignal = event?.isVerified === undefined;
+      const { resendWindowMs = 0 } = options ?? {};
+      return { ...run, startedBy: starterOf(described, isForSignal), resendWindowMs, shown };
+    },
+
+    async describeWatch(taskId): Promise<WatchRun | undefined> {
+      const described = await describeRun(client, watchId(taskId));
+      if (!described) return undefined;
+      const { run, description } = described;
+      const [{ args, timerFiresAt: overdueAt }, result] = await Promise.all([
+        readStart(client, description),
+        resultOf(client, description) as Promise<UploadWatchResult | undefined>,
+      ]);
+      const { userId } = (args[0] ?? {}) as Partial<WatchedUpload>;
+      return { ...run, userId, overdueAt, result };
+    },
+
+    async findByUser(userId) {
+      const runs: ListedRun[] = [];
+      const watchedTaskIds: string[] = [];
+      // Another ID would need quoting, and none of the provider's does.
+      if (!QUERYABLE_ID.test(userId)) return { runs, watchedTaskIds };
+      const query = `UserId = "${userId}"`;
+      await inTime(client, async () => {
+        let left = LISTED_MAX;
+        for await (const found of client.workflow.list({ query, pageSize: LISTED_MAX })) {
+          const status = found.status.name === 'RUNNING' ? 'open' : 'closed';
+          const { workflowId: eventId, startTime } = found;
+          if (parseWorkflowId(eventId)) {
+            runs.push({ eventId, startedAt: startTime.toISOString(), status });
+          } else if (found.type === WATCH_TYPE && status === 'open') {
+            watchedTaskIds.push(eventId.slice(watchId('').length));
+          }
+          if ((left -= 1) === 0) break;
+        }
+      });
+      return { runs, watchedTaskIds };
+    },
+  };
+}
+
+function starterOf(
+  { description: { parentExecution } }: DescribedRun,
+  isForSignal: boolean,
+): NotificationRun['startedBy'] {
+  if (isForSignal) return 'resend';
+  const { workflowId } = parentExecution ?? {};
+  if (!workflowId) return 'webhook';
+  return parseWorkflowId(workflowId) ? 'hand_over' : 'watch';
+}
+
+/** Search attributes at least; more from the result of a closed run, or from the worker of an open one. */
+async function readStatus(
+  client: Client,
+  { run, description }: DescribedRun,
+): Promise<Partial<NotificationStatus>> {
+  const { typedSearchAttributes: attributes } = description;
+  const state = attributes.get(searchAttributes.state) as NotificationState | undefined;
+  const reason = attributes.get(searchAttributes.parkReason) as Reason | undefined;
+  const userId = attributes.get(searchAttributes.userId) ?? undefined;
+  const shown = { state, reason, userId };
+  if (run.status === 'closed') {
+    const result = (await resultOf(client, description)) as NotificationStatus | undefined;
+    return { ...shown, ...result };
+  }
+  // A query before that would divide the workflow task of the first try.
+  const isSettled = state !== undefined && state !== 'waiting';
+  if (run.pending.length === 0 && !isSettled) return shown;
+  const handle = client.workflow.getHandle(description.workflowId, run.runId);
+  return client
+    .withDeadline(Date.now() + QUERY_TIMEOUT_MS, () => handle.query(statusQuery))
+    .catch(() => shown);
+}

@@ -1,0 +1,142 @@
+import { Client } from 'pg';
+import { runSetupProcess } from '../../support/run-setup';
+import { scratchDatabase } from '../../support/scratch-database';
+
+/** More than a search for a part of a file name looks at. */
+const ROWS = 60_000;
+const SEARCHED = 50_000;
+
+/** A year of notifications: one in 20 failed, one in 200 is parked, a few are under way. */
+const GENERATE = `
+  insert into bulk_notify.bulk_upload_notification_events
+    (id, user_id, file_name, state, reason, sent_count, created_at)
+  select
+    'bulk_upload_notification:' || md5(n::text)::uuid || ':' ||
+      case when n % 20 = 0 then 'failed' else 'completed' end,
+    'user-' || n % 3000, 'customers ' || n || '.csv', s.state,
+    case when s.state = 'parked' then (array['refused', 'gave_up', 'uncertain'])[n / 200 % 3 + 1] end,
+    case when s.state = 'sent' then 1 else 0 end,
+    now() - interval '10 minutes' * (${ROWS} - n)
+  from generate_series(1, ${ROWS}) n, lateral (
+    select case when n % 200 = 0 then 'parked' when n % 5000 = 1 then 'waiting' else 'sent' end
+  ) s (state);
+  insert into bulk_notify.attempts
+    (event_id, resend, run_id, recipient, message_id, mail_date, state, settled_at)
+  select id, 0, 'run-1', user_id || '@customer.example', '<1@sender.example>', now(), 'accepted', now()
+    from bulk_notify.bulk_upload_notification_events where state = 'sent' and id < 'bulk_upload_notification:4';
+  analyze bulk_notify.bulk_upload_notification_events, bulk_notify.attempts`;
+
+let scratch: Awaited<ReturnType<typeof scratchDatabase>>;
+let client: Client;
+beforeAll(async () => {
+  scratch = await scratchDatabase();
+  await runSetupProcess({ DATABASE_URL: scratch.url });
+  client = new Client({ connectionString: scratch.url });
+  await client.connect();
+  await client.query(GENERATE);
+  await client.query(`
+    load 'auto_explain';
+    set auto_explain.log_min_duration = 0;
+    set auto_explain.log_nested_statements = on`);
+}, 180_000);
+afterAll(async () => {
+  await client?.end();
+  await scratch?.drop();
+});
+
+/** The plans of the statements that read notifications. */
+async function plansOf(sql: string, values: unknown[]): Promise<string[]> {
+  const plans: string[] = [];
+  const listen = ({ message = '' }) => {
+    const reads = / on (?:bulk_upload_notification_events|attempts) /.test(message);
+    if (reads && message.includes('cost=')) plans.push(message);
+  };
+  client.on('notice', listen);
+  await client.query('set client_min_messages = log');
+  await client.query(sql, values);
+  await client.query('set client_min_messages = notice');
+  client.off('notice', listen);
+  return plans;
+}
+
+const FILTERS: [filter: Record<string, string>, index: string][] = [
+  [{}, 'events_time'],
+  [{ state: 'sent' }, 'events_(?:state|time)'],
+  [{ state: 'parked' }, 'events_state'],
+  [{ state: 'waiting' }, 'events_state'],
+  [{ reason: 'gave_up' }, 'events_reason'],
+  [{ outcome: 'failed' }, 'events_failed'],
+  [{ outcome: 'completed' }, 'events_time'],
+  [{ user_id: 'user-7' }, 'events_user'],
+  [{ created_from: '2026-01-01' }, 'events_time'],
+  [{ user_id: 'user-7', state: 'parked' }, 'events_(?:user|state)'],
+  [{ state: 'sent', outcome: 'failed' }, 'events_(?:state|failed)'],
+  [{ state: 'parked', reason: 'refused', outcome: 'failed' }, 'events_(?:reason|failed|state)'],
+  [{ file_name: 'nowhere' }, 'events_time'],
+  [{ file_name: 'nowhere', user_id: 'user-7' }, 'events_user'],
+  [{ file_name: 'nowhere', state: 'sent' }, 'events_(?:state|time)'],
+];
+
+describe('list_notifications', () => {
+  it.each(FILTERS)('reads %j by an index, from its newest entry', async (filter, index) => {
+    const plans = await plansOf('select * from bulk_notify.list_notifications($1, $2, $3, 51)', [
+      JSON.stringify(filter),
+      Date.now() * 1_000,
+      'bulk_upload_notification:f',
+    ]);
+
+    expect(plans).toHaveLength(1);
+    expect(plans[0]).toMatch(new RegExp(`Scan.* (?:using|on) ${index}`));
+    expect(plans[0]).not.toMatch(/Seq Scan/);
+  });
+
+  it('ends a search for a part of a file name, and says where', async () => {
+    const search = (micros: string | null, id: string | null) =>
+      client.query<{ id: string; is_match: boolean; created_micros: string; file_name: string }>(
+        `select * from bulk_notify.list_notifications('{"file_name": "MERS 77."}', $1, $2, 51)`,
+        [micros, id],
+      );
+
+    const { rows: first } = await search(null, null);
+    const [end] = first;
+    const { rows: second } = await search(end?.created_micros ?? '', end?.id ?? '');
+
+    expect(first).toEqual([
+      expect.objectContaining({
+        is_match: false,
+        file_name: `customers ${ROWS - SEARCHED + 1}.csv`,
+      }),
+    ]);
+    expect(second).toEqual([
+      expect.objectContaining({ is_match: true, file_name: 'customers 77.csv' }),
+    ]);
+  });
+});
+
+describe('count_notifications', () => {
+  it.each(FILTERS)('counts %j by indexes', async (filter) => {
+    const plans = await plansOf('select * from bulk_notify.count_notifications($1, 100)', [
+      JSON.stringify(filter),
+    ]);
+
+    expect(plans.length).toBeGreaterThan(0);
+    expect(plans.join('\n')).not.toMatch(/Seq Scan on bulk/);
+  });
+
+  it('stops counting at its limit', async () => {
+    const { rows } = await client.query(
+      `select * from bulk_notify.count_notifications('{"state": "sent"}', 100)`,
+    );
+
+    expect(rows).toEqual([{ state: 'sent', reason: null, count: '100', is_capped: true }]);
+  });
+});
+
+it('finds the mails to an address by an index', async () => {
+  const plans = await plansOf(
+    'select from bulk_notify.attempts where lower(recipient) = lower($1) order by claimed_at desc limit 9',
+    ['USER-7@customer.example'],
+  );
+
+  expect(plans.join('\n')).toMatch(/attempts_recipient/);
+});
