@@ -1,4 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
+import { type BulkDependencies, createBulkResendActivities } from './bulk-resend/resend-in-bulk';
 import { createDeliverOnce } from './deliver-once';
 import { containFailures } from './failures/contain-failures';
 import { createRecords } from './record-in-ledger';
@@ -13,7 +14,8 @@ import { createUploadChecks, type UploadCheckDependencies } from './upload-watch
 export type ActivityDependencies = FetchDependencies &
   RecipientDependencies &
   SendDependencies &
-  UploadCheckDependencies & {
+  UploadCheckDependencies &
+  BulkDependencies & {
     /** The relay's rate limit is the task queue's: a mail is sent through it, from the first attempt on. */
     hasRateLimit: boolean;
     /** Ends what has not been submitted. */
@@ -37,5 +39,6 @@ export function createActivities(deps: ActivityDependencies) {
     sendMail: createSendMail(attemptSend),
     ...createRecords(deps),
     ...createUploadChecks(deps),
+    ...createBulkResendActivities(deps),
   });
 }

@@ -1,4 +1,5 @@
--- The ledger: every notification, every attempt to send it, and every request to send it again.
+-- The ledger: every notification, every attempt to send it, and every request to send it again, one
+-- by one or in bulk.
 -- Temporal forgets closed runs after its retention; the ledger does not, so a webhook that comes once
 -- more never sends a mail again. `setup` creates the schema, for its own table of migrations.
 
@@ -86,6 +87,50 @@ create table bulk_notify.resends (
     and octet_length(requested_by) <= 8192 and octet_length(reason) <= 8192)
 );
 
+-- One row a bulk resend: what was asked for, and how far it has come. `searched_to` is the worker's own
+-- text; null before the first notification was selected.
+create table bulk_notify.bulks (
+  id text primary key,
+  request_id text not null,
+  filter jsonb not null,
+  include_sent boolean not null,
+  rate_per_second real not null,
+  requested_by text,
+  reason text,
+  matched integer,
+  is_matched_capped boolean,
+  searched_to text,
+  state text not null default 'running',
+  started_at timestamptz not null default now(),
+  finished_at timestamptz,
+  constraint id_is_a_bulks check (id ~ '^bulk_resend:[0-9a-f]{32}$'),
+  constraint state_is_known check (state in ('running', 'completed', 'cancelled')),
+  constraint finished_has_a_time check ((state = 'running') = (finished_at is null)),
+  constraint rate_is_positive check (rate_per_second > 0),
+  constraint texts_are_bounded check (
+    octet_length(request_id) <= 64 and octet_length(filter::text) <= 8192
+    and octet_length(requested_by) <= 8192 and octet_length(reason) <= 8192
+    and octet_length(searched_to) <= 1024)
+);
+
+create index bulks_time on bulk_notify.bulks (started_at);
+
+-- One row a notification of a bulk resend, from its selection on: the queue, what makes it requested
+-- once, and the report. What became of a request stands in the rows of the notification.
+create table bulk_notify.bulk_items (
+  bulk_id text not null references bulk_notify.bulks (id),
+  event_id text not null references bulk_notify.bulk_upload_notification_events (id),
+  id bigint generated always as identity,
+  result text not null default 'pending',
+  at timestamptz not null default now(),
+  primary key (bulk_id, event_id),
+  constraint result_is_known
+    check (result in ('pending', 'requested', 'already_sent', 'uncertain', 'failed'))
+);
+
+create index bulk_items_order on bulk_notify.bulk_items (bulk_id, id);
+create index bulk_items_pending on bulk_notify.bulk_items (bulk_id, id) where result = 'pending';
+
 -- Refuses every change of `state` that is not among the trigger's arguments.
 create function bulk_notify.check_transition() returns trigger language plpgsql as $$
 begin
@@ -108,3 +153,7 @@ create trigger check_transition before update of state on bulk_notify.attempts
   for each row when (old.state <> new.state) execute function bulk_notify.check_transition(
     'sending>accepted', 'sending>refused', 'sending>deferred', 'sending>ambiguous',
     'ambiguous>accepted');
+
+create trigger check_transition before update of state on bulk_notify.bulks
+  for each row when (old.state <> new.state) execute function bulk_notify.check_transition(
+    'running>completed', 'running>cancelled', 'cancelled>running');

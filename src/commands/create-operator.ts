@@ -1,14 +1,17 @@
+import { createBulkReports } from '../clients/postgres/bulk-reports';
 import { createDatabase } from '../clients/postgres/database';
 import { createLedgerReader } from '../clients/postgres/ledger-reader';
 import type { DatabaseAddress } from '../clients/postgres/database-tls';
 import { composeMessage } from '../clients/smtp/compose-message';
 import type { Sender } from '../../activities/mail/compose-mail';
+import { createBulkResends } from '../operator/bulk-resends';
 import { createPreviews } from '../operator/preview-mail';
 import { createResends } from '../operator/request-resend';
 import { createRunUrl } from '../operator/run-url';
 import { createSearch } from '../operator/search';
 import type { TemporalConfig } from '../config/read-temporal';
 import type { Logger } from '../telemetry/logger';
+import { createBulkRuns } from '../temporal/bulk-runs';
 import { createTemporalClient } from '../temporal/client';
 import { createNotificationRuns } from '../temporal/notification-runs';
 import { createNotifications } from '../temporal/notifications';
@@ -36,6 +39,10 @@ export function createOperator(settings: OperatorSettings, logger: Logger) {
   return {
     search: createSearch({ ledger, runs, runUrlOf }),
     resends: createResends({ notifications, ledger }),
+    bulks: createBulkResends({
+      ...{ ledger, bulkReports: createBulkReports(database), runUrlOf },
+      bulkRuns: createBulkRuns({ client, taskQueue, resendWindowMs }),
+    }),
     /** With the sender and the templates of the worker. */
     previewsOf: (sender: Sender) => createPreviews({ sender, composeMessage, ledger }),
     async close(): Promise<void> {

@@ -1,8 +1,10 @@
 import { createActivities } from '../../activities';
 import { remedyFor } from '../../activities/failures/remedies';
+import { createBulks } from '../clients/postgres/bulks';
 import { createDatabase } from '../clients/postgres/database';
 import { exposureOf } from '../clients/postgres/database-tls';
 import { createLedger } from '../clients/postgres/ledger';
+import { createLedgerReader } from '../clients/postgres/ledger-reader';
 import { createRecipientDirectory } from '../clients/postgres/recipients';
 import { createTaskApi } from '../clients/provider/task-api';
 import type { WorkerConfig } from '../config/config';
@@ -13,7 +15,9 @@ import type { Logger } from '../telemetry/logger';
 import { measureParts } from '../telemetry/measured-parts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics';
 import { connectWorker } from '../temporal/client';
+import { createResendRequester } from '../temporal/resend-requester';
 import {
+  createBulkResendWorker,
   createUploadCheckWorker,
   createWorker,
   flushLogs,
@@ -25,6 +29,9 @@ import {
 import { listenOn } from './listen-on';
 import { createRelayMailer } from './relay-mailer';
 import { reportExpiry } from './report-expiry';
+
+/** Of the relay's rate limit: what a bulk resend leaves is for new notifications. */
+const BULK_SHARE = 0.5;
 
 /** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */
 export async function runWorker(
@@ -66,14 +73,20 @@ export async function runWorker(
     giveUpAfterMs: config.giveUpAfterMs,
     hasRateLimit: sendsPerSecond !== undefined,
     shutdown: afterGrace(stop),
+    bulks: createBulks(database),
+    notificationSearch: createLedgerReader(database),
+    resendRequester: createResendRequester({ connection, temporal }),
+    bulkRateMaxPerSecond: (sendsPerSecond ?? Infinity) * BULK_SHARE,
   });
-  const [worker, checkWorker] = await Promise.all([
+  const [worker, checkWorker, bulkWorker] = await Promise.all([
     createWorker({ connection, temporal, activities, sendsPerSecond }),
     createUploadCheckWorker({ connection, temporal, activities }),
+    createBulkResendWorker({ connection, temporal, activities }),
   ]);
+  const workers = [worker, checkWorker, bulkWorker];
   const probes: Probe[] = [
     () =>
-      isPolling(worker) && isPollingActivities(checkWorker)
+      isPolling(worker) && [checkWorker, bulkWorker].every(isPollingActivities)
         ? { ready: true }
         : { ready: false, checks: ['Does not poll Temporal'] },
     () => databaseReadiness(database.refusal()),
@@ -81,12 +94,11 @@ export async function runWorker(
   const ops = createApp({ logger, routers: [createOpsRouter({ probes, registry })] });
   const server = await listenOn('HTTP_PORT', ops, config.port);
 
-  const run = Promise.all([worker.run(), checkWorker.run()]);
+  const run = Promise.all(workers.map((each) => each.run()));
   logger.info({ port: server.port, task_queue: temporal.taskQueue }, 'worker.running');
   stop.addEventListener('abort', () => {
     logger.info({ signal: String(stop.reason) }, 'worker.stopping');
-    worker.shutdown();
-    checkWorker.shutdown();
+    for (const each of workers) each.shutdown();
   });
   await run.finally(flushLogs);
   await Promise.all([server.close(), connection.close(), database.close()]);

@@ -1,7 +1,10 @@
 import type { BulkItemResult } from '../../workflows/core/bulk-request';
 import type { NotificationFilter } from './notification-filter';
 
-/** `cancelled` and `failed`: the same request again continues where it stopped. */
+/**
+ * `cancelled`, and `failed`, which a run that is terminated has: the same request again goes on where
+ * it stopped.
+ */
 export type BulkState = 'running' | 'completed' | 'cancelled' | 'failed';
 
 /** What became of a mail that was requested. */

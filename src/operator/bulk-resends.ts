@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BULK_ID_PREFIX, BULK_RATE_MAX_PER_SECOND } from '../../workflows/core/bulk-request';
-import { countSelected, selectionsOf } from '../../workflows/core/bulk-selection';
+import { countSelected, isLeftAlone, selectionsOf } from '../../workflows/core/bulk-selection';
 import type { BulkReports, BulkState, BulkSummary, RecordedBulk } from './bulk-reports';
 import type { BulkRun, BulkRuns } from './bulk-runs';
 import type { LedgerReader, NotificationRow } from './ledger-reader';
@@ -71,7 +71,8 @@ export function createBulkResends(deps: BulkResendsDependencies) {
 
     /**
      * Starts a bulk resend, or continues one that was cancelled or has failed. Not new: the same one
-     * is running or completed. To be called without `faultsOfBulk`.
+     * is running or completed. Only an order
+     * without `faultsOfBulk` may start.
      */
     async start(order: BulkOrder): Promise<{ bulkId: string; isNew: boolean }> {
       const bulkId = bulkIdOf(order);
@@ -82,13 +83,12 @@ export function createBulkResends(deps: BulkResendsDependencies) {
 
     /** Undefined: there is none, or it was started this moment and is not recorded yet. */
     async show(bulkId: string): Promise<BulkStatus | undefined> {
-      const [bulk, run] = await Promise.all([
-        bulkReports.read(bulkId),
-        bulkRuns.describe(bulkId).catch(() => undefined),
-      ]);
-      if (!bulk) return undefined;
+      // The run first: one that ends meanwhile has recorded its end by then.
+      const run = await bulkRuns.describe(bulkId).catch(() => 'unreachable' as const);
+      const bulk = await bulkReports.read(bulkId);
+      if (!bulk || run === 'unreachable') return bulk;
       const runUrl = run && runUrlOf?.(bulkId, run.runId);
-      return { ...bulk, state: stateOf(bulk, run), run, runUrl };
+      return { ...bulk, state: stateOf(bulk, run), ...(run && { run }), ...(runUrl && { runUrl }) };
     },
 
     items: (...query: Parameters<BulkReports['items']>) => bulkReports.items(...query),
@@ -102,10 +102,11 @@ export function createBulkResends(deps: BulkResendsDependencies) {
   async function takeSample({ filter, includeSent }: BulkSelection): Promise<NotificationRow[]> {
     const sample: NotificationRow[] = [];
     for (const selection of selectionsOf(filter, includeSent)) {
-      const limit = SAMPLE_SIZE - sample.length;
-      if (limit > 0) sample.push(...(await ledger.list(selection, { limit })).notifications);
+      if (sample.length >= SAMPLE_SIZE) break;
+      const { notifications } = await ledger.list(selection, { limit: SAMPLE_SIZE });
+      sample.push(...notifications.filter((row) => !isLeftAlone(row, includeSent)));
     }
-    return sample;
+    return sample.slice(0, SAMPLE_SIZE);
   }
 }
 
@@ -117,8 +118,8 @@ export function faultsOfBulk(order: BulkOrder): string[] {
     ...(Object.values(filter).every((value) => value === undefined)
       ? ['A bulk resend needs at least one filter.']
       : []),
-    ...(filter.state === 'sent' && !includeSent
-      ? ['What was sent is sent again only if accepted mails are included.']
+    ...(!includeSent && (filter.state === 'sent' || filter.reason === 'uncertain')
+      ? ['What was sent, or may have been, is sent again only if accepted mails are included.']
       : []),
     ...(isBounded
       ? []
@@ -148,8 +149,8 @@ function withUpperBound(filter: NotificationFilter, now: Date): NotificationFilt
   return { ...filter, createdTo: isEarlier ? createdTo : now.toISOString() };
 }
 
-/** A run that was terminated could not record its end. */
+/** A run that was terminated, and perhaps forgotten since, could not record its end. */
 function stateOf({ state }: BulkSummary, run: BulkRun | undefined): BulkState {
-  if (state !== 'running' || !run || run.status === 'open') return state;
-  return run.status;
+  if (state !== 'running' || run?.status === 'open') return state;
+  return run?.status ?? 'failed';
 }

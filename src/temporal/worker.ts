@@ -7,6 +7,7 @@ import {
 } from '@temporalio/worker';
 import { join } from 'node:path';
 import type { Activities } from '../../activities';
+import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
 import { shutdownTimeoutMs } from '../../workflows/core/send-timeout';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import type { TemporalConfig } from '../config/read-temporal';
@@ -112,6 +113,32 @@ export function createUploadCheckWorker({
     maxConcurrentActivityTaskExecutions: UPLOAD_CHECKS_AT_ONCE,
     maxTaskQueueActivitiesPerSecond: UPLOAD_CHECKS_PER_SECOND,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
+  });
+}
+
+/** Pages of bulk resends, of one worker at the same time; each keeps its own rate. */
+const BULK_PAGES_AT_ONCE = 2;
+/** A cancellation comes with the answer to a heartbeat; the default sends one in 24 seconds. */
+const BULK_HEARTBEAT_INTERVAL_MS = 1_000;
+
+/**
+ * The worker for bulk resends. Its pages take no slot of a notification, do not wait behind the mails
+ * that they request, and do not count for the relay's rate limit.
+ */
+export function createBulkResendWorker({
+  connection,
+  temporal,
+  activities: { openBulk, resendPage, closeBulk },
+}: WorkerOptions): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: bulkTaskQueue(temporal.taskQueue),
+    activities: { openBulk, resendPage, closeBulk },
+    maxConcurrentActivityTaskExecutions: BULK_PAGES_AT_ONCE,
+    maxConcurrentActivityTaskPolls: BULK_PAGES_AT_ONCE,
+    maxHeartbeatThrottleInterval: BULK_HEARTBEAT_INTERVAL_MS,
+    shutdownGraceTime: 0,
   });
 }
 

@@ -2,10 +2,14 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { createMailer } from '../../src/clients/smtp/mailer';
 import { type Script, startScriptedRelay } from '../../tools/sandbox/relay/scripted-relay';
 import { until } from '../../tools/sandbox/until';
+import { progressQuery } from '../../workflows/bulk-resend/messages';
 import { resendSignal, statusQuery } from '../../workflows/notification/messages';
+import { withBulkResends } from '../support/bulk-resends';
 import { createFakes, type Fakes } from '../support/fakes';
+import { claimOf, ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { resetRun } from '../support/reset-run';
 import { retryNow } from '../support/retry-now';
+import { attemptIdOf } from '../support/use-ledger';
 import {
   connectTemporal,
   startForResend,
@@ -141,6 +145,37 @@ describe('a run that', () => {
   );
 });
 
+describe('a bulk resend', () => {
+  it('leaves no address in Temporal, nor do the runs that it starts', async () => {
+    const postgres = ledgerOnPostgres();
+    const fakes = createFakes({ addresses: [[ADDRESS]], ledger: postgres.ledger });
+    const userId = crypto.randomUUID();
+    const claim = claimOf({ userId, recipient: ADDRESS });
+    const attemptId = attemptIdOf(await postgres.ledger.claim(claim));
+    const refused = { attempt: 'refused', state: 'parked', reason: 'refused' } as const;
+    await postgres.ledger.settle({ attemptId, reply: `550 <${ADDRESS}>`, ...refused });
+
+    const { report, text } = await withBulkResends(
+      { ...temporal, fakes, database: postgres.database },
+      async ({ bulkResends, client }) => {
+        const order = { filter: { userId }, requestId: 'OPS-7', includeSent: false };
+        const { bulkId } = await bulkResends.start({ ...order, ratePerSecond: 50 });
+        const [bulk, run] = [bulkId, claim.eventId].map((id) => client.workflow.getHandle(id));
+        await bulk!.result();
+        await run!.result();
+        const told = [await readable(bulk!, progressQuery.name), await readable(run!)];
+        return { report: await bulkResends.show(bulkId), text: told.join('\n') };
+      },
+    );
+    await postgres.close();
+
+    expect(report?.counts).toMatchObject({ requested: 1, sent: 1 });
+    expect(fakes.sent).toMatchObject([{ to: ADDRESS }]);
+    expect(text).toContain(userId);
+    expect(text).not.toMatch(/planted|customer\.example/);
+  });
+});
+
 describe('reading a run', () => {
   it.each([
     ['in a payload', ADDRESS],
@@ -171,9 +206,9 @@ async function readsAs(handle: WorkflowHandle, state: string): Promise<void> {
 }
 
 /** Everything that Temporal tells of a run: its history, its description, the answers of its queries. */
-async function readable(handle: WorkflowHandle): Promise<string> {
+async function readable(handle: WorkflowHandle, own = statusQuery.name): Promise<string> {
   const told: unknown[] = [await handle.fetchHistory(), (await handle.describe()).raw];
-  for (const query of [statusQuery.name, '__temporal_workflow_metadata', '__stack_trace']) {
+  for (const query of [own, '__temporal_workflow_metadata', '__stack_trace']) {
     told.push(await handle.query(query));
   }
   return decode(JSON.stringify(told));

@@ -1,4 +1,5 @@
 import type { ActivityDependencies } from '../../activities';
+import type { BulkDependencies } from '../../activities/bulk-resend/resend-in-bulk';
 import type { Ledger } from '../../activities/ledger';
 import type { Mail } from '../../activities/mail/mail';
 import type { Task } from '../../workflows/core/decision';
@@ -30,6 +31,14 @@ interface FakeAnswers {
 }
 
 export type Fakes = ReturnType<typeof createFakes>;
+
+/** Bulk resends are tested on the real ledger. */
+const NO_BULK_RESENDS = {
+  bulks: {},
+  notificationSearch: {},
+  resendRequester: {},
+  bulkRateMaxPerSecond: Infinity,
+} as BulkDependencies;
 
 export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: queued as 4711' };
 
@@ -74,6 +83,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     giveUpAfterMs,
     hasRateLimit,
     shutdown: new AbortController().signal,
+    ...NO_BULK_RESENDS,
     sender: {
       from: { name: 'BoltRoute', address: 'notifications@boltroute.example' },
       replyTo: 'support@boltroute.example',

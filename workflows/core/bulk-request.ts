@@ -40,3 +40,10 @@ export type BulkItemResult = (typeof bulkItemResults)[number];
 
 /** How many items of a bulk resend there are by their result. */
 export type BulkProgress = Record<BulkItemResult, number>;
+
+/** Results that are left out have no items; one that comes twice is added up. */
+export function countByResult(counts: { result: BulkItemResult; count: number }[]): BulkProgress {
+  const progress = { pending: 0, requested: 0, already_sent: 0, uncertain: 0, failed: 0 };
+  for (const { result, count } of counts) progress[result] += count;
+  return progress;
+}

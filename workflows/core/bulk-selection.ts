@@ -19,26 +19,33 @@ export function selectionsOf(
     .map((state) => ({ ...filter, state }));
 }
 
-interface StateCount {
+interface Standing {
   state: LedgerState;
   reason?: ParkReason;
+}
+
+interface StateCount extends Standing {
   count: number;
   /** There are more. */
   isCapped: boolean;
 }
 
+/** Whether the mail was accepted, or may have been, and the bulk resend is not about such. */
+export function isLeftAlone({ state, reason }: Standing, includeSent: boolean): boolean {
+  return !includeSent && (state === 'sent' || reason === 'uncertain');
+}
+
 /** How many of the counted notifications a bulk resend would request, and how many it leaves alone. */
 export function countSelected(counts: StateCount[], includeSent: boolean) {
   const sumOf = (some: StateCount[]) => some.reduce((sum, { count }) => sum + count, 0);
-  const sent = counts.filter(({ state }) => state === 'sent');
-  const uncertain = counts.filter(({ reason }) => reason === 'uncertain');
-  const left = includeSent ? [] : [...sent, ...uncertain];
-  const selected = counts.filter((count) => !left.includes(count));
+  const selected = counts.filter((count) => !isLeftAlone(count, includeSent));
+  const left = counts.filter((count) => isLeftAlone(count, includeSent));
   return {
     count: sumOf(selected),
     isCapped: selected.some(({ isCapped }) => isCapped),
-    leftAlone: includeSent
-      ? { alreadySent: 0, uncertain: 0 }
-      : { alreadySent: sumOf(sent), uncertain: sumOf(uncertain) },
+    leftAlone: {
+      alreadySent: sumOf(left.filter(({ state }) => state === 'sent')),
+      uncertain: sumOf(left.filter(({ state }) => state !== 'sent')),
+    },
   };
 }

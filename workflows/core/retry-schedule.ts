@@ -23,6 +23,8 @@ export const retrySchedule = {
   lostWorker: { delayMs: 1 * MINUTE },
   /** A look-up whose failure names no delay: doubles. */
   lookup: { delayMinMs: 2 * SECOND, delayMaxMs: 10 * MINUTE },
+  /** A page of a bulk resend, while the database or Temporal does not answer: doubles. */
+  bulkPage: { delayMinMs: 2 * SECOND, delayMaxMs: 1 * MINUTE },
   /** The provider refuses the key, which a person repairs. */
   unauthorized: { delayMs: 15 * MINUTE },
   /** An upload that is watched, and is not final: doubles; varies by the ratio either way. */

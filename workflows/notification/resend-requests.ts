@@ -77,7 +77,8 @@ function isSaid(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false;
 }
 
-function toText(value: unknown): string | undefined {
+/** Undefined for what is no text, or has none. */
+export function toText(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   return (
     value

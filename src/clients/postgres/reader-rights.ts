@@ -1,7 +1,10 @@
 import type { Database } from './database';
 
 /** The functions that a reader calls; they change nothing. */
-export const READING_FUNCTIONS = ['list_notifications', 'count_notifications', 'find_users'];
+export const READING_FUNCTIONS = [
+  ...['list_notifications', 'count_notifications', 'find_users'],
+  ...['read_bulks', 'read_bulk_counts', 'read_bulk_items'],
+];
 
 /** A function that changes something is volatile. */
 const RIGHTS = `

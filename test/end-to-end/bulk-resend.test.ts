@@ -1,0 +1,165 @@
+import { addUser } from '../../tools/sandbox/postgres/add-user';
+import { missHeartbeat } from '../../tools/sandbox/temporal/pending-activities';
+import { until } from '../../tools/sandbox/until';
+import type { BulkOrder } from '../../src/operator/bulk-resends';
+import { createNotifications } from '../../src/temporal/notifications';
+import { type BulkStage, startBulkStage } from '../support/bulk-stage';
+
+const PARKED = 500;
+const RATE = 50;
+const EVENTS = 'bulk_notify.bulk_upload_notification_events';
+
+let stage: BulkStage;
+beforeAll(async () => {
+  stage = await startBulkStage();
+}, 60_000);
+afterAll(() => stage.close());
+
+const order = (change: Partial<BulkOrder> = {}): BulkOrder => ({
+  ...{ filter: { state: 'parked' }, requestId: 'OPS-7', includeSent: false },
+  ...{ ratePerSecond: RATE, requestedBy: 'Kim', reason: 'the profiles were mended' },
+  ...change,
+});
+
+type Upload = Awaited<ReturnType<BulkStage['surroundings']['addUpload']>>;
+
+/** Uploads whose owners have no address, and whose notifications are parked for it. */
+async function parkUploads(count: number): Promise<Upload[]> {
+  const { surroundings, client, scratch } = stage;
+  const uploads = await surroundings.addUploads(
+    Array.from({ length: count }, () => ({ email: null })),
+  );
+  const { taskQueue } = surroundings;
+  const { start } = createNotifications({ client, taskQueue, resendWindowMs: 0 });
+  for (const { taskId } of uploads) {
+    await start({ taskId, isVerified: true, stats: { completed: 12 }, jobCount: 12 });
+  }
+  await until(
+    'all are parked',
+    async () => {
+      const [row] = await scratch.execute<{ n: string }>(
+        `select count(*) as n from ${EVENTS} where state = 'parked'`,
+      );
+      return Number(row?.n) === count;
+    },
+    { timeoutMs: 120_000, intervalMs: 250 },
+  );
+  return uploads;
+}
+
+/** Gives each owner an address. */
+async function mend(uploads: Upload[]): Promise<void> {
+  const owners = uploads.map(({ userId }) => ({
+    userId,
+    profileEmail: `mended-${userId}@customer.example`,
+  }));
+  await addUser(stage.scratch.url, ...owners);
+}
+
+const requestedOf = async (bulkId: string) =>
+  (await stage.bulkResends.show(bulkId))?.counts.requested ?? 0;
+
+async function untilState(bulkId: string, state: string): Promise<void> {
+  await until(
+    `the bulk resend is ${state}`,
+    async () => (await stage.bulkResends.show(bulkId))?.state === state,
+    { timeoutMs: 120_000, intervalMs: 250 },
+  );
+}
+
+it('mails each of 500 parked notifications once, through a cancellation and a killed worker', async () => {
+  const { surroundings, bulkResends, client, scratch } = stage;
+  const worker = await surroundings.start('worker');
+  const uploads = await parkUploads(PARKED);
+  const preview = () => bulkResends.preview({ state: 'parked' }, { includeSent: false });
+
+  expect(await preview()).toMatchObject({ count: PARKED, isCapped: false });
+  expect((await preview()).sample).toHaveLength(5);
+  expect(surroundings.relay.received).toHaveLength(0);
+  await mend(uploads);
+
+  const { bulkId, isNew } = await bulkResends.start(order());
+  expect(isNew).toBe(true);
+  expect(await bulkResends.start(order())).toEqual({ bulkId, isNew: false });
+  await until('a hundred are requested', async () => (await requestedOf(bulkId)) >= 100);
+  expect(await bulkResends.cancel(bulkId)).toBe(true);
+  await untilState(bulkId, 'cancelled');
+  const stopped = await requestedOf(bulkId);
+  expect(stopped).toBeLessThan(PARKED);
+
+  expect(await bulkResends.start(order({ requestedBy: 'Ada' }))).toEqual({ bulkId, isNew: true });
+  await until('more are requested', async () => (await requestedOf(bulkId)) >= stopped + 50);
+  await worker.stop('SIGKILL');
+  await missHeartbeat(client, { workflowId: bulkId }, { type: 'resendPage' });
+  const next = await surroundings.start('worker');
+  await untilState(bulkId, 'completed');
+  await until(
+    'each mail is sent',
+    async () => (await bulkResends.show(bulkId))?.counts.sent === PARKED,
+    { timeoutMs: 120_000, intervalMs: 250 },
+  );
+
+  const shown = await bulkResends.show(bulkId);
+  expect(shown).toMatchObject({
+    ...{ state: 'completed', matched: PARKED, requestedBy: 'Ada', run: { status: 'completed' } },
+    counts: { pending: 0, requested: PARKED, sent: PARKED, failed: 0, already_sent: 0 },
+  });
+  expect(await preview()).toMatchObject({ count: 0 });
+  expect(await bulkResends.start(order())).toEqual({ bulkId, isNew: false });
+  await expectOneMailEach(uploads);
+
+  const rows = await scratch.execute<{ at: Date; requested_by: string }>(
+    `select i.at, r.requested_by from bulk_notify.bulk_items i
+       join bulk_notify.resends r on r.event_id = i.event_id and r.request_id = i.bulk_id
+       where r.reason = 'the profiles were mended' order by i.id`,
+  );
+  expect(rows).toHaveLength(PARKED);
+  expect(rows.slice(0, stopped).every((row) => row.requested_by === 'Kim')).toBe(true);
+  expect(rows.at(-1)?.requested_by).toBe('Ada');
+  expectRate(rows.map(({ at }) => at.getTime()));
+  await next.stop();
+}, 300_000);
+
+it('goes on at once, without a failure, when its worker is stopped in order', async () => {
+  const { surroundings, bulkResends, client } = stage;
+  const worker = await surroundings.start('worker');
+  await mend(await parkUploads(30));
+
+  const { bulkId } = await bulkResends.start(order({ requestId: 'OPS-8', ratePerSecond: 5 }));
+  await until('some are requested', async () => (await requestedOf(bulkId)) >= 3);
+  await worker.stop();
+  const stopped = await requestedOf(bulkId);
+  await surroundings.start('worker');
+  await untilState(bulkId, 'completed');
+
+  expect(stopped).toBeLessThan(30);
+  expect((await bulkResends.show(bulkId))?.counts).toMatchObject({ requested: 30 });
+  const { events } = await client.workflow.getHandle(bulkId).fetchHistory();
+  const attempts = events?.flatMap(
+    ({ activityTaskStartedEventAttributes: started }) => started?.attempt ?? [],
+  );
+  expect(new Set(attempts)).toEqual(new Set([1]));
+}, 180_000);
+
+/** A mail that was under way when its worker was killed may be sent again: then the ledger says so. */
+async function expectOneMailEach(uploads: Upload[]): Promise<void> {
+  const attempts = await stage.scratch.execute<{ recipient: string; state: string }>(
+    `select recipient, state from bulk_notify.attempts where state in ('accepted', 'ambiguous')`,
+  );
+  const accepted = attempts.filter(({ state }) => state === 'accepted');
+  expect(accepted).toHaveLength(uploads.length);
+  const mailed = new Set(stage.surroundings.relay.received.map(({ envelope }) => envelope.to[0]));
+  expect(mailed.size).toBe(uploads.length);
+  expect(stage.surroundings.relay.received.length).toBeLessThanOrEqual(attempts.length);
+}
+
+/** In no five seconds more than the rate allows; the instants are those of the records. */
+function expectRate(instants: number[]): void {
+  const seconds = 5;
+  const most = Math.max(
+    ...instants.map(
+      (from) => instants.filter((at) => at >= from && at < from + seconds * 1_000).length,
+    ),
+  );
+  expect(most).toBeLessThanOrEqual(RATE * (seconds + 1));
+}

@@ -1,0 +1,175 @@
+import type { BulkState, RecordedBulk } from '../../src/operator/bulk-reports';
+import {
+  bulkIdOf,
+  type BulkOrder,
+  createBulkResends,
+  faultsOfBulk,
+} from '../../src/operator/bulk-resends';
+import type { BulkRun } from '../../src/operator/bulk-runs';
+import type { NotificationRow, StateCount } from '../../src/operator/ledger-reader';
+import type { NotificationFilter } from '../../src/operator/notification-filter';
+import { countByResult, isBulkId } from '../../workflows/core/bulk-request';
+
+const order: BulkOrder = {
+  ...{ filter: { state: 'parked' }, requestId: 'OPS-7', includeSent: false, ratePerSecond: 5 },
+};
+
+describe('faultsOfBulk', () => {
+  it.each<[string, Partial<BulkOrder>, RegExp]>([
+    ['no filter', { filter: {} }, /at least one filter/],
+    ['a filter without a value', { filter: { userId: undefined } }, /at least one filter/],
+    ['what was sent', { filter: { state: 'sent' } }, /only if accepted mails are included/],
+    ['what may have been', { filter: { reason: 'uncertain' } }, /only if accepted mails/],
+    ['no rate', { ratePerSecond: 0 }, /rate must be above 0/],
+    ['a rate that is no number', { ratePerSecond: NaN }, /rate must be above 0/],
+    ['too high a rate', { ratePerSecond: 51 }, /at most 50 a second/],
+    ['an empty request ID', { requestId: '' }, /request ID/],
+    ['a request ID with a blank', { requestId: 'OPS 7' }, /request ID/],
+    ['a long request ID', { requestId: 'x'.repeat(65) }, /request ID/],
+  ])('refuses %s', (_what, change, fault) => {
+    expect(faultsOfBulk({ ...order, ...change })).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('accepts what was sent when it is included', () => {
+    expect(faultsOfBulk(order)).toEqual([]);
+    expect(faultsOfBulk({ ...order, filter: { state: 'sent' }, includeSent: true })).toEqual([]);
+  });
+});
+
+describe('bulkIdOf', () => {
+  it('is the same for the same request, whatever instants its age has become', () => {
+    const id = bulkIdOf({
+      ...order,
+      filter: { state: 'parked', createdFrom: '2026-11-25T08:00Z' },
+    });
+
+    expect(isBulkId(id)).toBe(true);
+    expect(bulkIdOf({ ...order, filter: { state: 'parked' }, ratePerSecond: 1 })).toBe(id);
+  });
+
+  it.each<[string, Partial<BulkOrder>]>([
+    ['another request ID', { requestId: 'OPS-8' }],
+    ['another filter', { filter: { state: 'waiting' } }],
+    ['accepted mails included', { includeSent: true }],
+  ])('is another one for %s', (_what, change) => {
+    expect(bulkIdOf({ ...order, ...change })).not.toBe(bulkIdOf(order));
+  });
+});
+
+describe('preview', () => {
+  const counts: StateCount[] = [
+    { state: 'parked', reason: 'refused', count: 7, isCapped: false },
+    { state: 'parked', reason: 'uncertain', count: 2, isCapped: false },
+    { state: 'waiting', count: 10_000, isCapped: true },
+    { state: 'sent', count: 30, isCapped: false },
+  ];
+
+  it('counts what would be requested, and what is left alone', async () => {
+    const { bulks, listed } = createStage({ counts, parked: ['uncertain', 'refused', 'gave_up'] });
+
+    const preview = await bulks.preview({ userId: 'u' }, { includeSent: false });
+
+    expect(preview).toMatchObject({
+      ...{ count: 10_007, isCapped: true, leftAlone: { alreadySent: 30, uncertain: 2 } },
+      sample: [{ reason: 'refused' }, { reason: 'gave_up' }],
+    });
+    expect(listed.map(({ state }) => state)).toEqual(['parked', 'waiting', 'sending']);
+  });
+
+  it('counts all of it when accepted mails are included', async () => {
+    const { bulks, listed } = createStage({ counts, parked: ['uncertain'] });
+
+    const preview = await bulks.preview({ userId: 'u' }, { includeSent: true });
+
+    const leftAlone = { alreadySent: 0, uncertain: 0 };
+    expect(preview).toMatchObject({ count: 10_039, leftAlone, sample: [{ reason: 'uncertain' }] });
+    expect(listed).toEqual([{ userId: 'u' }]);
+  });
+});
+
+describe('start', () => {
+  it('sets an upper bound of time, or keeps an earlier one', async () => {
+    const { bulks, started } = createStage();
+    const before = new Date().toISOString();
+    const early = '2026-01-01T00:00:00.000Z';
+
+    await bulks.start(order);
+    await bulks.start({ ...order, filter: { createdTo: early } });
+    await bulks.start({ ...order, filter: { createdTo: '2999-01-01T00:00:00.000Z' } });
+
+    const bounds = started.map(({ filter }) => filter.createdTo ?? '');
+    expect(bounds[1]).toBe(early);
+    for (const bound of [bounds[0], bounds[2]]) {
+      expect(bound! >= before && bound! <= new Date().toISOString()).toBe(true);
+    }
+  });
+
+  it('does not start what the ledger has as completed, however long ago that was', async () => {
+    const { bulks, started } = createStage({ recorded: 'completed' });
+
+    expect(await bulks.start(order)).toEqual({ bulkId: bulkIdOf(order), isNew: false });
+    expect(started).toEqual([]);
+  });
+});
+
+describe('show', () => {
+  it.each<[BulkState, BulkRun['status'] | 'forgotten' | 'unreachable', BulkState]>([
+    ['running', 'open', 'running'],
+    ['running', 'unreachable', 'running'],
+    ['running', 'failed', 'failed'],
+    ['running', 'cancelled', 'cancelled'],
+    ['running', 'forgotten', 'failed'],
+    ['completed', 'forgotten', 'completed'],
+    ['cancelled', 'cancelled', 'cancelled'],
+  ])('of one that the ledger has as %s, whose run is %s, says %s', async (recorded, run, state) => {
+    const { bulks } = createStage({ recorded, run });
+
+    expect((await bulks.show(bulkIdOf(order)))?.state).toBe(state);
+  });
+
+  it('of an unknown one, is nothing', async () => {
+    expect(await createStage().bulks.show(bulkIdOf(order))).toBeUndefined();
+  });
+});
+
+interface Stage {
+  counts?: StateCount[];
+  /** Reasons of those that are parked, the newest first. */
+  parked?: NotificationRow['reason'][];
+  recorded?: BulkState;
+  run?: BulkRun['status'] | 'forgotten' | 'unreachable';
+}
+
+function createStage({ counts = [], parked = [], recorded, run = 'forgotten' }: Stage = {}) {
+  const listed: NotificationFilter[] = [];
+  const started: { filter: NotificationFilter }[] = [];
+  const bulk = recorded && ({ state: recorded, counts: countByResult([]) } as RecordedBulk);
+  const bulks = createBulkResends({
+    ledger: {
+      count: () => Promise.resolve(counts),
+      list(filter) {
+        listed.push(filter);
+        const isParked = (filter.state ?? 'parked') === 'parked';
+        const rows = isParked ? parked.map((reason) => ({ state: 'parked', reason })) : [];
+        return Promise.resolve({ notifications: rows as NotificationRow[] });
+      },
+    },
+    bulkReports: {
+      read: () => Promise.resolve(bulk),
+      items: () => Promise.resolve({ items: [] }),
+      list: () => Promise.resolve([]),
+    },
+    bulkRuns: {
+      start(_bulkId, request) {
+        started.push(request);
+        return Promise.resolve(true);
+      },
+      describe() {
+        if (run === 'unreachable') return Promise.reject(new Error('no answer'));
+        return Promise.resolve(run === 'forgotten' ? undefined : { status: run, runId: 'r' });
+      },
+      cancel: () => Promise.resolve(false),
+    },
+  });
+  return { bulks, listed, started };
+}

@@ -1,0 +1,210 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { heartbeat, sleep } from '@temporalio/activity';
+import { Worker } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import type { OpenedBulk } from '../../../activities/bulk-resend/resend-in-bulk';
+import { createBulkRuns } from '../../../src/temporal/bulk-runs';
+import { BULK_TYPE, bulkTaskQueue, progressQuery } from '../../../workflows/bulk-resend/messages';
+import { type BulkRequest, countByResult } from '../../../workflows/core/bulk-request';
+import { until } from '../../../tools/sandbox/until';
+import { newBulkId } from '../../support/new-bulk-id';
+import {
+  connectTemporal,
+  type TemporalConnections,
+  workflowBundle,
+} from '../../support/workflow-worker';
+
+/** Scheduled, started and completed, of a page and of the workflow task that asks for it. */
+const EVENTS_PER_PAGE = 6;
+/** Start, opening, closing and end of a run. */
+const EVENTS_AROUND = 17;
+const PAGES_PER_RUN = 200;
+
+let temporal: TemporalConnections;
+beforeAll(async () => {
+  temporal = await connectTemporal();
+});
+afterAll(() => temporal.close());
+
+const request: BulkRequest = {
+  requestId: 'OPS-7',
+  filter: { state: 'parked', fileName: 'a`b', createdTo: '2026-11-26T00:00:00.000Z' },
+  includeSent: false,
+  ratePerSecond: 5,
+  requestedBy: 'Kim',
+  reason: 'the relay was **mended**',
+  resendWindowMs: 0,
+};
+
+describe('bulkResend', () => {
+  it('requests page after page, and says so', async () => {
+    const pages = createPages({ count: 3 });
+
+    const { result, details, progress, history, bulkId } = await withPages(pages, async (bulk) => {
+      const handle = await bulk.start();
+      return { result: await handle.result(), ...(await shownBy(handle)) };
+    });
+
+    expect(pages.closedAs).toEqual(['completed']);
+    expect(result).toEqual({ ...countByResult([]), requested: 300 });
+    expect(progress).toEqual(result);
+    expect(details).toContain('**Completed: 300 of 300 requested**');
+    expect(details).toContain('Requested by `Kim`');
+    expect(details).toContain('fileName `a b`');
+    expect(history.events?.length).toBeLessThanOrEqual(3 * EVENTS_PER_PAGE + EVENTS_AROUND);
+    const replayed = Worker.runReplayHistory({ workflowBundle }, history, bulkId);
+    await expect(replayed).resolves.toBeUndefined();
+  });
+
+  it('continues as new, so that no history has more than 200 pages', async () => {
+    const pages = createPages({ count: 450 });
+
+    const lengths = await withPages(pages, async (bulk) => {
+      const handle = await bulk.start();
+      await handle.result();
+      return bulk.historyLengths(handle);
+    });
+
+    expect(pages.asked).toBe(450);
+    expect(lengths).toHaveLength(3);
+    for (const length of lengths) {
+      expect(length).toBeLessThanOrEqual(PAGES_PER_RUN * EVENTS_PER_PAGE + EVENTS_AROUND);
+    }
+  }, 120_000);
+
+  it('records that it was cancelled, and starts again under the same ID', async () => {
+    const pages = createPages({ count: 2, isHeld: true });
+
+    const { first, second, history, bulkId } = await withPages(pages, async (bulk) => {
+      const handle = await bulk.start();
+      await until('a page is under way', () => pages.asked === 1);
+      expect(await bulk.runs.start(bulk.bulkId, request)).toBe(false);
+      expect(await bulk.runs.cancel(bulk.bulkId)).toBe(true);
+      await expect(handle.result()).rejects.toThrow('cancelled');
+      const cancelled = await shownBy(handle);
+      const described = await bulk.runs.describe(bulk.bulkId);
+      expect(await bulk.runs.cancel(bulk.bulkId)).toBe(false);
+      pages.release();
+      expect(await bulk.runs.start(bulk.bulkId, request)).toBe(true);
+      await bulk.handle().result();
+      expect(await bulk.runs.start(bulk.bulkId, request)).toBe(false);
+      return { first: described, second: await bulk.runs.describe(bulk.bulkId), ...cancelled };
+    });
+
+    expect(pages.closedAs).toEqual(['cancelled', 'completed']);
+    expect([first?.status, second?.status]).toEqual(['cancelled', 'completed']);
+    const replayed = Worker.runReplayHistory({ workflowBundle }, history, bulkId);
+    await expect(replayed).resolves.toBeUndefined();
+  });
+
+  it('requests nothing when it was completed before', async () => {
+    const pages = createPages({ count: 3, state: 'completed' });
+
+    await withPages(pages, async (bulk) => (await bulk.start()).result());
+
+    expect(pages).toMatchObject({ asked: 0, closedAs: [] });
+  });
+
+  it.each([
+    ['no request', []],
+    ['a filter without an upper bound', [{ ...request, filter: { state: 'parked' } }]],
+    ['an unknown filter', [{ ...request, filter: { ...request.filter, email: 'x' } }]],
+    ['no rate', [{ ...request, ratePerSecond: 0 }]],
+    ['a rate that the ledger cannot bear', [{ ...request, ratePerSecond: 1_000 }]],
+  ])('fails when it is started by hand with %s', async (_what, args) => {
+    const pages = createPages({ count: 1 });
+
+    const run = withPages(pages, async (bulk) => (await bulk.start(args)).result());
+
+    await expect(run).rejects.toThrow('Workflow execution failed');
+    expect(pages.asked).toBe(0);
+  });
+});
+
+interface PagesOptions {
+  count: number;
+  state?: OpenedBulk['state'];
+  /** Whether a page goes on until it is cancelled or released. */
+  isHeld?: boolean;
+}
+
+/** Activities that request a hundred mails a page. */
+function createPages({ count, state = 'running', isHeld = false }: PagesOptions) {
+  const { filter, includeSent, ratePerSecond } = request;
+  const progress = () => ({ ...countByResult([]), requested: 100 * pages.asked });
+  const pages = {
+    asked: 0,
+    closedAs: [] as string[],
+    release: () => void (isHeld = false),
+    activities: {
+      openBulk: (): Promise<OpenedBulk> =>
+        Promise.resolve({ state, filter, includeSent, ratePerSecond, matched: count * 100 }),
+      async resendPage() {
+        pages.asked += 1;
+        while (isHeld) {
+          heartbeat();
+          await sleep(50);
+        }
+        return { isLast: pages.asked >= count, progress: progress() };
+      },
+      closeBulk(as: string) {
+        pages.closedAs.push(as);
+        return Promise.resolve(progress());
+      },
+    },
+  };
+  return pages;
+}
+
+/** The built workflow with these pages, on task queues of their own. */
+async function withPages<T>(
+  { activities }: ReturnType<typeof createPages>,
+  body: (bulk: ReturnType<typeof createBulk>) => Promise<T>,
+): Promise<T> {
+  const { client, connection } = temporal;
+  const taskQueue = `test-${randomUUID()}`;
+  const { namespace } = client.options;
+  const [workflows, pages] = await Promise.all([
+    Worker.create({ connection, namespace, taskQueue, workflowBundle }),
+    Worker.create({
+      ...{ connection, namespace, taskQueue: bulkTaskQueue(taskQueue), activities },
+      maxHeartbeatThrottleInterval: '100ms',
+    }),
+  ]);
+  return workflows.runUntil(pages.runUntil(body(createBulk(taskQueue))));
+}
+
+function createBulk(taskQueue: string) {
+  const { client } = temporal;
+  const bulkId = newBulkId();
+  const handle = () => client.workflow.getHandle(bulkId);
+  return {
+    bulkId,
+    handle,
+    runs: createBulkRuns({ client, taskQueue, resendWindowMs: 0 }),
+    start: (args: unknown[] = [request]) =>
+      client.workflow.start(BULK_TYPE, { workflowId: bulkId, taskQueue, args }),
+    /** Of its runs, the first one first. */
+    async historyLengths(first: WorkflowHandle & { firstExecutionRunId?: string }) {
+      const lengths: number[] = [];
+      let runId = first.firstExecutionRunId;
+      while (runId) {
+        const { events } = await client.workflow.getHandle(bulkId, runId).fetchHistory();
+        lengths.push(events?.length ?? 0);
+        runId =
+          events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ??
+          undefined;
+      }
+      return lengths;
+    },
+  };
+}
+
+async function shownBy(handle: WorkflowHandle) {
+  const { currentDetails = '' } = await handle.query<{ currentDetails?: string }>(
+    '__temporal_workflow_metadata',
+  );
+  const progress = await handle.query(progressQuery);
+  const history = await handle.fetchHistory();
+  return { bulkId: handle.workflowId, details: currentDetails, progress, history };
+}

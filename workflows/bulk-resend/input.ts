@@ -1,0 +1,36 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { BULK_RATE_MAX_PER_SECOND, type BulkRequest, isBulkId } from '../core/bulk-request';
+import type { NotificationFilter } from '../core/notification-filter';
+import { duration, fieldsOf, invalidInput } from '../notification/input';
+import { toText } from '../notification/resend-requests';
+
+const FIELD_MAX_CHARS = 500;
+const FIELDS = ['state', 'reason', 'outcome', 'userId', 'fileName', 'createdFrom', 'createdTo'];
+
+/** Reads a request field by field; one that was typed by hand may be anything. */
+export function readBulkRequest(input: unknown): BulkRequest {
+  const { requestId, filter, includeSent, ratePerSecond, ...rest } = fieldsOf(input);
+  if (!isBulkId(workflowInfo().workflowId) || !isText(requestId) || !isFilter(filter)) {
+    throw invalidInput('A bulk resend is started by `bulk-notify bulk` or the page for support');
+  }
+  const rate = Number(ratePerSecond);
+  if (!(rate > 0 && rate <= BULK_RATE_MAX_PER_SECOND)) {
+    throw invalidInput(`ratePerSecond must be above 0 and at most ${BULK_RATE_MAX_PER_SECOND}`);
+  }
+  return {
+    ...{ requestId, filter, includeSent: includeSent === true, ratePerSecond: rate },
+    ...{ requestedBy: toText(rest.requestedBy), reason: toText(rest.reason) },
+    resendWindowMs: duration(rest.resendWindowMs) ?? 0,
+  };
+}
+
+/** With an upper bound of time, or it would have no end. */
+function isFilter(value: unknown): value is NotificationFilter {
+  const fields = fieldsOf(value);
+  const isKnown = ([name, text]: [string, unknown]) => FIELDS.includes(name) && isText(text);
+  return isText(fields.createdTo) && Object.entries(fields).every(isKnown);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= FIELD_MAX_CHARS;
+}
