@@ -31,12 +31,6 @@ export function readFilter(values: FilterValues): NotificationFilter {
   throw new UsageError(parsed.faults.map((fault) => `--${fault}`).join('\n'));
 }
 
-/** The options that give the same filter. */
-export function optionsOfFilter(filter: NotificationFilter): FilterValues {
-  const { userId: user, fileName: file, createdFrom: from, createdTo: to, ...same } = filter;
-  return { ...same, user, file, from, to };
-}
-
 /** A whole number of an option, within its bounds. */
 export function readNumber(
   name: string,

@@ -1,9 +1,10 @@
 import { pageCursor } from '../operator/page-cursor';
 import { commandLine } from '../terminal/command-line';
+import { optionsOfFilter } from '../terminal/filter-text';
 import { utc } from '../terminal/instant';
 import { countsText, notificationTable } from '../terminal/notification-table';
 import { defineCommand, UsageError } from './command';
-import { FILTER_OPTIONS, optionsOfFilter, readFilter, readNumber } from './filter-options';
+import { FILTER_OPTIONS, readFilter, readNumber } from './filter-options';
 import { withOperator } from './with-operator';
 
 const LIMIT = { byDefault: 20, min: 1, max: 200 };

@@ -34,18 +34,19 @@ function hintOf(shown: Shown): string | undefined {
 }
 
 function nextCommand({ state, taskId, outcome, ...detail }: NotificationDetail): string {
+  const resend = commandLine('resend', [taskId, outcome], { wait: true });
   switch (state) {
     case 'handed_over':
       return `That one: ${commandLine('show', [detail.handedOverTo ?? taskId])}`;
     case 'sent':
-      return `Send it once more: ${commandLine('resend', [taskId, outcome], { wait: true })}`;
+      return `Send it once more: ${resend}`;
     case 'nothing_to_send':
-      return `Look again: ${commandLine('resend', [taskId, outcome], { wait: true })}`;
+      return `Look again: ${resend}`;
     case 'waiting':
     case 'sending':
-    case 'parked': {
-      const options = { 'unless-sent': true, wait: true } as const;
-      return `Try now, if it is not sent yet: ${commandLine('resend', [taskId, outcome], options)}`;
-    }
+    case 'parked':
+      return detail.reason === 'uncertain'
+        ? `Send it, maybe for the second time: ${resend}`
+        : `Try now, if it is not sent yet: ${resend} --unless-sent`;
   }
 }

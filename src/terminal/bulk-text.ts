@@ -1,5 +1,6 @@
 import type { BulkItem, BulkSummary } from '../operator/bulk-reports';
 import type { BulkPreview, BulkStatus } from '../operator/bulk-resends';
+import { filterText } from './filter-text';
 import { utc, utcWithAge } from './instant';
 import { countText, notificationTable } from './notification-table';
 import { facts, table } from './table';
@@ -20,7 +21,7 @@ export function bulkText(bulk: BulkStatus): string {
   return facts([
     ['Bulk', bulk.bulkId],
     ['State', bulk.state],
-    ['Filter', filterText(bulk)],
+    ['Filter', filterText(bulk.filter, bulk.includeSent)],
     ['Matched', matched === undefined ? undefined : countText(matched, isMatchedCapped)],
     ['Progress', progressText(bulk)],
     ['Rate', `${bulk.ratePerSecond} a second`],
@@ -43,7 +44,7 @@ export function bulkTable(bulks: BulkSummary[]): string {
       bulk.matched === undefined ? undefined : countText(bulk.matched, bulk.isMatchedCapped),
       bulk.requestedBy,
       bulk.bulkId,
-      filterText(bulk),
+      filterText(bulk.filter, bulk.includeSent),
     ]),
   );
 }
@@ -67,9 +68,4 @@ function progressText({ counts }: BulkStatus): string {
   const asked =
     requested > 0 ? `${countText(requested)} requested (${became || 'not yet taken'})` : '';
   return [asked, of(left)].filter(Boolean).join(', ') || 'nothing yet';
-}
-
-function filterText({ filter, includeSent }: BulkSummary): string {
-  const fields = Object.entries(filter).map(([name, value]) => `${name} ${value}`);
-  return [...fields, ...(includeSent ? ['with those that were sent'] : [])].join(', ');
 }

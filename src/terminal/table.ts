@@ -1,7 +1,8 @@
 import { cutToWidth, padToWidth, textWidth } from './text-width';
 import { visible } from './visible';
 
-const CELL_MAX_COLUMNS = 60;
+/** An event ID fits. */
+const CELL_MAX_COLUMNS = 80;
 const GAP = '  ';
 
 /**
