@@ -8,6 +8,7 @@ const root = resolve(__dirname, '../..');
 
 export interface Service {
   image: string;
+  profiles?: string[];
   build?: unknown;
   restart?: string;
   healthcheck?: Record<string, unknown>;
@@ -22,9 +23,14 @@ export interface ComposeFile {
   networks: Record<string, { driver_opts?: unknown } | null>;
 }
 
+/** docker-compose.yml with the services of the profile `dev`. */
 export function readComposeFile(directory = root): ComposeFile {
   const text = readFileSync(join(directory, 'docker-compose.yml'), 'utf8');
-  return parseDocument(text, { merge: true }).toJS() as ComposeFile;
+  const compose = parseDocument(text, { merge: true }).toJS() as ComposeFile;
+  const services = Object.entries(compose.services).filter(([, { profiles = ['dev'] }]) =>
+    profiles.includes('dev'),
+  );
+  return { ...compose, services: Object.fromEntries(services) };
 }
 
 /** The image that our own is built on. */
