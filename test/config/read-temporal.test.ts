@@ -1,9 +1,30 @@
 import { loadApiConfig, loadSetupConfig } from '../../src/config/config';
 import type { Environment } from '../../src/config/environment-reader';
-import { DAY, apiFaults, faultsOf, padded, scratchFiles } from '../support/configuration';
+import {
+  DAY,
+  apiFaults,
+  faultsOf,
+  padded,
+  scratchFiles,
+  worker,
+  workerFaults,
+} from '../support/configuration';
 
 const { file } = scratchFiles();
 const temporal = (environment: Environment) => loadApiConfig(environment).temporal;
+
+describe('readTemporalMetricsPort', () => {
+  it('is the port of the variable, and by default none', () => {
+    expect(worker({ TEMPORAL_METRICS_PORT: padded('8083') }).temporalMetricsPort).toBe(8083);
+    expect(worker({}).temporalMetricsPort).toBeUndefined();
+  });
+
+  it.each(['0', '65536', 'any'])('refuses %j', (value) => {
+    expect(workerFaults({ TEMPORAL_METRICS_PORT: value })).toEqual([
+      'TEMPORAL_METRICS_PORT must be a whole number from 1 to 65535',
+    ]);
+  });
+});
 
 describe('readTemporal', () => {
   it('reads address, namespace and task queue', () => {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
 import { capturedLogger } from '../../support/captured-logger';
 import { startScriptedPostgres } from '../../support/scripted-postgres';
@@ -87,15 +88,30 @@ describe('a connection by TLS', () => {
     const address = databaseAddress(server.url, tls as 'checked', {
       ca: ca === 'own' ? key?.cert : ca,
     });
-    const database = createDatabase({ ...address, logger: capturedLogger().logger });
+    const seen: Date[] = [];
+    const database = createDatabase({
+      ...address,
+      logger: capturedLogger().logger,
+      onCertificate: (expiresAt) => void seen.push(expiresAt),
+    });
     const answer = await database.query('select 1', []).catch(String);
     await database.close();
     await server.close();
-    return { answer, encrypted: server.logins[0]?.encrypted };
+    const expiresAt = key && new Date(new X509Certificate(key.cert).validTo);
+    return { answer, encrypted: server.logins[0]?.encrypted, expiresAt, seen };
   };
 
   it('is made with the CA that is given', async () => {
-    expect(await ask('127.0.0.1', 'require', 'own')).toEqual({ answer: [], encrypted: 'true' });
+    expect(await ask('127.0.0.1', 'require', 'own')).toMatchObject({
+      answer: [],
+      encrypted: 'true',
+    });
+  });
+
+  it('tells when the certificate of the database expires', async () => {
+    const { expiresAt, seen } = await ask('127.0.0.1', 'require', 'own');
+
+    expect(seen).toEqual([expiresAt]);
   });
 
   it('is refused for the certificate of an unknown CA', async () => {
@@ -113,7 +129,10 @@ describe('a connection by TLS', () => {
   });
 
   it('is made without a check with no-verify', async () => {
-    expect(await ask('other.example', 'no-verify')).toEqual({ answer: [], encrypted: 'true' });
+    expect(await ask('other.example', 'no-verify')).toMatchObject({
+      answer: [],
+      encrypted: 'true',
+    });
   });
 
   it('is refused, never plain text, when the database offers none', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
+import { X509Certificate } from 'node:crypto';
 import { renderMail } from '../../../activities/mail/mail-template';
 import tls from 'node:tls';
 import type { Mail } from '../../../activities/mail/mail';
@@ -78,6 +79,15 @@ describe('send', () => {
       secure: true,
       user: 'mailer',
     });
+  });
+
+  it('tells when the certificate of the relay expires', async () => {
+    const seen: Date[] = [];
+    const observing = mailer({ onCertificate: (expiresAt) => void seen.push(expiresAt) });
+
+    await observing.send(mailTo('jane@example.org'), never, claimed);
+
+    expect(seen).toEqual([new Date(new X509Certificate(relay.ca).validTo)]);
   });
 
   it('sets the headers of an automatic message', async () => {
