@@ -19,6 +19,8 @@ export interface DemoParts {
   worker: ServiceProcess;
   webhookSecret: string;
   jwtSecret: string;
+  /** Opens the page for support. */
+  adminToken: string;
   /** Who uploads, and gets the mail. */
   owner: { userId: string; email: string };
 }
@@ -43,7 +45,7 @@ export function createDemoParts(stop: AbortSignal, startsTemporal: StartsTempora
   }
 
   async function start(): Promise<DemoParts> {
-    const [webhookSecret, jwtSecret] = [secret(), secret()];
+    const [webhookSecret, jwtSecret, adminToken] = [secret(), secret(), secret()];
     const owner = { userId: randomUUID(), email: 'ada.lindgren@northwind.example' };
     const progress = (line: string) => say(quiet(`    ${line}`));
     const [temporal, postgres, relay, provider] = await Promise.all([
@@ -57,8 +59,13 @@ export function createDemoParts(stop: AbortSignal, startsTemporal: StartsTempora
       ),
     ]);
     stop.throwIfAborted();
-    const parts = { temporal, postgres, relay, provider, webhookSecret, jwtSecret, owner };
-    const environment = serviceEnvironment(parts);
+    const secrets = { webhookSecret, jwtSecret, adminToken };
+    const parts = { temporal, postgres, relay, provider, owner, ...secrets };
+    const environment = {
+      ...serviceEnvironment(parts),
+      ADMIN_API_TOKEN: adminToken,
+      TEMPORAL_UI_URL: temporal.uiUrl,
+    };
     await bring('bulk-notify setup', () => runSetup(environment));
     stop.throwIfAborted();
     const [api, worker] = await Promise.all([

@@ -7,6 +7,7 @@ import { findOnPath } from '../process/find-on-path';
 import { signedWebhook } from '../provider/signed-webhook';
 import { serviceUrls } from '../service/service-urls';
 import { startTemporal } from '../temporal/temporal';
+import { takePagePictures } from './page-pictures';
 
 const IMAGES = join(process.cwd(), 'docs', 'images');
 const VIEWPORT = { width: 1440, height: 720 };
@@ -14,7 +15,10 @@ const VIEWPORT = { width: 1440, height: 720 };
 const CLIP = { x: 64, y: 104, width: 1376, height: 616 };
 const ACCEPTED = 'bulk_upload_notification.accepted';
 
-/** Takes the documentation's pictures of the Temporal UI: a run that waits for a relay that is down. */
+/**
+ * Takes the documentation's pictures: of the Temporal UI, a run that waits for a relay that is down;
+ * then of the page for support.
+ */
 async function main(): Promise<void> {
   const parts = createDemoParts(new AbortController().signal, startTemporal);
   let browser: Browser | undefined;
@@ -27,6 +31,10 @@ async function main(): Promise<void> {
     const run = await notify(all, 'customers-2026.csv');
     await takePicture(page, `${run}/pending-activities`, 'Last Failure', 'pending-activity.png');
     await takePicture(page, `${run}/user-metadata`, 'Current Details', 'run.png');
+    await all.relay.start();
+    await takePagePictures(browser, all, 1, async (support, name) => {
+      await support.screenshot({ path: join(IMAGES, name) });
+    });
   } finally {
     await browser?.close();
     await parts.close();
