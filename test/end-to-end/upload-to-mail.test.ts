@@ -1,22 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { simpleParser } from 'mailparser';
-import { addUser } from '../../tools/sandbox/postgres/add-user';
-import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
-import { userToken } from '../../tools/sandbox/service/user-token';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { addOwner, startUploadApi } from '../support/upload-api';
 import { until } from '../../tools/sandbox/until';
 import { workbook } from '../support/workbook';
-
-const JWT_SECRET = `jwt-${randomUUID()}`;
 
 let surroundings: Surroundings;
 let api: ServiceProcess;
 
 beforeAll(async () => {
   surroundings = await startSurroundings();
-  [api] = await Promise.all([startApi(), surroundings.start('worker')]);
+  [api] = await Promise.all([startUploadApi(surroundings), surroundings.start('worker')]);
 });
 
 afterEach(() => {
@@ -29,7 +24,7 @@ afterAll(() => surroundings.close());
 describe('files uploaded without a webhook_url', () => {
   it('become a mail each, when the provider reports to our endpoint', async () => {
     const { provider } = surroundings;
-    const owner = await addOwner();
+    const owner = await addOwner(surroundings);
 
     const answer = await upload(owner.token, {
       'leads.txt': ['a@example.com\nb@example.com\nc@example.com\n'],
@@ -67,7 +62,7 @@ describe('files uploaded without a webhook_url', () => {
   });
 
   it('that fail at the provider become a mail that says so', async () => {
-    const owner = await addOwner();
+    const owner = await addOwner(surroundings);
 
     await upload(owner.token, { 'broken.txt': ['a@example.com\n'] });
     const { provider } = surroundings;
@@ -80,14 +75,14 @@ describe('files uploaded without a webhook_url', () => {
 
   it('become one mail, too, when our endpoint is down at first', async () => {
     const { provider } = surroundings;
-    const owner = await addOwner();
+    const owner = await addOwner(surroundings);
     await upload(owner.token, { 'later.txt': ['a@example.com\n'] });
     const { port } = api;
 
     await api.stop();
     provider.uploads.forEach(({ taskId }) => provider.setStatus(taskId, 'completed'));
     await until('the provider tries in vain', () => provider.deliveries[0]!.attempts.length > 0);
-    api = await startApi(port);
+    api = await startUploadApi(surroundings, port);
     const [delivery] = await delivered();
     const [mail] = await mailsTo(owner.email, 1);
 
@@ -97,25 +92,6 @@ describe('files uploaded without a webhook_url', () => {
     expect(answers.at(-1)).toBe(200);
   });
 });
-
-/** The API tells the provider where to send its webhooks, so its port is known before it starts. */
-function startApi(wanted?: number): Promise<ServiceProcess> {
-  return onFreePorts([wanted], ([port = 0]) =>
-    surroundings.start('api', {
-      HTTP_PORT: String(port),
-      PUBLIC_BASE_URL: serviceUrls(port).base,
-      SUPABASE_JWT_SECRET: JWT_SECRET,
-    }),
-  );
-}
-
-/** A user with an address, and the token that a browser of theirs has. */
-async function addOwner() {
-  const userId = randomUUID();
-  const email = `owner-${userId}@customer.example`;
-  await addUser(surroundings.postgres.url, { userId, profileEmail: email });
-  return { email, token: await userToken(userId, email, JWT_SECRET) };
-}
 
 type Files = Record<string, [content: string | Uint8Array<ArrayBuffer>, column?: string]>;
 

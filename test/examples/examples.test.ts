@@ -1,20 +1,16 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addUser } from '../../tools/sandbox/postgres/add-user';
 import { findOnPath } from '../../tools/sandbox/process/find-on-path';
-import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
-import { userToken } from '../../tools/sandbox/service/user-token';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { addOwner, startUploadApi } from '../support/upload-api';
 import { until } from '../../tools/sandbox/until';
 
 const EXAMPLES = join(__dirname, '../../examples');
-const JWT_SECRET = `jwt-${randomUUID()}`;
 
 let surroundings: Surroundings;
 let api: ServiceProcess;
@@ -23,7 +19,7 @@ let directory: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'examples-test-'));
   surroundings = await startSurroundings();
-  [api] = await Promise.all([startApi(), surroundings.start('worker')]);
+  [api] = await Promise.all([startUploadApi(surroundings), surroundings.start('worker')]);
 });
 
 afterAll(async () => {
@@ -74,7 +70,7 @@ describe.each([
     ['leads; März.csv', 'name,email\nA,a@example.com\nB,b@example.com\n', 'B'],
     ['leads.txt', 'a@example.com\nb@example.com\n', undefined],
   ])('uploads %s, which becomes a mail', async (name, content, column) => {
-    const { email, token } = await addOwner();
+    const { email, token } = await addOwner(surroundings);
     const path = file(name, content);
     const args = [script, path, ...(column === undefined ? [] : [column])];
 
@@ -135,25 +131,6 @@ describe.each([
     60_000,
   );
 });
-
-/** The API tells the provider where to send its webhooks, so its port is known before it starts. */
-function startApi(): Promise<ServiceProcess> {
-  return onFreePorts([undefined], ([port = 0]) =>
-    surroundings.start('api', {
-      HTTP_PORT: String(port),
-      PUBLIC_BASE_URL: serviceUrls(port).base,
-      SUPABASE_JWT_SECRET: JWT_SECRET,
-    }),
-  );
-}
-
-/** A user with an address, and the token that their browser has. */
-async function addOwner() {
-  const userId = randomUUID();
-  const email = `owner-${userId}@customer.example`;
-  await addUser(surroundings.postgres.url, { userId, profileEmail: email });
-  return { email, token: await userToken(userId, email, JWT_SECRET) };
-}
 
 const environment = (key = surroundings.webhookSecret) => ({
   WEBHOOK_SECRET_KEY: key,
