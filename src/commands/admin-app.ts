@@ -1,9 +1,12 @@
+import { createAdminApi } from '../admin/api/route';
 import { createOpenApiRouter } from '../admin/openapi-route';
+import { createAdminPage } from '../admin/page/route';
 import type { ApiConfig } from '../config/config';
 import { createApp } from '../http/app';
 import { createOpsRouter, type OpsDependencies } from '../http/ops';
 import { createOpenApiDocument } from '../openapi/document';
 import type { Logger } from '../telemetry/logger';
+import { createOperator } from './create-operator';
 
 interface AdminParts extends OpsDependencies {
   logger: Logger;
@@ -11,15 +14,34 @@ interface AdminParts extends OpsDependencies {
 
 /** What the admin listener serves: metrics, health and the description of all routes always. */
 export function createAdminApp(config: ApiConfig, { probes, registry, logger }: AdminParts) {
-  const { token, database } = config.admin;
-  const missing = token ? 'ADMIN_DATABASE_URL' : 'ADMIN_API_TOKEN';
-  if (!token || !database) logger.info({ missing }, 'api.admin_api_closed');
+  const { routers, close } = createDoors(config, logger);
   const app = createApp({
     logger,
     routers: [
       createOpsRouter({ probes, registry }),
       createOpenApiRouter(createOpenApiDocument(config.publicBaseUrl)),
+      ...routers,
     ],
   });
-  return { app, close: () => Promise.resolve() };
+  return { app, close };
+}
+
+/** The admin API and the page for support; without a token or a database there is neither. */
+function createDoors({ admin, temporal, resendWindowMs, sender }: ApiConfig, logger: Logger) {
+  const { token: adminToken, database, temporalUiUrl } = admin;
+  if (!adminToken || !database) {
+    logger.info(
+      { missing: adminToken ? 'ADMIN_DATABASE_URL' : 'ADMIN_API_TOKEN' },
+      'api.admin_api_closed',
+    );
+    return { routers: [], close: () => Promise.resolve() };
+  }
+  const settings = { temporal, database, resendWindowMs, temporalUiUrl };
+  const { previewsOf, ...parts } = createOperator(settings, logger);
+  const operator = { ...parts, previews: sender && previewsOf(sender) };
+  const page = { ...operator, adminToken, logger, now: () => new Date() };
+  return {
+    routers: [createAdminApi({ operator, adminToken, logger }), createAdminPage(page)],
+    close: () => parts.close(),
+  };
 }
