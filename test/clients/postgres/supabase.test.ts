@@ -168,7 +168,7 @@ describe.each(['open', 'closed'] as const)(
           `truncate bulk_notify.${name}`,
         ]),
         "update bulk_notify.bulk_upload_notification_events set state = 'sent'",
-        "select bulk_notify.park('x', 'gave_up', 'run-1', 0)",
+        "select bulk_notify.park('x', 'gave_up', 'x', 'run-1', 0)",
         'select bulk_notify.submit(0)',
         `select bulk_notify.find_addresses('${randomUUID()}')`,
         "select bulk_notify.forget_recipients('1 day')",
