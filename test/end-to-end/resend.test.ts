@@ -32,7 +32,7 @@ beforeAll(async () => {
     surroundings.start('api'),
     surroundings.start('api', { RESEND_WINDOW: '1h' }),
   ]);
-  forgotten = await Promise.all([sendAndDelete(), sendAndDelete()]);
+  forgotten = await Promise.all([sendAndDelete(), sendAndDelete(), sendAndDelete()]);
 });
 
 afterAll(() => Promise.all([surroundings.close(), client.connection.close()]));
@@ -275,6 +275,18 @@ describe('of a run that Temporal has forgotten', () => {
     expect(answer).toMatchObject({ status: 200, body: { processed: true } });
     expect(await resultOf(workflowId(taskId, 'completed'))).toMatchObject({ state: 'sent' });
     expect(await messageIdsTo(address)).toEqual([`<bulk.${taskId}.completed@boltroute.example>`]);
+  });
+
+  it('a resend with --unless-sent reads as sent, and sends nothing', async () => {
+    const { taskId, address } = forgotten[2]!;
+
+    await surroundings.run('resend', taskId, 'completed', ...WHY, '--unless-sent');
+
+    const id = workflowId(taskId, 'completed');
+    const relayReply = expect.stringMatching(/^250 /);
+    expect(await resultOf(id)).toMatchObject({ state: 'sent', relayReply });
+    expect(await messageIdsTo(address)).toHaveLength(1);
+    expect((await ledgerOf(id)).resends).toEqual([]);
   });
 
   it('a resend is one more mail', async () => {
