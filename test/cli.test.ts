@@ -13,7 +13,7 @@ describe('bulk-notify', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Usage: bulk-notify <command>\n/);
     expect(stdout).toMatch(
-      / setup .* worker .* show .* list .* resend .* preview .* watch .* help /s,
+      / setup .* worker .* show .* list .* resend .* bulk resend .* preview .* watch .* help /s,
     );
   });
 

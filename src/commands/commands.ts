@@ -1,6 +1,11 @@
 import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from '../config/config';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger';
 import { runApi } from './api';
+import { bulkCancelCommand } from './bulk-cancel';
+import { bulkItemsCommand } from './bulk-items';
+import { bulkListCommand } from './bulk-list';
+import { bulkResendCommand } from './bulk-resend';
+import { bulkShowCommand } from './bulk-show';
 import type { Command, LoggingCommand } from './command';
 import { doctorCommand } from './doctor';
 import { listCommand } from './list';
@@ -31,6 +36,11 @@ export const COMMANDS: readonly Command[] = [
   showCommand,
   listCommand,
   resendCommand,
+  bulkResendCommand,
+  bulkShowCommand,
+  bulkListCommand,
+  bulkItemsCommand,
+  bulkCancelCommand,
   previewCommand,
   watchCommand,
   doctorCommand,

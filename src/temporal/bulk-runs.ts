@@ -53,7 +53,10 @@ export function createBulkRuns({ client, taskQueue, resendWindowMs }: BulkRunsOp
       );
     },
 
+    /** Temporal accepts the cancellation of a closed run, too, so its state is asked for. */
     async cancel(bulkId) {
+      const { run } = (await describeRun(client, bulkId)) ?? {};
+      if (!run || statusOf(run.statusName) !== 'open') return false;
       try {
         await inTime(client, () => client.workflow.getHandle(bulkId).cancel());
         return true;

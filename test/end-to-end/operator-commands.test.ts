@@ -1,0 +1,294 @@
+import { addUser } from '../../tools/sandbox/postgres/add-user';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { until } from '../../tools/sandbox/until';
+import { workflowId } from '../../workflows/core/workflow-id';
+import { runCli } from '../support/run-cli';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+
+const WAIT = { Prefer: 'wait=20' };
+const HOSTILE = 'Q1 "\u001b[31m\u202eslx.\u0007<b>顧客\n2.csv';
+const NOBODY = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+let surroundings: Surroundings;
+let api: ServiceProcess;
+
+beforeAll(async () => {
+  surroundings = await startSurroundings();
+  [api] = await Promise.all([surroundings.start('api'), surroundings.start('worker')]);
+}, 60_000);
+
+afterAll(() => surroundings.close());
+
+const cli = (...args: string[]) =>
+  runCli(args, { PATH: process.env.PATH, ...surroundings.environment });
+
+async function json(...args: string[]) {
+  const { stdout } = await cli(...args, '--json');
+  expect(stdout.trimEnd()).not.toContain('\n');
+  return JSON.parse(stdout);
+}
+
+async function addSent(upload: Parameters<Surroundings['addUpload']>[0] = {}) {
+  const added = await surroundings.addUpload(upload);
+  await surroundings.post(api, { taskId: added.taskId }, WAIT);
+  return { ...added, eventId: workflowId(added.taskId, 'completed') };
+}
+
+describe('bulk-notify show', () => {
+  it('finds a mail by task, event, user and address, and masks the address', async () => {
+    const { taskId, eventId, userId, address } = await addSent({
+      filename: 'leads.csv',
+    });
+
+    const queries = [taskId, taskId.toUpperCase(), eventId, userId, address!];
+    const answers = await Promise.all(queries.map((query) => cli('show', query)));
+
+    for (const { code, stdout, stderr } of answers) {
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^.*relay.*\n/);
+      expect(stdout).toMatch(/\n {2}.* handed to the relay {2}o…@customer\.example {2}250 /);
+      expect(stdout).toContain('leads.csv');
+      expect(stdout).not.toContain(address!);
+      expect(stderr).toContain(`bulk-notify resend ${taskId} completed --wait`);
+    }
+  });
+
+  it('reveals the address on demand', async () => {
+    const { taskId, address } = await addSent();
+
+    const { stdout } = await cli('show', taskId, '--reveal');
+
+    expect(stdout).toContain(` ${address} `);
+  });
+
+  it('says what a parked mail needs', async () => {
+    const { taskId } = await addSent({ email: null });
+
+    const { code, stdout, stderr } = await cli('show', taskId);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nRemedy: Give the user's profile or account one valid e-mail address/);
+    expect(stderr).toContain(`bulk-notify resend ${taskId} completed --wait --unless-sent`);
+  });
+
+  it.each([NOBODY, 'nobody@customer.example', 'something else'])(
+    'ends with 1 when nothing was ever received for %s',
+    async (query) => {
+      const { code, stdout } = await cli('show', query);
+
+      expect(code).toBe(1);
+      expect(stdout).not.toBe('');
+      expect(await json('show', query)).toMatchObject({
+        found: 'nothing',
+        watches: [],
+      });
+    },
+  );
+
+  it('is JSON for scripts, with names in snake_case', async () => {
+    const { taskId, eventId } = await addSent({ filename: HOSTILE });
+
+    const shown = await json('show', taskId);
+
+    expect(shown).toMatchObject({
+      found: 'notification',
+      notification: {
+        ...{
+          event_id: eventId,
+          task_id: taskId,
+          state: 'sent',
+          sent_count: 1,
+          email_count: 12,
+        },
+        file_name: HOSTILE,
+        attempts: [{ verdict: 'accepted', recipient: expect.stringMatching(/^o…@/) }],
+      },
+    });
+  });
+
+  it('keeps a hostile file name from the terminal', async () => {
+    const { taskId } = await addSent({ filename: HOSTILE });
+
+    const { stdout } = await cli('show', taskId);
+
+    expect(stdout).toContain('Q1 "\\u001b[31m\\u202eslx.\\u0007<b>顧客\\n2.csv');
+    expect(stdout).not.toMatch(/[\u001b\u0007\u202e]/);
+  });
+});
+
+describe('bulk-notify list', () => {
+  it('pages through the newest first by the command that each page names', async () => {
+    const { userId } = await surroundings.addUpload();
+    const names = ['a.csv', HOSTILE, 'c.csv'];
+    for (const filename of names) {
+      const file = { filename, email_count: 3, status: 'completed' } as const;
+      const { id: taskId } = surroundings.provider.addTask({
+        user_id: userId,
+        file,
+      });
+      await surroundings.post(api, { taskId }, WAIT);
+    }
+
+    const first = await cli('list', '--user', userId, '--from', '1h', '--limit', '2');
+    const [, cursor = ''] = /--cursor (\S+)/.exec(first.stderr) ?? [];
+    const next = await cli('list', '--user', userId, '--limit', '2', '--cursor', cursor);
+
+    expect(first.code).toBe(0);
+    expect(first.stdout.split('\n')).toEqual([
+      expect.stringMatching(/^created \(UTC\) +state +upload +addresses +task +user +file$/),
+      expect.stringMatching(/ sent +completed +3 .*c\.csv$/),
+      expect.stringContaining('Q1 "\\u001b[31m'),
+      '',
+      'In all: sent 3',
+      '',
+    ]);
+    expect(first.stderr).toMatch(
+      /^\nNext page: bulk-notify list --user \S+ --from 20\S+Z --limit 2/,
+    );
+    expect(next.stdout).toContain('a.csv');
+    expect(next.stdout).not.toContain('c.csv');
+    expect(next.stderr).toBe('');
+  });
+
+  it('is empty, and no failure, when nothing matches', async () => {
+    const { code, stdout } = await cli('list', '--user', NOBODY, '--state', 'parked');
+
+    expect([code, stdout]).toEqual([0, 'None found.\n']);
+    expect(await json('list', '--user', NOBODY)).toEqual({
+      notifications: [],
+      counts: [],
+    });
+  });
+});
+
+describe('bulk-notify resend --wait', () => {
+  it('ends with 1 and the remedy while it stays parked, and with 0 when it is sent', async () => {
+    const { taskId, userId } = await addSent({ email: null });
+    const resend = (...options: string[]) =>
+      cli('resend', taskId, 'completed', '--wait', ...options);
+
+    const parked = await resend();
+    const address = `late-${userId}@customer.example`;
+    await addUser(surroundings.postgres.url, { userId, profileEmail: address });
+    const sent = await resend('--unless-sent');
+    const again = await resend('--unless-sent');
+
+    expect([parked.code, parked.stdout]).toEqual([
+      1,
+      expect.stringMatching(/^Parked: recipient_missing\. Give the user's profile/),
+    ]);
+    expect([sent.code, sent.stdout]).toEqual([0, 'The email was handed to the relay.\n']);
+    expect([again.code, again.stdout]).toEqual([
+      0,
+      'It was sent before, so the request did nothing.\n',
+    ]);
+    expect(mailsTo(address)).toHaveLength(1);
+  });
+
+  it('sends once for one request ID, and tells the result as JSON', async () => {
+    const { taskId, eventId, address } = await addSent();
+    const args = ['resend', taskId, 'completed', '--wait', '--request-id', 'T-1'];
+
+    const results = [await json(...args), await json(...args)];
+
+    const result = {
+      event_id: eventId,
+      request_id: 'T-1',
+      requested: true,
+      result: 'sent',
+    };
+    expect(results).toEqual([expect.objectContaining(result), expect.objectContaining(result)]);
+    expect(mailsTo(address)).toHaveLength(2);
+  });
+});
+
+describe('bulk-notify preview', () => {
+  it('prints the bytes that the relay got, but for the recipient, the Message-ID and the date', async () => {
+    const { eventId, address } = await addSent({ filename: HOSTILE });
+
+    const { code, stdout } = await cli('preview', '--event', eventId, '--raw');
+
+    const [received] = mailsTo(address);
+    expect(code).toBe(0);
+    expect(withoutOwnHeaders(stdout)).toBe(withoutOwnHeaders(received!.raw.toString()));
+  });
+
+  it('ends with 1 for a notification that the ledger does not know', async () => {
+    const { code, stdout } = await cli('preview', '--event', workflowId(NOBODY, 'failed'));
+
+    expect([code, stdout]).toEqual([1, 'The ledger knows no email of it.\n']);
+  });
+});
+
+describe('bulk-notify bulk', () => {
+  it('says how many, sends them once on demand, and reports on each', async () => {
+    const { relay, provider } = surroundings;
+    const { userId, address } = await surroundings.addUpload();
+    relay.answer({
+      step: 'rcpt-to',
+      code: 550,
+      text: '5.1.1 no such user',
+      times: 3,
+    });
+    const file = {
+      filename: 'a.csv',
+      email_count: 3,
+      status: 'completed',
+    } as const;
+    const tasks = [1, 2, 3].map(() => provider.addTask({ user_id: userId, file }));
+    await Promise.all(tasks.map(({ id }) => surroundings.post(api, { taskId: id }, WAIT)));
+    relay.answerNormally();
+    const args = ['bulk', 'resend', '--state', 'parked', '--user', userId];
+
+    const dryRun = await cli(...args);
+    const apply = ['--apply', '--request-id', 'mended', '--by', 'Kim', '--rate', '20'];
+    const started = await json(...args, ...apply);
+    await until('it has completed', async () => {
+      const { bulk } = await json('bulk', 'show', started.bulk_id);
+      return bulk?.state === 'completed' && bulk.counts.sent === 3;
+    });
+    const shown = await cli('bulk', 'show', started.bulk_id);
+    const again = await json(...args, ...apply);
+    const items = await json('bulk', 'items', started.bulk_id);
+    const listed = await cli('bulk', 'list');
+    const cancelled = await cli('bulk', 'cancel', started.bulk_id);
+
+    expect(dryRun.stdout).toMatch(/^3 would be sent\.\n\nFor example:\n/);
+    expect(dryRun.stderr).toMatch(
+      /^\nNothing was sent\. To send them: bulk-notify bulk resend --st/,
+    );
+    expect(started).toEqual({ bulk_id: expect.any(String), is_new: true });
+    expect(shown.stdout).toMatch(/\nProgress +3 requested \(3 sent\)\n/);
+    expect(again).toEqual({ bulk_id: started.bulk_id, is_new: false });
+    expect(items.items).toHaveLength(3);
+    expect(listed.stdout).toContain(started.bulk_id);
+    expect([cancelled.code, cancelled.stdout]).toEqual([1, 'It is not running.\n']);
+    expect(mailsTo(address)).toHaveLength(3);
+  }, 90_000);
+
+  it.each([
+    [['bulk', 'resend'], 'A bulk resend needs at least one filter.'],
+    [['bulk', 'resend', '--state', 'parked', '--apply'], 'The request ID must be'],
+    [['bulk', 'resend', '--state', 'parked', '--rate', '0'], 'The rate must be above 0'],
+    [['bulk', 'show', 'x'], 'bulk show needs the ID'],
+    [['bulk', 'items', `bulk_resend:${'0'.repeat(32)}`, '--result', 'x'], '--result must be'],
+  ])('ends with 2 for %j', async (args, fault) => {
+    const { code, stdout, stderr } = await cli(...args);
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(fault);
+  });
+
+  it('ends with 1 for a bulk resend that there is not', async () => {
+    const { code, stdout } = await cli('bulk', 'show', `bulk_resend:${'0'.repeat(32)}`);
+
+    expect([code, stdout]).toEqual([1, 'There is no such bulk resend.\n']);
+  });
+});
+
+function mailsTo(address: string | null) {
+  return surroundings.relay.received.filter(({ envelope }) => envelope.to.includes(address ?? ''));
+}
+
+const withoutOwnHeaders = (message: string) =>
+  message.replaceAll(/^(?:To|Message-ID|Date):.*\r\n(?:[ \t].*\r\n)*/gm, '');
