@@ -68,6 +68,7 @@ describe('bulk-notify', () => {
   });
 
   const RESEND = 'Usage: bulk-notify resend TASK_ID completed|failed [options]';
+  const DOCTOR = 'Usage: bulk-notify doctor [options]';
   const WATCH = 'Usage: bulk-notify watch TASK_ID [options]';
   const LIST = 'Usage: bulk-notify list [options]';
   const PREVIEW = 'Usage: bulk-notify preview [options]';
@@ -94,6 +95,15 @@ describe('bulk-notify', () => {
     [['watch', '../x'], 'watch needs a UUID', WATCH],
     [['watch', TASK_ID, TASK_ID], 'watch takes TASK_ID', WATCH],
     [['watch', TASK_ID, '--by', 'jane'], "Unknown option '--by'", WATCH],
+    [['doctor', '--task', 'x'], '--task needs a UUID', DOCTOR],
+    [['doctor', '--rcpt', 'a@x, b@x'], '--rcpt needs one email address', DOCTOR],
+    [['doctor', '--send-to', 'x'], '--send-to needs one email address', DOCTOR],
+    [['doctor', '--part', 'dns,x'], expect.stringMatching(/^--part needs names of these/), DOCTOR],
+    [
+      ['doctor', '--dns-server', 'ns.example'],
+      expect.stringMatching(/needs an IP address/),
+      DOCTOR,
+    ],
   ])('ends with 2 and shows the usage of the command for %j', async (args, fault, usage) => {
     const { code, stdout, stderr } = await run(args);
 
@@ -235,5 +245,24 @@ describe('bulk-notify preview', () => {
 
     expect(code).toBe(2);
     expect(stderr).toContain('SMTP_REPLY_TO is missing');
+  });
+});
+
+describe('bulk-notify doctor', () => {
+  it('ends with 1 and names what is missing, without a part that could not be examined', async () => {
+    const { code, stdout, stderr } = await run(
+      ['doctor', '--part', 'configuration, relay', '--json'],
+      workerEnvironment({ SMTP_SERVER: undefined, SMTP_PASSWORD: 'hunter2' }),
+    );
+
+    expect([code, stderr]).toEqual([1, '']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'failure',
+      parts: [
+        { part: 'configuration', findings: [{ check: 'SMTP_SERVER', status: 'failure' }] },
+        { part: 'relay', status: 'failure', findings: [{ check: 'configuration' }] },
+      ],
+    });
+    expect(stdout).not.toContain('hunter2');
   });
 });

@@ -12,7 +12,7 @@ import { databaseExamination } from '../doctor/database';
 import { createResolver } from '../doctor/dns/resolver';
 import { senderExamination } from '../doctor/dns/sender';
 import { examineAll, type Examination } from '../doctor/examine';
-import { type Part, skipped } from '../doctor/finding';
+import { failure, type Part, PARTS } from '../doctor/finding';
 import { providerExamination } from '../doctor/provider';
 import { relayExamination } from '../doctor/relay';
 import { createReport, renderReport } from '../doctor/report';
@@ -28,6 +28,7 @@ interface Questions {
   rcpt?: string;
   sendTo?: RecipientAddress;
   dnsServer?: string;
+  parts: readonly Part[];
 }
 
 /** Examinations of a part, and what it has open. */
@@ -52,6 +53,11 @@ export const doctorCommand = defineCommand({
       about: 'send a real test message to this address',
     },
     task: { type: 'string', value: 'ID', about: 'a task that the provider should know' },
+    part: {
+      type: 'string',
+      value: 'NAMES',
+      about: `examine only these, with commas between: ${PARTS.join(', ')}`,
+    },
     'dns-server': {
       type: 'string',
       value: 'IP[:PORT]',
@@ -64,10 +70,11 @@ export const doctorCommand = defineCommand({
     const { sections, faults, variablesSet } = loadDoctorConfig();
     const outdatedCertificates = findOutdated(sections.relay?.smtp.caCertificates ?? []);
     const configuration = { faults, variablesSet, outdatedCertificates };
-    const opened: Opened[] = [
-      { examination: configurationExamination(configuration) },
-      ...openParts(sections, questions),
-    ];
+    const opened = questions.parts.map((part) =>
+      part === 'configuration'
+        ? { examination: configurationExamination(configuration) }
+        : openPart(part, sections, questions),
+    );
     const findings = await examineAll(
       opened.map(({ examination }) => examination),
       stop,
@@ -82,7 +89,7 @@ export const doctorCommand = defineCommand({
   },
 });
 
-type Values = Partial<Record<'rcpt' | 'send-to' | 'task' | 'dns-server', string>>;
+type Values = Partial<Record<'rcpt' | 'send-to' | 'task' | 'part' | 'dns-server', string>>;
 
 function parseQuestions(values: Values): Questions {
   const { task, 'dns-server': dnsServer } = values;
@@ -92,7 +99,16 @@ function parseQuestions(values: Values): Questions {
     throw new UsageError('--dns-server needs an IP address, with a port if it is not 53');
   }
   const rcpt = parseRecipient('rcpt', values)?.address;
-  return { taskId, rcpt, sendTo: parseRecipient('send-to', values), dnsServer };
+  const parts = parseParts(values.part);
+  return { taskId, rcpt, sendTo: parseRecipient('send-to', values), dnsServer, parts };
+}
+
+function parseParts(text: string | undefined): readonly Part[] {
+  if (text === undefined) return PARTS;
+  const names = text.split(',').map((name) => name.trim());
+  const parts = PARTS.filter((part) => names.includes(part));
+  if (parts.length === names.length) return parts;
+  throw new UsageError(`--part needs names of these, with commas between: ${PARTS.join(', ')}`);
 }
 
 function parseRecipient(option: 'rcpt' | 'send-to', values: Values): RecipientAddress | undefined {
@@ -149,10 +165,6 @@ const OPENERS: Openers = {
   }),
 };
 
-function openParts(sections: DoctorSections, questions: Questions): Opened[] {
-  return Object.keys(OPENERS).map((name) => openPart(name as keyof Openers, sections, questions));
-}
-
 function openPart<Name extends keyof Openers>(
   part: Name,
   sections: DoctorSections,
@@ -160,9 +172,10 @@ function openPart<Name extends keyof Openers>(
 ): Opened {
   const section = sections[part];
   if (section) return OPENERS[part](section as never, questions);
-  const judgement = skipped(
-    'its configuration has faults',
-    'Correct what stands under Configuration.',
-  );
+  const judgement = failure({
+    what: 'not examined: its configuration has faults',
+    why: 'Nothing can be said about this part.',
+    remedy: 'Correct what `bulk-notify doctor --part configuration` names.',
+  });
   return { examination: { part, examine: (check) => check('configuration', () => judgement) } };
 }

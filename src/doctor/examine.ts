@@ -31,11 +31,13 @@ interface Begun {
   since: number;
 }
 
+/** The findings, in the order in which their checks began. */
 async function examinePart(
   { part, examine, limitMs = LIMIT_MS }: Examination,
   stop: AbortSignal,
 ): Promise<Finding[]> {
-  const findings: Finding[] = [];
+  const findings = new Map<Begun, Finding>();
+  const begunChecks: Begun[] = [];
   const pending = new Set<Begun>();
   let isOver = false;
 
@@ -43,13 +45,14 @@ async function examinePart(
     pending.delete(begun);
     if (isOver) return;
     const ms = Math.round(performance.now() - begun.since);
-    findings.push({ part, check: begun.name, ...capped(judgement), ms });
+    findings.set(begun, { part, check: begun.name, ...capped(judgement), ms });
   }
 
   const start = { name: 'examination', since: performance.now() };
   await withTimeLimit(limitMs, stop, async (limit) => {
     const check: Check = async (name, judge) => {
       const begun = { name, since: performance.now() };
+      begunChecks.push(begun);
       pending.add(begun);
       const judgement = await judged(() => judge(limit));
       record(begun, judgement);
@@ -61,7 +64,7 @@ async function examinePart(
   });
   for (const begun of pending) record(begun, outOfTime(limitMs));
   isOver = true;
-  return findings;
+  return [...begunChecks, start].flatMap((begun) => findings.get(begun) ?? []);
 }
 
 async function judged(judge: () => Judgement | Promise<Judgement>): Promise<Judgement> {

@@ -10,8 +10,8 @@ export const PARTS = [
 
 export type Part = (typeof PARTS)[number];
 
-/** From the best to the worst. `skipped` could not be judged, or was not asked for. */
-const STATUSES = ['ok', 'skipped', 'warning', 'failure'] as const;
+/** In the order in which one hides another. `skipped`: could not be judged, or was not asked for. */
+const STATUSES = ['skipped', 'ok', 'warning', 'failure'] as const;
 
 export type Status = (typeof STATUSES)[number];
 
@@ -43,5 +43,5 @@ export const warning = (trouble: Trouble): Judgement => ({ status: 'warning', ..
 export const failure = (trouble: Trouble): Judgement => ({ status: 'failure', ...trouble });
 
 export function worstOf(statuses: readonly Status[]): Status {
-  return STATUSES.findLast((status) => statuses.includes(status)) ?? 'ok';
+  return STATUSES.findLast((status) => statuses.includes(status)) ?? 'skipped';
 }

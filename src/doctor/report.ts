@@ -1,4 +1,5 @@
 import { visible } from '../terminal/visible';
+import { count } from './count';
 import { type Finding, type Part, PARTS, type Status, worstOf } from './finding';
 
 interface Group {
@@ -57,10 +58,6 @@ function sentenceOf(findings: readonly Finding[], ms: number): string {
   }
   const names = failed.map(({ part, check }) => `${part}: ${check}`).join('; ');
   return `${failed.length} of ${checks} failed${aside}: ${names}.`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** For a terminal: each finding in a line, and below it why it matters and what to do. */

@@ -138,7 +138,7 @@ async function judgePollers(
   }));
   const deserted = queues.filter(({ pollers }) => pollers === 0);
   if (deserted.length === 0) {
-    return ok(queues.map(({ text, pollers }) => `${pollers} of ${text}`).join(', '));
+    return ok(`${taskQueue} and ${checksTaskQueue(taskQueue)} are polled`);
   }
   return failure({
     what: `nobody polls ${deserted.map(({ text }) => text).join(', ')}`,

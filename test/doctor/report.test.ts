@@ -24,6 +24,18 @@ describe('createReport', () => {
     ]);
   });
 
+  it('passes over what nobody asked for, unless it is all that there is', () => {
+    const { parts } = createReport(
+      [
+        ...[finding({ part: 'provider' }), finding({ part: 'provider', status: 'skipped' })],
+        finding({ part: 'webhook', status: 'skipped' }),
+      ],
+      1_234,
+    );
+
+    expect(parts.map(({ status }) => status)).toEqual(['ok', 'skipped']);
+  });
+
   it.each<[findings: Finding[], sentence: string]>([
     [[finding({})], 'All is well: 1 check in 1.2 s.'],
     [

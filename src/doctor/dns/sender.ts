@@ -39,22 +39,24 @@ export function senderExamination(questions: SenderQuestions): Examination {
 
   async function examineIncoming(check: Check): Promise<void> {
     const ask = asking(check);
-    await ask('bounces', () =>
-      judgeMailExchange(resolve, {
-        domain,
-        variable: 'SMTP_FROM_EMAIL',
-        loss: 'Bounces are lost, and some receivers refuse a sender that takes no mail.',
-      }),
-    );
-    for (const replies of replyToDomains) {
-      await ask('Reply-To', () =>
+    await Promise.all([
+      ask('bounces', () =>
         judgeMailExchange(resolve, {
-          domain: replies,
-          variable: 'SMTP_REPLY_TO',
-          loss: 'Answers to the email are lost.',
+          domain,
+          variable: 'SMTP_FROM_EMAIL',
+          loss: 'Bounces are lost, and some receivers refuse a sender that takes no mail.',
         }),
-      );
-    }
+      ),
+      ...replyToDomains.map((replies) =>
+        ask('Reply-To', () =>
+          judgeMailExchange(resolve, {
+            domain: replies,
+            variable: 'SMTP_REPLY_TO',
+            loss: 'Answers to the email are lost.',
+          }),
+        ),
+      ),
+    ]);
   }
 
   return {

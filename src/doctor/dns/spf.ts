@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { spf } from 'mailauth/lib/spf';
+import { count } from '../count';
 import { failure, type Judgement, ok, skipped, warning } from '../finding';
 import { DnsFault, type Resolve } from './resolver';
 import { addressesOf, extendRecord, findSpfRecords, joinRecords, mechanismFor } from './spf-record';
@@ -116,7 +117,7 @@ async function judgeSender(
     addresses.map(async (address) => ({ address, ...(await evaluate(questions, address)) })),
   );
   const refused = results.find(({ result }) => result !== 'pass');
-  const text = isIP(entry) ? entry : `${entry} (${addresses.length} networks)`;
+  const text = isIP(entry) ? entry : `${entry} (${count(addresses.length, 'network')})`;
   return { entry, text, ...(refused && { refused }) };
 }
 
