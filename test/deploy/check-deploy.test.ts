@@ -229,9 +229,9 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'a variable that no service gets',
     'docker-compose.yml',
-    '      SMTP_FROM_NAME:\n',
+    '      SMTP_UNCERTAIN_POLICY:\n',
     '',
-    '.env.example: SMTP_FROM_NAME has no effect',
+    '.env.example: SMTP_UNCERTAIN_POLICY has no effect',
   ],
   [
     'a variable that .env.example lacks',
