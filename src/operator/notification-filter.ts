@@ -21,6 +21,8 @@ const instant = (error: string) =>
 const INSTANT =
   'must be a date (2026-03-01), an instant (2026-03-01T08:00:00Z) or an age (24h, 7d)';
 
+const FILE_PART = 'must be a part of a file name, of 255 characters at most';
+
 /** The fields by which every door filters, as texts: query parameters, options, form fields. */
 export const filterFields = z.strictObject({
   state: z.enum(ledgerStates, { error: `must be ${ledgerStates.join(', ')}` }).optional(),
@@ -32,7 +34,9 @@ export const filterFields = z.strictObject({
     .optional(),
   file: z
     .string()
-    .regex(/^[^\0]{1,255}$/u, 'must be a part of a file name, of 255 characters at most')
+    .min(1, FILE_PART)
+    .max(255, FILE_PART)
+    .regex(/^[^\0]*$/u, FILE_PART)
     .optional(),
   from: instant(INSTANT).optional(),
   to: instant(INSTANT).optional(),

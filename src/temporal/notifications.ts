@@ -25,6 +25,8 @@ interface NotificationsOptions {
   resendWindowMs: number;
 }
 
+/** A person or a program waits for it. */
+const RESEND_TIMEOUT_MS = 10_000;
 const POLL_INTERVAL = 100;
 
 /** The notifications as Temporal keeps them. Every call rejects when Temporal cannot be reached. */
@@ -60,14 +62,16 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
    */
   async function resend(taskId: string, outcome: Outcome, signal: ResendSignal): Promise<string> {
     const id = workflowId(taskId, outcome);
-    await client.workflow.signalWithStart(WORKFLOW_TYPE, {
-      workflowId: id,
-      taskQueue,
-      signal: resendSignal,
-      signalArgs: [signal],
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      ...resendStartOptions(taskId, outcome, { resendWindowMs }),
-    });
+    await client.withDeadline(Date.now() + RESEND_TIMEOUT_MS, () =>
+      client.workflow.signalWithStart(WORKFLOW_TYPE, {
+        workflowId: id,
+        taskQueue,
+        signal: resendSignal,
+        signalArgs: [signal],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        ...resendStartOptions(taskId, outcome, { resendWindowMs }),
+      }),
+    );
     return id;
   }
 

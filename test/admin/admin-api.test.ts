@@ -19,7 +19,7 @@ const REQUESTS: Record<string, [path: string, body?: unknown]> = {
   requestResend: [`/notifications/${EVENT_ID}/resends`, { request_id: 'r2', unless_sent: true }],
   previewMail: ['/mail-preview?outcome=failed&file_name=a.csv&email_count=3'],
   previewNotificationMail: [`/notifications/${EVENT_ID}/mail-preview`],
-  previewBulkResend: ['/bulk-resends/preview', { filter: { state: 'parked' } }],
+  previewBulkResend: ['/bulk-resend-preview', { filter: { state: 'parked' } }],
   startBulkResend: ['/bulk-resends', { filter: { state: 'parked' }, request_id: 'r3' }],
   listBulkResends: ['/bulk-resends'],
   showBulkResend: [`/bulk-resends/${BULK_ID}`],

@@ -61,7 +61,7 @@ describe('the admin API of a running service', () => {
   }, 60_000);
 
   it('previews a bulk resend, and has a page beside it', async () => {
-    const preview = await ask('/bulk-resends/preview', { filter: { state: 'parked', from: '1h' } });
+    const preview = await ask('/bulk-resend-preview', { filter: { state: 'parked', from: '1h' } });
     const page = await fetch(`http://127.0.0.1:${api.adminPort}/login`);
 
     expect(preview.status).toBe(200);

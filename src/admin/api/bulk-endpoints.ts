@@ -30,7 +30,7 @@ const selection = {
 const params = z.object({ bulk_id: bulkId });
 
 export const previewBulk = defineEndpoint({
-  ...{ method: 'post', path: '/api/admin/bulk-resends/preview', operationId: 'previewBulkResend' },
+  ...{ method: 'post', path: '/api/admin/bulk-resend-preview', operationId: 'previewBulkResend' },
   summary: 'What a bulk resend would do now; sends nothing',
   body: z.strictObject(selection),
   status: 200,

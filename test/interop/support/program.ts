@@ -22,6 +22,13 @@ export function npmProgram(name: string, path: string): string {
   return script;
 }
 
+/** The path of a program of the Python packages that only these tests need. */
+export function pythonProgram(name: string): string {
+  const path = join(cacheOfInterop('schemathesis'), 'bin', name);
+  if (!existsSync(path)) throw new Error(`${name} is missing: ${INSTALL}`);
+  return path;
+}
+
 /** Mail servers change to the users that they deliver as. */
 export function requireRoot(name: string): void {
   if (process.geteuid?.() !== 0) throw new Error(`${name} only runs as root: so must this test`);
