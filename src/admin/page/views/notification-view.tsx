@@ -50,7 +50,7 @@ export function NotificationView(props: NotificationProps) {
         <p class="sentence">
           <HostileText text={notification.sentence} />
         </p>
-        {wait?.failure && (
+        {wait?.failure && !notification.sentence.includes(wait.failure) && (
           <blockquote class="reply" aria-label="The last failure">
             <HostileText text={wait.failure} />
           </blockquote>
