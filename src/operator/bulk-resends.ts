@@ -149,8 +149,11 @@ function withUpperBound(filter: NotificationFilter, now: Date): NotificationFilt
   return { ...filter, createdTo: isEarlier ? createdTo : now.toISOString() };
 }
 
-/** A run that was terminated, and perhaps forgotten since, could not record its end. */
+/**
+ * A run that is about to end is still running: it cannot be started again. One that was terminated,
+ * and perhaps forgotten since, could not record its end.
+ */
 function stateOf({ state }: BulkSummary, run: BulkRun | undefined): BulkState {
-  if (state !== 'running' || run?.status === 'open') return state;
-  return run?.status ?? 'failed';
+  if (run?.status === 'open') return 'running';
+  return state === 'running' ? (run?.status ?? 'failed') : state;
 }

@@ -120,6 +120,7 @@ describe('show', () => {
     ['running', 'cancelled', 'cancelled'],
     ['running', 'forgotten', 'failed'],
     ['completed', 'forgotten', 'completed'],
+    ['cancelled', 'open', 'running'],
     ['cancelled', 'cancelled', 'cancelled'],
   ])('of one that the ledger has as %s, whose run is %s, says %s', async (recorded, run, state) => {
     const { bulks } = createStage({ recorded, run });
