@@ -28,7 +28,7 @@ export function createAdminApp(config: ApiConfig, { probes, registry, logger }: 
 
 /** The admin API and the page for support; without a token or a database there is neither. */
 function createDoors({ admin, temporal, resendWindowMs, sender }: ApiConfig, logger: Logger) {
-  const { token: adminToken, database, temporalUiUrl } = admin;
+  const { token: adminToken, database, temporalUiUrl, giveUpAfterMs } = admin;
   if (!adminToken || !database) {
     logger.info(
       { missing: adminToken ? 'ADMIN_DATABASE_URL' : 'ADMIN_API_TOKEN' },
@@ -36,7 +36,7 @@ function createDoors({ admin, temporal, resendWindowMs, sender }: ApiConfig, log
     );
     return { routers: [], close: () => Promise.resolve() };
   }
-  const settings = { temporal, database, resendWindowMs, temporalUiUrl };
+  const settings = { temporal, database, resendWindowMs, temporalUiUrl, giveUpAfterMs };
   const { previewsOf, ...parts } = createOperator(settings, logger);
   const operator = { ...parts, previews: sender && previewsOf(sender) };
   const page = { ...operator, adminToken, logger, now: () => new Date() };

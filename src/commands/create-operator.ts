@@ -21,13 +21,14 @@ export interface OperatorSettings {
   database: DatabaseAddress;
   resendWindowMs: number;
   temporalUiUrl?: string;
+  giveUpAfterMs?: number;
 }
 
 export type Operator = ReturnType<typeof createOperator>;
 
 /** What operators search and do, for the command line, the admin API and the page. */
 export function createOperator(settings: OperatorSettings, logger: Logger) {
-  const { temporal, resendWindowMs, temporalUiUrl } = settings;
+  const { temporal, resendWindowMs, temporalUiUrl, giveUpAfterMs } = settings;
   const { taskQueue, namespace } = temporal;
   const client = createTemporalClient(temporal);
   const database = createDatabase({ ...settings.database, logger });
@@ -37,7 +38,7 @@ export function createOperator(settings: OperatorSettings, logger: Logger) {
   const notifications = createNotifications({ client, taskQueue, resendWindowMs });
 
   return {
-    search: createSearch({ ledger, runs, runUrlOf }),
+    search: createSearch({ ledger, runs, runUrlOf, giveUpAfterMs }),
     resends: createResends({ notifications, ledger }),
     bulks: createBulkResends({
       ...{ ledger, bulkReports: createBulkReports(database), runUrlOf },

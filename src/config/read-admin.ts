@@ -2,6 +2,7 @@ import { describeVariables } from './describe-variables';
 import type { EnvironmentReader } from './environment-reader';
 import * as value from './environment-values';
 import { readAdminDatabase } from './read-database';
+import { readGiveUpAfter } from './read-delivery';
 
 const operators = describeVariables('Operators', {
   ADMIN_PORT: {
@@ -49,5 +50,6 @@ export function readLookUps(reader: EnvironmentReader) {
   return {
     database: readAdminDatabase(reader),
     temporalUiUrl: reader.read(operators.TEMPORAL_UI_URL),
+    giveUpAfterMs: readGiveUpAfter(reader),
   };
 }

@@ -42,6 +42,11 @@ export function readDelivery({ read }: EnvironmentReader) {
   };
 }
 
+/** Of the workers, for what operators are told. */
+export function readGiveUpAfter({ read }: EnvironmentReader): number {
+  return read(delivery.GIVE_UP_AFTER);
+}
+
 export function readResendWindow({ read }: EnvironmentReader): number {
   return read(requests.RESEND_WINDOW);
 }
