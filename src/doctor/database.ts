@@ -161,22 +161,21 @@ async function judgeWorkerRole(
 
 async function judgeReaderRole(
   diagnosis: DatabaseDiagnosis,
-  { role, usage }: DatabaseServer,
+  { role, prepared }: DatabaseServer,
 ): Promise<Judgement> {
-  const [unreadable, writable] = [
-    usage ? await diagnosis.fetchUnreadableTables() : ['the schema bulk_notify'],
-    await diagnosis.fetchWritableTables(),
-  ];
-  if (unreadable.length > 0) {
+  const { lacking, excessive } = prepared
+    ? await diagnosis.checkReaderRights()
+    : { lacking: ['schema bulk_notify'], excessive: [] };
+  if (lacking.length > 0) {
     return failure({
-      what: `${role} may not read ${unreadable.join(', ')}`,
+      what: `${role} may not use ${lacking.join(', ')}`,
       why: 'Operators can look nothing up.',
-      remedy: `Grant ${role} select on bulk_notify.bulk_upload_notification_events, then: ${SETUP}`,
+      remedy: `Grant ${role} what docs/ledger.md names for the role of ADMIN_DATABASE_URL. ${SETUP}`,
     });
   }
-  if (writable.length === 0) return ok(`${role} reads the ledger and changes nothing`);
+  if (excessive.length === 0) return ok(`${role} reads the ledger and changes nothing`);
   return warning({
-    what: `${role} may change ${writable.join(', ')}`,
+    what: `${role} may change the ledger: ${excessive.join(', ')}`,
     why: 'Whoever takes over the admin listener can change the ledger.',
     remedy:
       'Put the login of a role that only reads into ADMIN_DATABASE_URL; docs/ledger.md says how.',

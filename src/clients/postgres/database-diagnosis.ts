@@ -1,6 +1,7 @@
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import type { DatabaseAddress } from './database-tls';
 import { releasedFunctions } from './install-functions';
+import { checkReaderRights } from './reader-rights';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 5_000;
@@ -15,18 +16,6 @@ const SERVER = `
 const FUNCTIONS = `
   select proname as name, prosrc as body, has_function_privilege(oid, 'execute') as executable
     from pg_proc where pronamespace = to_regnamespace('bulk_notify')`;
-
-const WRITABLE_TABLES = `
-  select c.relname as name from pg_class c
-    where c.relnamespace = to_regnamespace('bulk_notify') and c.relkind in ('r', 'p')
-      and has_table_privilege(c.oid, 'insert, update, delete, truncate')
-    order by c.relname`;
-
-const UNREADABLE_TABLES = `
-  select c.relname as name from pg_class c
-    where c.relnamespace = to_regnamespace('bulk_notify') and c.relname <> 'migrations'
-      and c.relkind in ('r', 'p') and not has_table_privilege(c.oid, 'select')
-    order by c.relname`;
 
 export interface DatabaseServer {
   role: string;
@@ -61,11 +50,6 @@ export async function connectDiagnosis({ url: connectionString, ssl }: DatabaseA
   client.on('error', () => {});
   await client.connect();
 
-  async function names(query: string): Promise<string[]> {
-    const { rows } = await client.query<{ name: string }>(query);
-    return rows.map(({ name }) => name);
-  }
-
   return {
     async fetchServer(): Promise<DatabaseServer> {
       const before = Date.now();
@@ -92,9 +76,13 @@ export async function connectDiagnosis({ url: connectionString, ssl }: DatabaseA
       };
     },
 
-    /** Tables of the ledger that the role may change itself, and those that it may not read. */
-    fetchWritableTables: () => names(WRITABLE_TABLES),
-    fetchUnreadableTables: () => names(UNREADABLE_TABLES),
+    /** Whether the role reads the ledger and nothing else. */
+    checkReaderRights: () =>
+      checkReaderRights({
+        query: async <Row extends QueryResultRow>(text: string, values: unknown[]) =>
+          (await client.query<Row>(text, values)).rows,
+      }),
+
     close: () => client.end(),
   };
 }
