@@ -74,6 +74,24 @@ describe('the demo', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it('offers the page for support, and a command that tells where a mail is', async () => {
+    const demo = start();
+    const { output } = await running(demo);
+    const [, page, token] = /Page for support +(http:\S+)\n +Its token +(\S+)/.exec(output())!;
+    const command = /^\S+\/bulk-notify show \S+$/m.exec(output())![0];
+
+    const login = await fetch(page!);
+    const shown = execFileSync('sh', ['-c', command]).toString();
+    const admin = await fetch(`${page}api/admin/notifications`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    demo.kill('SIGINT');
+    await once(demo, 'exit');
+
+    expect({ login: login.status, admin: admin.status }).toEqual({ login: 200, admin: 200 });
+    expect(shown).toContain('customers-2026.csv');
+  });
+
   it('with --upload --once shows the upload, the webhook and the mail, and leaves nothing', async () => {
     const demo = start('--upload', file('leads.csv', LEADS), '--once');
 

@@ -1,17 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { SignedWebhook } from '../provider/signed-webhook';
+import { scratchFile } from './scratch-file';
 
-/**
- * A command for a shell that posts the webhook. Its body is in a file, byte for byte what was
- * signed, which goes with this process.
- */
+/** A command for a shell that posts the webhook. Its body is in a file, byte for byte as signed. */
 export function curlCommand(url: string, { body, headers }: SignedWebhook): string {
-  const directory = mkdtempSync(join(tmpdir(), 'bulk-notify-demo-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  const file = join(directory, 'webhook.json');
-  writeFileSync(file, body);
+  const file = scratchFile('webhook.json', body);
   const needed = ['Content-Type', 'X-Webhook-Signature'];
   return [
     `curl -sS -w '\\n' -X POST '${url}'`,

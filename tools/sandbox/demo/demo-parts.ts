@@ -21,6 +21,8 @@ export interface DemoParts {
   jwtSecret: string;
   /** Opens the page for support. */
   adminToken: string;
+  /** The configuration of the service, which an operator's commands take too. */
+  environment: Record<string, string>;
   /** Who uploads, and gets the mail. */
   owner: { userId: string; email: string };
 }
@@ -75,7 +77,7 @@ export function createDemoParts(stop: AbortSignal, startsTemporal: StartsTempora
         async () => (up.worker = await startService('worker', environment)),
       ),
     ]);
-    return { ...parts, api, worker };
+    return { ...parts, environment, api, worker };
   }
 
   /** The service first, so that nothing of it sees its surroundings go. */

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { startCluster } from '../cluster/cluster';
 import { type DemoFile, readDemoFile } from './demo-file';
 import { createDemoParts, type DemoParts, type StartsTemporal } from './demo-parts';
+import { showOperatorSide } from './demo-operator';
 import { createDemoStory } from './demo-story';
 import { createUploadChapter } from './demo-upload';
 import { createWebhookChapter } from './demo-webhook';
@@ -60,6 +61,7 @@ async function demo({ once, startsTemporal, file }: Play): Promise<number> {
     const chapter = file ? createUploadChapter(all, file) : createWebhookChapter(all);
     await chapter.play();
     story.showPlaces();
+    showOperatorSide(all);
     await chapter.offerAnother();
     complete = true;
     if (once) return;

@@ -25,7 +25,7 @@ export interface ServiceProcess {
 
 /** Tests run from the sources, but a service is a process of its own and runs compiled. */
 const DIST = join(__dirname, '../../..', __filename.endsWith('.ts') ? 'dist' : '');
-const CLI = join(DIST, 'src', 'cli.js');
+export const CLI = join(DIST, 'src', 'cli.js');
 
 /** Runs `bulk-notify setup` to its end. */
 export async function runSetup(environment: Record<string, string>): Promise<void> {
