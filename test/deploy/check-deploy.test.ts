@@ -200,8 +200,8 @@ const planted: [string, string, string | RegExp, string, string][] = [
   [
     'a secret that the service does not have',
     'docker-compose.yml',
-    'secrets: [database_url, temporal_api_key]',
-    'secrets: [temporal_api_key]',
+    'secrets: [database_url, admin_database_url, temporal_api_key]',
+    'secrets: [admin_database_url, temporal_api_key]',
     'setup: reads the secret database_url without having it',
   ],
   [
