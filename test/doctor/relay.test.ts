@@ -1,3 +1,4 @@
+import { createMailer } from '../../src/clients/smtp/mailer';
 import type { SmtpConfig } from '../../src/clients/smtp/transport-options';
 import { relayExamination } from '../../src/doctor/relay';
 import { certificateValid, generateCertificate } from '../../tools/sandbox/relay/certificate';
@@ -25,10 +26,13 @@ interface Situation {
   certificate?: Certificate | false;
   change?: Partial<SmtpConfig>;
   rcpt?: string;
+  /** Where a real message goes. */
+  sendTo?: string;
 }
 
 /** Examines a relay that differs from a good one as given. */
-async function examineRelay({ script = {}, certificate = trusted, change, rcpt }: Situation) {
+async function examineRelay(situation: Situation) {
+  const { script = {}, certificate = trusted, change, rcpt, sendTo: address } = situation;
   relay = await startScriptedRelay(script, certificate ? { certificate } : {});
   const { cert } = certificate || trusted;
   const smtp: SmtpConfig = {
@@ -36,8 +40,9 @@ async function examineRelay({ script = {}, certificate = trusted, change, rcpt }
     ...{ tls: 'starttls', caCertificates: [cert], ehloName: 'app.sender.example' },
     ...change,
   };
+  const sendTo = address ? { mailer: createMailer(smtp), recipient: { address } } : undefined;
   return examine(
-    relayExamination({ smtp, from: 'noreply@sender.example', rcpt, stepTimeoutMs: 1_000 }),
+    relayExamination({ sendTo, smtp, from: 'noreply@sender.example', rcpt, stepTimeoutMs: 1_000 }),
   );
 }
 
@@ -69,6 +74,15 @@ describe('the doctor on a good relay', () => {
     expect(what).toMatch(
       /^TLSv1\.[23], for 127\.0\.0\.1, by 127\.0\.0\.1, until .* \((29|30) days\)$/,
     );
+  });
+
+  it('sends a real message where one was asked for, and says what its headers tell', async () => {
+    const findings = await examineRelay({ sendTo: RCPT });
+
+    expect(findings.at(-1)).toMatchObject({ check: 'message', status: 'ok' });
+    expect(findings.at(-1)?.what).toMatch(/^accepted by the relay: 250 .*DKIM-Signature/);
+    expect(relay?.seen.messages).toHaveLength(1);
+    expect(JSON.stringify(findings)).not.toContain(RCPT);
   });
 
   it('does not ask about a recipient that nobody named', async () => {
