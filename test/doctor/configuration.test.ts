@@ -13,10 +13,10 @@ describe('the doctor on the configuration', () => {
     );
 
     expect(findings.map(({ check, status }) => `${check} ${status}`)).toEqual([
-      'SMTP_PORT failure',
       'GIVE_UP_AFTER failure',
+      'SMTP_PORT failure',
     ]);
-    expect(findings[0]).toMatchObject({
+    expect(findings[1]).toMatchObject({
       what: 'SMTP_PORT must be a whole number from 1 to 65535',
       why: 'These commands do not start: worker.',
       remedy: 'Correct SMTP_PORT; docs/configuration.md says what it takes.',

@@ -7,7 +7,7 @@ import { startSurroundings, type Surroundings } from '../support/surroundings';
 
 const WAIT = { Prefer: 'wait=20' };
 const HOSTILE = 'Q1 "\u001b[31m\u202eslx.\u0007<b>顧客\n2.csv';
-const NOBODY = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+const NOBODY = 'f47ac10b-58cc-4372-a567-0e02b2c3d479';
 
 let surroundings: Surroundings;
 let api: ServiceProcess;
