@@ -3,6 +3,9 @@ import { X509Certificate } from 'node:crypto';
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 const BEGINNING = '-----BEGIN CERTIFICATE-----';
 
+/** More are not the CAs of one relay. */
+const OWN_CERTIFICATES_MAX = 20;
+
 /**
  * The certificates of a PEM file, or why it cannot be used. OpenSSL accepts a file without any, and
  * silently ignores what follows a broken one. Keys and text between certificates are dropped.
@@ -17,8 +20,17 @@ export function parseCaCertificates(pem: string): { certificates: string[] } | {
   return { certificates };
 }
 
-/** Subject and period of each certificate that is not valid at `now`. */
+/**
+ * Subject and period of each certificate that is not valid at `now`. A larger file is the bundle of a
+ * system, where some always are: it is outdated only as a whole.
+ */
 export function findOutdated(certificates: readonly string[], now = new Date()): string[] {
+  const outdated = outdatedAmong(certificates, now);
+  if (certificates.length <= OWN_CERTIFICATES_MAX) return outdated;
+  return outdated.length === certificates.length ? [`all ${outdated.length} certificates`] : [];
+}
+
+function outdatedAmong(certificates: readonly string[], now: Date): string[] {
   return certificates
     .map((certificate) => new X509Certificate(certificate))
     .filter(({ validFrom, validTo }) => now < new Date(validFrom) || now > new Date(validTo))

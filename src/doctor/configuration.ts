@@ -3,7 +3,7 @@ import type { Examination } from './examine';
 import { failure, type Judgement, ok, warning } from './finding';
 
 interface ConfigurationQuestions extends Pick<DoctorConfig, 'faults' | 'variablesSet'> {
-  /** Subject and period of each certificate of SSL_CERT_FILE that is not valid now. */
+  /** What of SSL_CERT_FILE is not valid now. */
   outdatedCertificates: readonly string[];
 }
 
@@ -33,8 +33,8 @@ function judgeFault({ variable, fault, commands }: CommandFault): Judgement {
 
 function judgeCertificate(certificate: string): Judgement {
   return warning({
-    what: `a certificate of the file is not valid now: ${certificate}`,
-    why: 'A relay whose certificate it has issued is not trusted.',
+    what: `not valid now: ${certificate}`,
+    why: 'A relay is not trusted if such a CA has issued its certificate.',
     remedy: 'Replace it in the file of SSL_CERT_FILE.',
   });
 }

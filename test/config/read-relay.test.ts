@@ -3,7 +3,7 @@ import { findOutdated } from '../../src/config/ca-certificates';
 import { defaultEhloName } from '../../src/config/ehlo-name';
 import type { Environment } from '../../src/config/environment-reader';
 import { padded, scratchFiles, worker, workerFaults } from '../support/configuration';
-import { generateCertificate } from '../../tools/sandbox/relay/certificate';
+import { certificateValid, generateCertificate } from '../../tools/sandbox/relay/certificate';
 
 const load = (change: Environment) => worker(change).smtp;
 
@@ -183,5 +183,16 @@ describe('SSL_CERT_FILE', () => {
     expect(later).toEqual(
       Array(2).fill(expect.stringMatching(/^CN=(?:one|another)\.example: valid from /)),
     );
+  });
+
+  it('is not warned about for some of the certificates of a system, but for all', async () => {
+    const period = { fromDays: -2, toDays: -1 };
+    const { cert: expired } = await certificateValid(period, 'old.example');
+    const some = [...Array<string>(20).fill(one), expired];
+    const all = Array<string>(21).fill(expired);
+
+    expect(findOutdated([expired])).toHaveLength(1);
+    expect(findOutdated(some)).toEqual([]);
+    expect(findOutdated(all)).toEqual(['all 21 certificates']);
   });
 });
