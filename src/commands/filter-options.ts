@@ -16,7 +16,7 @@ export const FILTER_OPTIONS = {
   from: {
     type: 'string',
     value: 'TIME',
-    about: 'not older: 24h, 7d, 2026-03-01, 2026-03-01T08:00Z',
+    about: 'not older: 24h, 7d, 2026-03-01, 2026-03-01T08:00:00Z',
   },
   to: { type: 'string', value: 'TIME', about: 'older than this' },
 } satisfies Options;
