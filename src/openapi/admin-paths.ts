@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import type { Endpoint } from '../admin/api/endpoint';
 import { ENDPOINTS } from '../admin/api/endpoints';
@@ -17,12 +18,18 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   return {
     ...{ operationId, summary, tags: ['admin'], security: adminToken },
     requestParams: { ...(params && { path: params }), ...(query && { query }) },
-    ...(body && { requestBody: { content: { 'application/json': { schema: body } } } }),
+    ...(body && { requestBody: bodyOf(body) }),
     responses: {
       [status]: json(answer, status === 202 ? 'Accepted: the work goes on' : 'OK'),
       ...refusals(codesOf(endpoint)),
     },
   };
+}
+
+/** An empty body counts as `{}`, so that it is required where that does not do. */
+function bodyOf(schema: z.ZodType) {
+  const required = !schema.safeParse({}).success;
+  return { required, content: { 'application/json': { schema } } };
 }
 
 function codesOf({

@@ -72,6 +72,14 @@ describe('the OpenAPI document', () => {
     expect(text).not.toMatch(/"\$id"|"\$schema"|#\/definitions/);
   });
 
+  it.each([
+    ['/api/admin/bulk-resends', true],
+    ['/api/admin/bulk-resend-preview', true],
+    ['/api/admin/notifications/{event_id}/resends', false],
+  ])('says of %s whether a body is required: %s', (path, required) => {
+    expect(document.paths[path]?.post).toMatchObject({ requestBody: { required } });
+  });
+
   it('has only schemas that JSON Schema 2020-12 admits', () => {
     const schemas = schemasOf(document.paths);
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
