@@ -16,10 +16,13 @@ const HOUR_MS = 60 * 60 * 1_000;
 const UNITS_MS = { m: HOUR_MS / 60, h: HOUR_MS, d: 24 * HOUR_MS };
 const AGE = /^(\d{1,5})([mhd])$/;
 
-const instant = (error: string) =>
-  z.union([z.iso.date(), z.iso.datetime({ offset: true }), z.string().regex(AGE)], { error });
 const INSTANT =
   'must be a date (2026-03-01), an instant (2026-03-01T08:00:00Z) or an age (24h, 7d)';
+const instant = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true }), z.string().regex(AGE)], {
+    error: INSTANT,
+  })
+  .refine((text) => AGE.test(text) || hasYearOfFourDigits(new Date(text)), INSTANT);
 
 const FILE_PART = 'must be a part of a file name, of 255 characters at most';
 
@@ -37,9 +40,10 @@ export const filterFields = z.strictObject({
     .min(1, FILE_PART)
     .max(255, FILE_PART)
     .regex(/^[^\0]*$/u, FILE_PART)
+    .refine((text) => !/\p{Cs}/u.test(text), FILE_PART)
     .optional(),
-  from: instant(INSTANT).optional(),
-  to: instant(INSTANT).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
 });
 
 export type FilterFields = z.infer<typeof filterFields>;
@@ -67,6 +71,11 @@ export function parseFilter(
 function describeIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: is no filter`;
   return `${issue.path.join('.')}: ${issue.message}`;
+}
+
+/** In UTC. Postgres does not read the year 0, nor what JavaScript writes for one of five digits. */
+function hasYearOfFourDigits(instant: Date): boolean {
+  return !Number.isNaN(instant.getTime()) && /^(?!0000)\d{4}-/.test(instant.toISOString());
 }
 
 function toInstant(text: string | undefined, now: Date): string | undefined {

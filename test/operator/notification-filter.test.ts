@@ -23,6 +23,8 @@ describe('parseFilter', () => {
     ],
     [{ from: '2026-02-28' }, { createdFrom: '2026-02-28T00:00:00.000Z' }],
     [{ to: '2026-02-28T10:00:00+02:00' }, { createdTo: '2026-02-28T08:00:00.000Z' }],
+    [{ from: '0001-01-01' }, { createdFrom: '0001-01-01T00:00:00.000Z' }],
+    [{ file: '😀.csv' }, { fileName: '😀.csv' }],
   ])('reads %j', (fields, filter) => {
     expect(parseFilter(fields, now)).toEqual({ filter });
   });
@@ -33,6 +35,10 @@ describe('parseFilter', () => {
     [{ outcome: 'done' }, ['outcome: must be completed or failed']],
     [{ user: 'a b' }, ['user: must be the ID of a user']],
     [{ file: 'a\0' }, [expect.stringContaining('file: must be a part of a file name')]],
+    [{ file: 'a\ud83d' }, [expect.stringContaining('file: must be a part of a file name')]],
+    [{ from: '0000-12-31' }, [expect.stringContaining('from: must be a date')]],
+    [{ to: '0001-01-01T00:00:00+01:00' }, [expect.stringContaining('to: must be a date')]],
+    [{ to: '9999-12-31T23:59:59-01:00' }, [expect.stringContaining('to: must be a date')]],
     [{ from: '2026-02-30' }, [expect.stringContaining('from: must be a date')]],
     [{ from: 'yesterday', to: '1y' }, [expect.any(String), expect.any(String)]],
     [{ status: 'parked' }, ['status: is no filter']],
