@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BULK_ID_PREFIX, BULK_RATE_MAX_PER_SECOND } from '../../workflows/core/bulk-request';
+import { BULK_ID_PREFIX, BULK_RATE_RANGE, isBulkRate } from '../../workflows/core/bulk-request';
 import { countSelected, isLeftAlone, selectionsOf } from '../../workflows/core/bulk-selection';
 import type { BulkReports, BulkState, BulkSummary, RecordedBulk } from './bulk-reports';
 import type { BulkRun, BulkRuns } from './bulk-runs';
@@ -113,7 +113,6 @@ export function createBulkResends(deps: BulkResendsDependencies) {
 /** Why a bulk resend is refused, a sentence each; none if it may start. */
 export function faultsOfBulk(order: BulkOrder): string[] {
   const { filter, includeSent, requestId, ratePerSecond } = order;
-  const isBounded = ratePerSecond > 0 && ratePerSecond <= BULK_RATE_MAX_PER_SECOND;
   return [
     ...(Object.values(filter).every((value) => value === undefined)
       ? ['A bulk resend needs at least one filter.']
@@ -121,9 +120,7 @@ export function faultsOfBulk(order: BulkOrder): string[] {
     ...(!includeSent && (filter.state === 'sent' || filter.reason === 'uncertain')
       ? ['What was sent, or may have been, is sent again only if accepted mails are included.']
       : []),
-    ...(isBounded
-      ? []
-      : [`The rate must be above 0 and at most ${BULK_RATE_MAX_PER_SECOND} a second.`]),
+    ...(isBulkRate(ratePerSecond) ? [] : [`The rate must be ${BULK_RATE_RANGE} a second.`]),
     ...(/^[\x21-\x7e]+$/.test(requestId) && requestId.length <= REQUEST_ID_MAX_CHARS
       ? []
       : [`The request ID must be 1 to ${REQUEST_ID_MAX_CHARS} printable characters.`]),

@@ -1,8 +1,10 @@
 import { ENDPOINTS } from '../../src/admin/api/endpoints';
+import { notificationShown } from '../../src/admin/api/notification-shapes';
 import { startAdminApi } from '../support/admin-api';
-import { BULK_ID, EVENT_ID, RECIPIENT, ROW } from '../support/fake-operator';
+import { BULK_ID, DETAIL, EVENT_ID, RECIPIENT, ROW } from '../support/fake-operator';
 
 const UNKNOWN = EVENT_ID.replace('completed', 'failed');
+const OUTAGE = 'Temporal could not be asked: no route to host';
 const OTHER_BULK = BULK_ID.replaceAll('0', '1');
 
 let api: Awaited<ReturnType<typeof startAdminApi>>;
@@ -157,6 +159,26 @@ describe('what is not known', () => {
     expect([status, body]).toMatchObject([404, { code }]);
   });
 
+  it('is answered 503 while it cannot be told, since a part did not answer', async () => {
+    api.operator.search.show = () =>
+      Promise.resolve({ found: 'nothing', sentence: 'Nothing.', watches: [], missing: [OUTAGE] });
+
+    const { status, headers, body } = await api.ask(`/notifications/${EVENT_ID}`);
+
+    expect([status, body]).toMatchObject([503, { code: 'unavailable' }]);
+    expect(headers.get('Retry-After')).toBe('5');
+  });
+
+  it('is named where the rest is shown', async () => {
+    api.operator.search.show = () =>
+      Promise.resolve({ found: 'notification', notification: DETAIL, missing: [OUTAGE] });
+
+    const { status, body } = await api.ask(`/notifications/${EVENT_ID}`);
+
+    expect([status, body]).toMatchObject([200, { event_id: EVENT_ID, missing: [OUTAGE] }]);
+    expect(notificationShown.parse(body)).toEqual(body);
+  });
+
   it('is found as nothing by a search', async () => {
     const { status, body } = await api.ask('/search?q=nobody@customer.example');
 
@@ -253,6 +275,9 @@ describe('bulk resends', () => {
     ['an unknown filter', { filter: { sate: 'parked' }, request_id: 'r' }],
     ['no request ID', { filter: { state: 'parked' } }],
     ['a rate of 0', { filter: { state: 'parked' }, request_id: 'r', rate_per_second: 0 }],
+    ['a rate of 1e-300', { filter: { state: 'parked' }, request_id: 'r', rate_per_second: 1e-300 }],
+    ['half a character', { filter: { file: '\ud83d' }, request_id: 'r' }],
+    ['the year 0', { filter: { from: '0000-01-01' }, request_id: 'r' }],
     ['a rate of 51', { filter: { state: 'parked' }, request_id: 'r', rate_per_second: 51 }],
   ])('are refused with 400 for %s', async (_what, order) => {
     const { status } = await api.post('/bulk-resends', order);

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { BULK_RATE_MAX_PER_SECOND, type BulkRequest, isBulkId } from '../core/bulk-request';
+import { BULK_RATE_RANGE, type BulkRequest, isBulkId, isBulkRate } from '../core/bulk-request';
 import type { NotificationFilter } from '../core/notification-filter';
 import { duration, fieldsOf, invalidInput } from '../notification/input';
 import { toText } from '../notification/resend-requests';
@@ -14,9 +14,7 @@ export function readBulkRequest(input: unknown): BulkRequest {
     throw invalidInput('A bulk resend is started by `bulk-notify bulk` or the page for support');
   }
   const rate = Number(ratePerSecond);
-  if (!(rate > 0 && rate <= BULK_RATE_MAX_PER_SECOND)) {
-    throw invalidInput(`ratePerSecond must be above 0 and at most ${BULK_RATE_MAX_PER_SECOND}`);
-  }
+  if (!isBulkRate(rate)) throw invalidInput(`ratePerSecond must be ${BULK_RATE_RANGE}`);
   return {
     ...{ requestId, filter, includeSent: includeSent === true, ratePerSecond: rate },
     ...{ requestedBy: toText(rest.requestedBy), reason: toText(rest.reason) },

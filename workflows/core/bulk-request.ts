@@ -4,7 +4,14 @@ import type { NotificationFilter } from './notification-filter';
 export const BULK_ID_PREFIX = 'bulk_resend:';
 const BULK_ID = new RegExp(`^${BULK_ID_PREFIX}[0-9a-f]{32}$`);
 
+/** Far slower, the wait for one item would exceed the timeout of its page. */
+export const BULK_RATE_MIN_PER_SECOND = 0.1;
 export const BULK_RATE_MAX_PER_SECOND = 50;
+export const BULK_RATE_RANGE = `from ${BULK_RATE_MIN_PER_SECOND} to ${BULK_RATE_MAX_PER_SECOND}`;
+
+export function isBulkRate(perSecond: number): boolean {
+  return perSecond >= BULK_RATE_MIN_PER_SECOND && perSecond <= BULK_RATE_MAX_PER_SECOND;
+}
 
 export function isBulkId(id: string): boolean {
   return BULK_ID.test(id);

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { BULK_RATE_MAX_PER_SECOND, bulkItemResults } from '../../../workflows/core/bulk-request';
+import {
+  BULK_RATE_MAX_PER_SECOND,
+  BULK_RATE_MIN_PER_SECOND,
+  bulkItemResults,
+} from '../../../workflows/core/bulk-request';
 import { DEFAULT_BULK_RATE_PER_SECOND, faultsOfBulk } from '../../operator/bulk-resends';
 import { concealAddresses } from '../../operator/conceal-addresses';
 import { renderJson } from '../../operator/render-json';
@@ -52,7 +56,7 @@ export const startBulk = defineEndpoint({
     reason: resendReason.optional().meta({ description: 'Why, for the ledger' }),
     rate_per_second: z
       .number()
-      .positive()
+      .min(BULK_RATE_MIN_PER_SECOND)
       .max(BULK_RATE_MAX_PER_SECOND)
       .default(DEFAULT_BULK_RATE_PER_SECOND),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unavailable } from '../../http/errors';
 import { concealAddresses } from '../../operator/conceal-addresses';
 import { filterFields } from '../../operator/notification-filter';
 import { pageCursor } from '../../operator/page-cursor';
@@ -76,12 +77,13 @@ export const showNotification = defineEndpoint({
   params: z.object({ event_id: eventId }),
   query: z.strictObject(reveal),
   status: 200,
-  answer: shapes.notificationDetail,
+  answer: shapes.notificationShown,
   refusals: { 404: ['notification_not_found'] },
   async run({ params, query }, operator) {
     const shown = await operator.search.show(params.event_id);
-    if (shown.found !== 'notification') throw notificationNotFound();
-    const { notification } = shown;
+    const { missing } = shown;
+    if (shown.found !== 'notification') throw missing ? unavailable() : notificationNotFound();
+    const notification = { ...shown.notification, ...(missing && { missing }) };
     return renderJson(query.reveal ? notification : concealAddresses(notification));
   },
 });

@@ -119,6 +119,8 @@ const missing = {
     .meta({ description: 'What could not be asked, and why: the rest is without it' }),
 };
 
+export const notificationShown = notificationDetail.extend(missing);
+
 export const shown = z.discriminatedUnion('found', [
   z.object({ found: z.literal('notification'), ...missing, notification: notificationDetail }),
   z.object({
