@@ -3,6 +3,7 @@ import type { createTemporalClient } from '../temporal/client';
 import { createDiagnosis, type Diagnosis, temporalFaultOf } from '../temporal/diagnosis';
 import { compareAttributes } from '../temporal/namespace';
 import { createPollerCount } from '../temporal/task-queue-pollers';
+import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import { judgeClock } from './clock';
 import type { Check, Examination } from './examine';
@@ -131,14 +132,18 @@ async function judgePollers(
   client: TemporalQuestions['client'],
   taskQueue: string,
 ): Promise<Judgement> {
-  const names = { notifications: taskQueue, upload_checks: checksTaskQueue(taskQueue) };
+  const names = {
+    notifications: taskQueue,
+    upload_checks: checksTaskQueue(taskQueue),
+    bulk_resends: bulkTaskQueue(taskQueue),
+  };
   const queues = (await createPollerCount(client, taskQueue)()).map((it) => ({
     pollers: it.pollers,
     text: `${names[it.taskQueue]} (${it.type})`,
   }));
   const deserted = queues.filter(({ pollers }) => pollers === 0);
   if (deserted.length === 0) {
-    return ok(`${taskQueue} and ${checksTaskQueue(taskQueue)} are polled`);
+    return ok(`${Object.values(names).join(', ')} are polled`);
   }
   return failure({
     what: `nobody polls ${deserted.map(({ text }) => text).join(', ')}`,

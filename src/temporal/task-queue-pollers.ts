@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import type { Pollers } from '../operator/sample-waiting';
 
@@ -12,6 +13,7 @@ export function createPollerCount(client: Client, taskQueue: string): () => Prom
     ['notifications', taskQueue, 'workflow'],
     ['notifications', taskQueue, 'activity'],
     ['upload_checks', checksTaskQueue(taskQueue), 'activity'],
+    ['bulk_resends', bulkTaskQueue(taskQueue), 'activity'],
   ];
 
   async function count([queue, name, type]: (typeof polled)[number]): Promise<Pollers> {

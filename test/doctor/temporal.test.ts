@@ -3,6 +3,7 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { temporalExamination } from '../../src/doctor/temporal';
+import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import { examine, troubles } from '../support/examine';
 import { suite } from '../support/suite';
@@ -55,7 +56,9 @@ describe('the doctor on Temporal', () => {
         ...{ connection: native, taskQueue, activities },
         workflowsPath: require.resolve('../../workflows'),
       }),
-      Worker.create({ connection: native, taskQueue: checksTaskQueue(taskQueue), activities }),
+      ...[checksTaskQueue(taskQueue), bulkTaskQueue(taskQueue)].map((queue) =>
+        Worker.create({ connection: native, taskQueue: queue, activities }),
+      ),
     ]);
     const running = Promise.all(workers.map((worker) => worker.run()));
 
@@ -77,7 +80,7 @@ describe('the doctor on Temporal', () => {
     const findings = await examineTemporal({ taskQueue: 'deserted' });
 
     expect(troubles(findings)).toEqual([
-      'failure pollers: nobody polls deserted (workflow), deserted (activity), deserted-upload-checks (activity)',
+      'failure pollers: nobody polls deserted (workflow), deserted (activity), deserted-upload-checks (activity), deserted-bulk-resends (activity)',
     ]);
   });
 

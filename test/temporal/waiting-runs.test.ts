@@ -61,6 +61,7 @@ describe('createPollerCount', () => {
       { taskQueue: 'notifications', type: 'workflow', pollers: 0 },
       { taskQueue: 'notifications', type: 'activity', pollers: 0 },
       { taskQueue: 'upload_checks', type: 'activity', pollers: 0 },
+      { taskQueue: 'bulk_resends', type: 'activity', pollers: 0 },
     ]);
   });
 });
