@@ -27,5 +27,5 @@ export function refusals(codes: Partial<Record<number, string[]>>): ZodOpenApiRe
 }
 
 export const adminToken = [{ adminToken: [] }];
-export const TOKEN_CODES = { 401: ['token_missing', 'token_invalid'] };
+export const TOKEN_CODES = { 401: ['token_missing', 'token_invalid'], 429: ['too_many_tokens'] };
 export const UNAVAILABLE = { 503: ['unavailable'] };

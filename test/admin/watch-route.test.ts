@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../../src/http/app';
+import { requireAdminToken } from '../../src/admin/require-admin-token';
 import { createWatchRouter } from '../../src/admin/watch-route';
+import { createRouter } from '../../src/http/router';
 import { type HttpServer, listen } from '../../src/http/server';
 import type { WatchedUpload } from '../../workflows/upload-watch/messages';
 import { capturedLogger } from '../support/captured-logger';
@@ -107,6 +109,34 @@ describe('POST /api/tasks/{task_id}/watch', () => {
     const { status } = await ask(TASK_ID, undefined, 'GET');
 
     expect(status).toBe(405);
+  });
+
+  it('answers 429 after ten different wrong tokens, with one line in the log', async () => {
+    const { logger, events } = capturedLogger();
+    let time = Date.parse('2026-03-02T12:00:00Z');
+    const router = createRouter().post(
+      '/',
+      requireAdminToken(TOKEN, logger, () => new Date(time)),
+      (ctx) => void (ctx.status = 202),
+    );
+    const own = await listen(createApp({ logger, routers: [router] }), 0);
+    const statusOf = async (token: string) => {
+      const headers = { Authorization: `Bearer ${token}` };
+      const answer = await fetch(`http://127.0.0.1:${own.port}/`, { method: 'POST', headers });
+      return [answer.status, answer.headers.get('Retry-After')];
+    };
+
+    for (let i = 0; i < 20; i += 1) await statusOf('an-outdated-token');
+    const still = await statusOf(TOKEN);
+    for (let i = 0; i < 9; i += 1) await statusOf(`guess-${i}`);
+    const limited = [await statusOf('guess-9'), await statusOf(TOKEN)];
+    time += 5 * 60 * 1_000;
+    const later = await statusOf(TOKEN);
+    await own.close();
+
+    expect([still, later]).toEqual(Array(2).fill([202, null]));
+    expect(limited).toEqual(Array(2).fill([429, '300']));
+    expect(events()).toEqual(['http.admin_token_invalid']);
   });
 
   it('never logs a token', async () => {

@@ -1,7 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
+import { createTokenAttempts } from '../token-attempts';
 import { createTokenCheck } from '../token-check';
-import { createLoginAttempts } from './login-attempts';
 import type { PageDependencies } from './page-dependencies';
 import { formOf } from './page-state';
 import { renderPage } from './render-page';
@@ -17,7 +17,7 @@ type LoginDependencies = Pick<PageDependencies, 'adminToken' | 'logger' | 'now'>
 export function addLogin(router: Router, sessions: Sessions, deps: LoginDependencies): void {
   const { logger, now } = deps;
   const isAdminToken = createTokenCheck(deps.adminToken);
-  const attempts = createLoginAttempts(now);
+  const attempts = createTokenAttempts(now);
 
   router.get('/login', (ctx) => {
     const next = safePath(ctx.URL.searchParams.get('next') ?? undefined);
@@ -35,7 +35,7 @@ export function addLogin(router: Router, sessions: Sessions, deps: LoginDependen
       return refuse(ctx, 429, `Too many failed attempts: try again in ${seconds} seconds.`);
     }
     if (!isAdminToken(token.trim())) {
-      attempts.failed(client);
+      attempts.failed(client, token.trim());
       logger.warn('admin.login_refused');
       return refuse(ctx, 403, 'That is not the admin token.');
     }
