@@ -15,7 +15,7 @@ describe('loadApiConfig', () => {
       port: 8080,
       keepAliveTimeoutMs: 75_000,
       shutdownDelayMs: 0,
-      admin: { port: 8082, host: '127.0.0.1' },
+      admin: { port: 8082, host: '127.0.0.1', giveUpAfterMs: 4 * DAY },
       publicBaseUrl: undefined,
       webhookSecrets: [],
       upload: { maxMegabytes: 10, auth: { allowedOrigins: [] } },

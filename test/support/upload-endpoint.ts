@@ -71,7 +71,8 @@ export async function startUploadEndpoint(
     /** Uploads by answer. */
     async answers(): Promise<Record<string, number>> {
       const { values } = await metrics.uploads.get();
-      return Object.fromEntries(values.map(({ labels, value }) => [labels.answer, value]));
+      const counted = values.filter(({ value }) => value > 0);
+      return Object.fromEntries(counted.map(({ labels, value }) => [labels.answer, value]));
     },
     async unwatched(): Promise<number> {
       return (await metrics.unwatchedUploads.get()).values[0]?.value ?? 0;
