@@ -1,6 +1,6 @@
 import { oneLine } from '../../workflows/core/one-line';
 import { type NothingToSendReason, type ParkReason, reasons } from '../../workflows/core/reasons';
-import { describeWait } from './describe-wait';
+import { describeWait, type Wait } from './describe-wait';
 import type { Attempt, RecordedNotification, Resend } from './ledger-reader';
 import type { NotificationRun } from './notification-runs';
 import type { NotificationDetail } from './shown';
@@ -24,7 +24,6 @@ export type Description = Pick<
 
 const NAME_MAX_CHARS = 80;
 const AT_REST = 'nothing more is sent unless somebody asks for a resend';
-const RESEND = 'Resend it with `--unless-sent`, which never sends it twice.';
 
 const PARKED: Record<ParkReason, string> = {
   recipient_missing: 'the user has no valid e-mail address',
@@ -49,54 +48,83 @@ const NOTHING_TO_SEND: Record<NothingToSendReason, string> = {
 export function describeNotification(known: Known): Description {
   const { recorded, run } = known;
   const row = recorded?.notification;
-  const waiting = describeWaiting(known);
-  if (waiting) return waiting;
-  if (row?.state === 'sent' || row?.state === 'parked') {
-    const resendableUntil = windowEnd(known);
-    const described = row.state === 'sent' ? sent(recorded, run) : parked(row.reason, known);
-    return { ...described, ...(resendableUntil && { resendableUntil }) };
+  if (run?.shown.state === 'handed_over') return handedOver(run);
+  const wait = waitOf(known);
+  const settled = describeSettled(known, row ?? run?.shown, wait);
+  if (settled) return settled;
+  if (run?.status === 'open' && (wait || !isOver(run))) {
+    return describeWaiting(recorded, run, wait);
   }
-  switch (run?.shown.state) {
-    case 'sent':
-      return sent(recorded, run);
-    case 'parked':
-      return parked(run.shown.reason as ParkReason | undefined, known);
-    case 'nothing_to_send':
-      return nothingToSend(run.shown.reason as NothingToSendReason | undefined);
-    case 'handed_over': {
-      const { handedOverTo } = run.shown;
-      const sentence = `Handed over: the provider names the other outcome, so ${handedOverTo ?? 'its own run'} sends the mail.`;
-      return { state: 'handed_over', sentence, handedOverTo };
-    }
-    default:
-      return stranded(known);
-  }
+  return (
+    describeSettled(known, run?.shown) ??
+    (run?.shown.state === 'nothing_to_send'
+      ? nothingToSend(run.shown.reason as NothingToSendReason | undefined)
+      : stranded(known))
+  );
+}
+
+function waitOf(known: Known): Wait | undefined {
+  const { run, now } = known;
+  return run?.status === 'open' ? describeWait(run, now, giveUpAt(known)) : undefined;
+}
+
+/** What is settled stays so until a request is recorded, whatever the run waits for. */
+function describeSettled(
+  known: Known,
+  { state, reason }: Pick<Partial<NotificationDetail>, 'state' | 'reason'> = {},
+  wait?: Wait,
+): Description | undefined {
+  if (state !== 'sent' && state !== 'parked') return undefined;
+  const request = wait && describeRequest(known.run, wait);
+  const rest = request?.text ?? AT_REST;
+  const resendableUntil = windowEnd(known);
+  return {
+    ...(request?.remedy && { remedy: request.remedy }),
+    ...(state === 'sent' ? sent(known, rest) : parked(reason as ParkReason, known, rest)),
+    ...(request && { wait: request.wait }),
+    ...(resendableUntil && { resendableUntil }),
+  };
+}
+
+/** A request that the ledger does not have yet, or that nobody has taken: if there is one. */
+function describeRequest(run: NotificationRun | undefined, wait: Wait): Wait | undefined {
+  const [step] = run?.pending ?? [];
+  if (!step) return { ...wait, text: `${AT_REST}, and such a request may wait: ${wait.text}` };
+  if (step.activity !== 'recordRequest') return undefined;
+  return { ...wait, text: `a request to send it is not recorded yet: ${wait.text}` };
 }
 
 /** While an open run is not settled, whatever the ledger says of the mails before. */
-function describeWaiting(known: Known): Description | undefined {
-  const { recorded, run, now } = known;
-  if (run?.status !== 'open') return undefined;
-  const wait = describeWait(run, now, giveUpAt(known));
-  const isSettled = ['sent', 'parked'].includes(
-    recorded?.notification.state ?? run.shown.state ?? '',
-  );
-  if (!wait && (isSettled || isOver(run))) return undefined;
+function describeWaiting(
+  recorded: RecordedNotification | undefined,
+  run: NotificationRun,
+  wait?: Wait,
+): Description {
   const subject = subjectOf(recorded?.resends);
   const underWay = recorded?.attempts.find(({ verdict }) => verdict === 'sending');
-  if (underWay) {
+  if (underWay && isAttempting(run, wait)) {
     const since = utc(underWay.claimedAt);
-    const sentence = `${subject} is being sent: a worker speaks to the relay since ${since}.`;
+    const sentence = `${subject} is being sent: a worker has been speaking to the relay since ${since}.`;
     return { state: 'sending', sentence, wait: { for: 'the relay' } };
   }
   if (!wait) {
     return { state: 'waiting', sentence: `${subject} is under way: everything is tried once now.` };
   }
   const { text, remedy } = wait;
+  const isOverAtRelay = run.pending[0]?.activity === 'recordSettlement';
+  const state = isOverAtRelay ? 'sending' : 'waiting';
+  const what = isOverAtRelay
+    ? 'The attempt to send it has ended, and the ledger has not been told yet'
+    : `${subject} is not sent yet`;
   return {
-    ...{ state: 'waiting', sentence: `${subject} is not sent yet: ${text}.`, wait: wait.wait },
+    ...{ state, sentence: `${what}: ${text}.`, wait: wait.wait },
     ...(remedy && { remedy }),
   };
+}
+
+/** An attempt that is under way in the ledger may be one whose worker is lost. */
+function isAttempting({ pending: [step] }: NotificationRun, wait?: Wait): boolean {
+  return step ? step.activity === 'sendMail' && step.isRunning : !wait;
 }
 
 const isOver = ({ shown: { state = 'waiting' } }: NotificationRun) => state !== 'waiting';
@@ -110,22 +138,28 @@ function subjectOf(resends: Resend[] = []): string {
   return `${what} (asked for${by} at ${utc(asked.requestedAt)})`;
 }
 
-function sent(recorded?: RecordedNotification, run?: NotificationRun): Description {
-  const last = recorded?.attempts.filter(isSent).at(-1);
+function sent({ recorded, run }: Known, rest: string): Description {
+  const sentCount = recorded?.notification.sentCount ?? 0;
+  const attempts = recorded?.attempts.filter(({ resend }) => resend === sentCount - 1);
+  const last =
+    attempts?.findLast(({ verdict }) => verdict === 'accepted') ??
+    attempts?.findLast(({ verdict }) => verdict === 'ambiguous');
   const isAssumed = last ? last.verdict === 'ambiguous' : run?.shown.assumed;
   const at = last ? ` at ${utc(last.settledAt ?? last.claimedAt)}` : '';
   const mail = last && last.resend > 0 ? `resend ${last.resend}` : 'the mail';
   const sentence = isAssumed
-    ? `Assumed to be sent${at}: the relay got ${mail} and gave no answer (SMTP_UNCERTAIN_POLICY); ${AT_REST}.`
-    : `Sent: the relay accepted ${mail}${at}; ${AT_REST}.`;
+    ? `Assumed to be sent${at}: the relay got ${mail} and gave no answer (SMTP_UNCERTAIN_POLICY); ${rest}.`
+    : `Sent: the relay accepted ${mail}${at}; ${rest}.`;
   return { state: 'sent', sentence };
 }
 
-const isSent = ({ verdict }: Attempt) => verdict === 'accepted' || verdict === 'ambiguous';
-
-function parked(reason: ParkReason | undefined, { recorded, run }: Known): Description {
+function parked(
+  reason: ParkReason | undefined,
+  { recorded, run }: Known,
+  rest: string,
+): Description {
   const reply = recorded
-    ? recorded.attempts.filter(({ verdict }) => verdict !== 'sending').at(-1)?.reply
+    ? openAttempts(recorded).findLast(({ verdict }) => verdict !== 'sending')?.reply
     : run?.shown.relayReply;
   const said = reply && reason && SAID.includes(reason) ? ` ("${oneLine(reply)}")` : '';
   const since = recorded ? ` since ${utc(recorded.notification.updatedAt)}` : '';
@@ -133,8 +167,18 @@ function parked(reason: ParkReason | undefined, { recorded, run }: Known): Descr
   const remedy = reason && reasons[reason]?.remedy;
   return {
     ...{ state: 'parked', reason, ...(remedy && { remedy }) },
-    sentence: `Parked${since}: ${why}${said}; ${AT_REST}.`,
+    sentence: `Parked${since}: ${why}${said}; ${rest}.`,
   };
+}
+
+/** Of the mail that is not sent yet. */
+function openAttempts({ notification: { sentCount }, attempts }: RecordedNotification): Attempt[] {
+  return attempts.filter(({ resend }) => resend === sentCount);
+}
+
+function handedOver({ shown: { handedOverTo } }: NotificationRun): Description {
+  const sentence = `Handed over: the provider names the other outcome, so ${handedOverTo ?? 'its own run'} sends the mail.`;
+  return { state: 'handed_over', sentence, handedOverTo };
 }
 
 function nothingToSend(reason: NothingToSendReason | undefined): Description {
@@ -151,8 +195,25 @@ function stranded({ recorded, run, isTemporalKnown }: Known): Description {
     return { state, sentence: `Not sent yet: ${state}${since}; Temporal knows what it waits for.` };
   }
   const what = run ? `its run has ended as ${run.statusName}` : 'Temporal has no run of it';
-  return { state, remedy: RESEND, sentence: `Not sent, and nothing will happen: ${what}.` };
+  const remedy = remedyForStranded(recorded);
+  return { state, remedy, sentence: `Not sent, and nothing will happen: ${what}.` };
 }
+
+/** The ledger declines a request with `--unless-sent` once any mail of the notification was sent. */
+function remedyForStranded(recorded?: RecordedNotification): string {
+  const wasSentBefore = recorded && recorded.notification.sentCount > 0;
+  const plainly = 'without `--unless-sent`, which does nothing after the mail that was sent before';
+  if (recorded && openAttempts(recorded).some(mayHaveArrived)) {
+    const resend = `resend it${wasSentBefore ? ` ${plainly}` : ''}`;
+    return `The relay may have it, and any resend may be a second mail: look in the relay's log for the message ID of the last attempt. If it is not there, ${resend}.`;
+  }
+  return wasSentBefore
+    ? `Resend it ${plainly}.`
+    : 'Resend it with `--unless-sent`, which does nothing once it was sent.';
+}
+
+const mayHaveArrived = ({ verdict, submittedAt }: Attempt) =>
+  verdict === 'ambiguous' || (verdict === 'sending' && submittedAt !== undefined);
 
 function giveUpAt({ recorded, run, giveUpAfterMs }: Known): string | undefined {
   if (giveUpAfterMs === undefined || !run) return undefined;

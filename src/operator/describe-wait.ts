@@ -18,6 +18,9 @@ const WAITS_FOR: Record<string, string> = {
   sendMail: 'the relay',
 };
 
+/** They are tried until the ledger has them. */
+const RECORDS = ['recordRequest', 'recordParked', 'recordSettlement'];
+
 /** What an open run waits for, as data and as the end of a sentence; undefined: for nothing. */
 export interface Wait {
   wait: NonNullable<NotificationDetail['wait']>;
@@ -33,11 +36,12 @@ export function describeWait(run: Run, now: Date, giveUpAt?: string): Wait | und
   return waitForWorker(`no worker has taken it since ${utc(untakenSince)}`);
 }
 
-function waitForStep(step: PendingStep, giveUpAt?: string): Wait {
+function waitForStep(step: PendingStep, givenUpAt?: string): Wait {
   const { activity, attempt, failure, nextAttemptAt, isRunning, scheduledAt } = step;
+  const giveUpAt = RECORDS.includes(activity) ? undefined : givenUpAt;
   const part = failure?.part ? `the ${failure.part}` : (WAITS_FOR[activity] ?? activity);
   if (!isRunning && !failure && scheduledAt) {
-    return waitForWorker(`it is in line for a worker since ${utc(scheduledAt)}`);
+    return waitForWorker(`it has been in line for a worker since ${utc(scheduledAt)}`);
   }
   const said = failure && oneLine(failure.message, FAILURE_MAX_CHARS);
   const next = nextAttemptAt && !isRunning ? `is due at ${utc(nextAttemptAt)}` : 'is under way';

@@ -1,7 +1,7 @@
 import { describeNotification, type Known } from '../../src/operator/describe-notification';
 import { describeWatch } from '../../src/operator/describe-watch';
 import type { Attempt, NotificationRow } from '../../src/operator/ledger-reader';
-import type { NotificationRun } from '../../src/operator/notification-runs';
+import type { NotificationRun, PendingStep } from '../../src/operator/notification-runs';
 
 const AT = '2026-03-10T12:00:00.000Z';
 const now = new Date('2026-03-10T12:05:00Z');
@@ -23,6 +23,10 @@ const run = (change: Partial<NotificationRun> = {}): NotificationRun => ({
 const closed = (shown: NotificationRun['shown'], statusName = 'COMPLETED') =>
   run({ status: 'closed', statusName, shown });
 const known = (change: Partial<Known>): Known => ({ isTemporalKnown: true, now, ...change });
+const step = (activity: string, change: Partial<PendingStep> = {}) => ({
+  pending: [{ activity, attempt: 2, isRunning: false, nextAttemptAt: AT, ...change }],
+});
+const down = { failure: { type: 'DatabaseUnavailable', message: 'no answer' } };
 const recorded = (change: Partial<NotificationRow>, attempts: Attempt[] = []) => ({
   ...{ notification: row(change), attempts, resends: [] },
 });
@@ -39,7 +43,7 @@ describe('describeNotification', () => {
       'an attempt that is under way',
       { run: run(), recorded: recorded({ state: 'sending' }, [attempt({ verdict: 'sending' })]) },
       'sending',
-      /^The mail is being sent: a worker speaks to the relay since 2026-03-10 12:00:00 UTC\.$/,
+      /^The mail is being sent: a worker has been speaking to the relay since 2026-03-10 12:00:00 UTC\.$/,
     ],
     [
       'a line for a worker',
@@ -49,7 +53,7 @@ describe('describeNotification', () => {
         }),
       },
       'waiting',
-      /it is in line for a worker since 2026-03-10 12:00:00 UTC\.$/,
+      /it has been in line for a worker since 2026-03-10 12:00:00 UTC\.$/,
     ],
     [
       'a run that was sent and stays open for a resend',
@@ -85,6 +89,109 @@ describe('describeNotification', () => {
       /^Not sent yet: waiting since 2026-03-10 12:00:00 UTC; Temporal knows/,
     ],
     [
+      'a mail that was sent, whose run no worker has taken since',
+      {
+        run: run({ untakenSince: AT }),
+        recorded: recorded({ state: 'sent', sentCount: 1 }, [attempt({ settledAt: AT })]),
+      },
+      'sent',
+      /^Sent: the relay accepted the mail at .*; nothing more is sent unless .*, and such a request may wait: no worker has taken it since 2026-03-10 12:00:00 UTC\.$/,
+    ],
+    [
+      'a parked mail, whose request cannot be recorded',
+      {
+        run: run(step('recordRequest', down)),
+        recorded: recorded({ state: 'parked', reason: 'recipient_missing' }),
+        giveUpAfterMs: 1,
+      },
+      'parked',
+      /^Parked since .* address; a request to send it is not recorded yet: it waits for the database \(no answer\): attempt 2 is due at 2026-03-10 12:00:00 UTC\.$/,
+    ],
+    [
+      'a mail that was sent, and a step of its run that is none of a request',
+      { run: run(step('sendMail')), recorded: recorded({ state: 'sent' }) },
+      'sent',
+      /^Sent: the relay accepted the mail; nothing more is sent unless somebody asks for a resend\.$/,
+    ],
+    [
+      'an end of the send that cannot be recorded',
+      {
+        run: run(step('recordSettlement', down)),
+        recorded: recorded({ state: 'sending' }, [attempt({ verdict: 'sending' })]),
+        giveUpAfterMs: 1,
+      },
+      'sending',
+      /^The attempt to send it has ended, and the ledger has not been told yet: it waits for the database \(no answer\): attempt 2 is due at 2026-03-10 12:00:00 UTC\.$/,
+    ],
+    [
+      'an attempt whose worker is lost',
+      {
+        run: run(step('sendMail')),
+        recorded: recorded({ state: 'sending' }, [attempt({ verdict: 'sending' })]),
+      },
+      'waiting',
+      /^The mail is not sent yet: it waits for the relay: attempt 2 is due at/,
+    ],
+    [
+      'an attempt whose worker is lost while no other one lives',
+      {
+        run: run({ untakenSince: AT }),
+        recorded: recorded({ state: 'sending' }, [attempt({ verdict: 'sending' })]),
+      },
+      'waiting',
+      /^The mail is not sent yet: no worker has taken it since/,
+    ],
+    [
+      'a durable attempt that is under way',
+      {
+        run: run(step('sendMail', { isRunning: true })),
+        recorded: recorded({ state: 'sending' }, [attempt({ verdict: 'sending' })]),
+      },
+      'sending',
+      /^The mail is being sent: a worker has been speaking/,
+    ],
+    [
+      'a request that was handed over',
+      {
+        run: closed({ state: 'handed_over', handedOverTo: 'the other' }),
+        recorded: recorded({ state: 'waiting' }),
+      },
+      'handed_over',
+      /^Handed over: .* so the other sends the mail\.$/,
+    ],
+    [
+      'a 250 that came after the attempt was taken over',
+      {
+        recorded: recorded({ state: 'sent', sentCount: 1 }, [
+          attempt({ verdict: 'accepted' }),
+          attempt({ verdict: 'ambiguous' }),
+        ]),
+      },
+      'sent',
+      /^Sent: the relay accepted the mail at/,
+    ],
+    [
+      'a mail that was sent, and an attempt of its resend without an answer',
+      {
+        recorded: recorded({ state: 'sent', sentCount: 1 }, [
+          attempt({ verdict: 'accepted' }),
+          attempt({ verdict: 'ambiguous', resend: 1 }),
+        ]),
+      },
+      'sent',
+      /^Sent: the relay accepted the mail at/,
+    ],
+    [
+      'a parked resend, whose reply is not that of the mail before',
+      {
+        recorded: recorded({ state: 'parked', reason: 'gave_up', sentCount: 1 }, [
+          attempt({ reply: '250 queued' }),
+        ]),
+      },
+      'parked',
+      /GIVE_UP_AFTER allows; nothing more/,
+    ],
+    [
       'a hostile reply',
       {
         recorded: recorded({ state: 'parked', reason: 'refused' }, [
@@ -98,6 +205,29 @@ describe('describeNotification', () => {
     const description = describeNotification(known(facts));
 
     expect(description).toMatchObject({ state, sentence: expect.stringMatching(sentence) });
+  });
+
+  it.each<[title: string, sentCount: number, attempts: Attempt[], remedy: RegExp]>([
+    ['nothing was sent', 0, [attempt({ verdict: 'sending' })], /^Resend it with `--unless-sent`/],
+    ['a mail was sent before', 1, [attempt({})], /^Resend it without `--unless-sent`/],
+    [
+      'the relay gave no answer',
+      0,
+      [attempt({ verdict: 'ambiguous' })],
+      /^The relay may have it, and any resend may be a second mail: .* not there, resend it\.$/,
+    ],
+    [
+      'the final dot of a resend was next',
+      1,
+      [attempt({}), attempt({ verdict: 'sending', resend: 1, submittedAt: AT })],
+      /^The relay may have it, .* not there, resend it without `--unless-sent`/,
+    ],
+  ])('says how to resend what nobody works on: %s', (_, sentCount, attempts, expected) => {
+    const { remedy } = describeNotification(
+      known({ recorded: recorded({ state: 'sending', sentCount }, attempts) }),
+    );
+
+    expect(remedy).toMatch(expected);
   });
 
   it('counts the time until it is given up from the latest request', () => {
