@@ -23,7 +23,7 @@ export type SetupConfig = ReturnType<typeof readSetup>;
 export type OperatorConfig = ReturnType<typeof readOperator>;
 export type WatchConfig = ReturnType<typeof readWatch>;
 
-/** Of the commands that do not start with a fault of the environment. */
+/** The commands that do not start if the environment has a fault. */
 const STRICT_READERS = {
   api: readApi,
   worker: readWorker,

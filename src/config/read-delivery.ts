@@ -42,7 +42,7 @@ export function readDelivery({ read }: EnvironmentReader) {
   };
 }
 
-/** Of the workers, for what operators are told. */
+/** Operators are told until when the workers try. */
 export function readGiveUpAfter({ read }: EnvironmentReader): number {
   return read(delivery.GIVE_UP_AFTER);
 }

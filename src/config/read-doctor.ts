@@ -104,7 +104,7 @@ function examineEnvironment(readers: Readers, environment: Environment) {
   return { faults, variablesSet: set.size };
 }
 
-/** Of a list of addresses that is known to be one, each once and in ASCII. */
+/** The domains of a valid address list, each once and in ASCII. */
 function domainsOf(list: string | undefined): string[] {
   const addresses = splitList(list ?? '').map(parseAddress);
   const domains = addresses.flatMap((it) => ('address' in it ? [it.address] : []));

@@ -8,7 +8,9 @@ export type TemporalConfig = ReturnType<typeof readTemporal>;
 const temporal = describeVariables('Temporal', {
   TEMPORAL_TASK_QUEUE: {
     schema: value.verbatim.default('bulk-upload-notifications'),
-    about: 'Task queue of the workflows and activities.',
+    about:
+      'Task queue of the workflows and activities; those of upload checks and bulk resends add ' +
+      '`-upload-checks` and `-bulk-resends`.',
   },
   TEMPORAL_API_KEY: {
     schema: value.text.optional(),
