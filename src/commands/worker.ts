@@ -30,7 +30,9 @@ import { listenOn } from './listen-on';
 import { createRelayMailer } from './relay-mailer';
 import { reportExpiry } from './report-expiry';
 
-/** Of the relay's rate limit: what a bulk resend leaves is for new notifications. */
+/**
+ * A bulk resend takes at most this share of the relay's rate limit; the rest is for new notifications.
+ */
 const BULK_SHARE = 0.5;
 
 /** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */

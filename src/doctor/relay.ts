@@ -6,6 +6,7 @@ import type { CertificateFacts } from '../clients/smtp/certificate-facts';
 import { createRelayProbe, RelayFault, type RelayProbe } from '../clients/smtp/relay-probe';
 import type { SmtpConfig } from '../clients/smtp/transport-options';
 import type { Check, Examination } from './examine';
+import { domainOf } from './dns/sender';
 import { failure, type Judgement, ok, skipped, warning } from './finding';
 
 interface RelayQuestions {
@@ -156,7 +157,7 @@ async function judgeMessage(
     smtpUtf8: recipient.smtpUtf8,
     subject: 'Test of the mail relay',
     text: TEST_TEXT,
-    messageId: `<doctor.${randomUUID()}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+    messageId: `<doctor.${randomUUID()}@${domainOf(from)}>`,
     date: new Date(),
   };
   const result = await mailer.send(mail, stop, () => Promise.resolve());

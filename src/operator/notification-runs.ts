@@ -6,12 +6,12 @@ import type { NotificationStatus } from '../../workflows/notification/messages';
 export interface PendingStep {
   /** The activity's name. */
   activity: string;
-  /** Of the attempt that is under way, or comes next; from 1. */
+  /** The number of the current or next attempt, from 1. */
   attempt: number;
   isRunning: boolean;
   scheduledAt?: string;
   nextAttemptAt?: string;
-  /** Of the attempt before. */
+  /** Why the attempt before failed. */
   failure?: StepFailure;
 }
 

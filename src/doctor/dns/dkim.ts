@@ -6,7 +6,7 @@ const RSA_MIN_BITS = 1_024;
 const RSA_ADVISED_BITS = 2_048;
 /** Before the raw key of an Ed25519 record (RFC 8463 §4): the frame that makes it a key in DER. */
 const ED25519_FRAME = Buffer.from('302a300506032b6570032100', 'hex');
-const NOT_SIGNED = 'Receivers treat the signature as broken: DMARC then hangs on SPF alone.';
+const NOT_SIGNED = 'Receivers treat the signature as broken: DMARC then depends on SPF alone.';
 
 /** The full name of the key's record and the domain that signs (`d=`). */
 export function dkimName(selector: string, domain: string): { name: string; signer: string } {

@@ -147,7 +147,7 @@ function unaligned(views: DmarcViews, { signer, signed, spfPasses }: Unaligned):
   if (!spfPasses) return failing(views, what, [remedy]);
   return warning({
     what,
-    why: 'DMARC hangs on SPF alone, which breaks when an email is forwarded.',
+    why: 'DMARC depends on SPF alone, which breaks when an email is forwarded.',
     remedy,
   });
 }

@@ -54,7 +54,7 @@ export async function findExchanges(resolve: Resolve, name: string): Promise<Mai
   return found.toSorted((a, b) => a.priority - b.priority);
 }
 
-/** Of both families. */
+/** IPv4 and IPv6. */
 export async function findAddresses(resolve: Resolve, name: string): Promise<string[]> {
   const found = await Promise.all([records(resolve, name, 'A'), records(resolve, name, 'AAAA')]);
   return found.flat() as string[];

@@ -10,7 +10,7 @@ export async function findSpfRecords(resolve: Resolve, domain: string): Promise<
   return (await findTexts(resolve, domain)).filter((text) => RECORD.test(text));
 }
 
-export function termsOf(record: string): string[] {
+function termsOf(record: string): string[] {
   return record.split(/ +/).slice(1).filter(Boolean);
 }
 
