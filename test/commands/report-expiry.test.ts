@@ -38,7 +38,7 @@ describe('reportExpiry', () => {
     ]);
   });
 
-  it('shows nothing where nothing says when it ends', async () => {
+  it('shows nothing for a key that names no end', async () => {
     expect(await reported({ apiKey: 'opaque' }, {})).toEqual([]);
   });
 });

@@ -50,7 +50,7 @@ describe('the doctor on the webhook', () => {
     ]);
   });
 
-  it('skips what has no public URL', async () => {
+  it('skips the checks without PUBLIC_BASE_URL', async () => {
     expect(await examineWebhook(undefined, CURRENT)).toMatchObject([
       { status: 'skipped', remedy: expect.stringContaining('PUBLIC_BASE_URL') },
     ]);

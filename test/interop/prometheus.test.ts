@@ -145,7 +145,7 @@ describe('a service that does its work', () => {
     stages.push(stage);
   }, TIMEOUT_MS);
 
-  it('exports what promtool has no fault to find with', async () => {
+  it('exports metrics in which promtool finds no fault', async () => {
     const texts = await Promise.all([api.adminPort, worker.port, worker.sdkPort].map(scrape));
 
     const node = /^(?:# \w+ )?(?:process|nodejs)_.*\n/gm;

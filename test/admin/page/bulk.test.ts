@@ -35,7 +35,7 @@ describe('the dry run', () => {
     expect(operator.bulk.started).toEqual([]);
   });
 
-  it('is refused without a filter: nothing is not everything', async () => {
+  it('is refused without a filter', async () => {
     const { status, body } = await page.get('/bulk-resends/new');
 
     expect(status).toBe(400);

@@ -75,7 +75,7 @@ describe('the list', () => {
     expect(body).toContain('<th scope="row">2026-02-17</th>');
   });
 
-  it('stands before what is counted, and without it if that fails', async () => {
+  it('is sent before the counts, and without them if they fail', async () => {
     const { search } = operator.deps;
     search.count = () => Promise.reject(new Error('canceling statement due to statement timeout'));
 
