@@ -24,12 +24,12 @@ const SETUP = 'Run `bulk-notify setup` of this version.';
 
 /** The connection, what `setup` has installed, the rights of each role, and the look-up of recipients. */
 export function databaseExamination(questions: DatabaseQuestions): Examination {
-  const { database, adminDatabase, recipients } = questions;
+  const { adminDatabase } = questions;
   return {
     part: 'database',
     examine: (check) =>
       Promise.all([
-        examineWorker(check, database, recipients),
+        examineWorker(check, questions),
         ...(adminDatabase ? [examineReader(check, adminDatabase)] : []),
       ]),
   };
@@ -37,8 +37,7 @@ export function databaseExamination(questions: DatabaseQuestions): Examination {
 
 async function examineWorker(
   check: Check,
-  database: DatabaseAddress,
-  recipients: DatabaseQuestions['recipients'],
+  { database, adminDatabase, recipients }: DatabaseQuestions,
 ): Promise<void> {
   await check('exposure', () => judgeExposure(database));
   await withDiagnosis(check, { name: 'connection', database }, async (diagnosis, server) => {
@@ -47,6 +46,7 @@ async function examineWorker(
     if (ledger.status === 'failure') return;
     await check('worker role', () => judgeWorkerRole(diagnosis, server));
     await check('recipients', () => judgeRecipients(recipients));
+    if (!adminDatabase) await check('operator role', () => judgeSharedRole(diagnosis, server));
   });
 }
 
@@ -177,6 +177,21 @@ async function judgeReaderRole(
   return warning({
     what: `${role} may change the ledger: ${excessive.join(', ')}`,
     why: 'Whoever takes over the admin listener can change the ledger.',
+    remedy:
+      'Put the login of a role that only reads into ADMIN_DATABASE_URL; docs/ledger.md says how.',
+  });
+}
+
+/** Of the worker's login, which operators use if they have none of their own. */
+async function judgeSharedRole(
+  diagnosis: DatabaseDiagnosis,
+  { role }: DatabaseServer,
+): Promise<Judgement> {
+  const { lacking } = await diagnosis.checkReaderRights();
+  if (lacking.length === 0) return ok(`operators look up as ${role}, which may read the ledger`);
+  return warning({
+    what: `operators look up as ${role}, which may not read the ledger`,
+    why: 'Whoever looks up a notification with these variables gets an error (42501).',
     remedy:
       'Put the login of a role that only reads into ADMIN_DATABASE_URL; docs/ledger.md says how.',
   });

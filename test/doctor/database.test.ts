@@ -30,6 +30,7 @@ afterAll(() => scratch.drop([WORKER, READER]));
 
 const plain = (url: string): DatabaseAddress => databaseAddress(url, 'none', {});
 const asWorker = () => scratch.urlAs(WORKER, PASSWORD);
+const asReader = () => scratch.urlAs(READER, PASSWORD);
 
 async function examineDatabase(url: string, readerUrl?: string) {
   const address = plain(url);
@@ -48,7 +49,7 @@ async function examineDatabase(url: string, readerUrl?: string) {
 
 describe('the doctor on the database', () => {
   it('finds everything well for a role that may only call the functions, and one that reads', async () => {
-    const findings = await examineDatabase(asWorker(), scratch.urlAs(READER, PASSWORD));
+    const findings = await examineDatabase(asWorker(), asReader());
 
     expect(troubles(findings)).toEqual([]);
     expect(findings.map(({ check, status }) => `${check} ${status}`).sort()).toEqual([
@@ -101,6 +102,15 @@ describe('the doctor on the database', () => {
     expect(findings[0]?.remedy).toBe('Add sslmode=require to DATABASE_URL.');
   });
 
+  it("finds operators without a login of their own, whose look-ups the worker's role cannot do", async () => {
+    const findings = await examineDatabase(asWorker());
+
+    expect(troubles(findings)).toEqual([
+      `warning operator role: operators look up as ${WORKER}, which may not read the ledger`,
+    ]);
+    expect(findings.at(-1)?.remedy).toContain('ADMIN_DATABASE_URL');
+  });
+
   it('warns of a superuser', async () => {
     expect(troubles(await examineDatabase(scratch.url))).toEqual([
       expect.stringMatching(/^warning worker role: \S+ is a superuser$/),
@@ -118,9 +128,9 @@ describe('the doctor on the database', () => {
 
   it('finds operators that may not read a table, and ones that may change one', async () => {
     await scratch.execute(`revoke select on bulk_notify.attempts from ${READER}`);
-    const blind = await examineDatabase(asWorker(), scratch.urlAs(READER, PASSWORD));
+    const blind = await examineDatabase(asWorker(), asReader());
     await scratch.execute(`grant select, delete on bulk_notify.attempts to ${READER}`);
-    const mighty = await examineDatabase(asWorker(), scratch.urlAs(READER, PASSWORD));
+    const mighty = await examineDatabase(asWorker(), asReader());
     await scratch.execute(`revoke delete on bulk_notify.attempts from ${READER}`);
 
     expect(troubles(blind)).toEqual([
@@ -133,9 +143,9 @@ describe('the doctor on the database', () => {
 
   it('finds that one table of addresses cannot be read, and that none can', async () => {
     await scratch.execute('alter table public.profiles rename to profiles_before');
-    const one = await examineDatabase(asWorker());
+    const one = await examineDatabase(asWorker(), asReader());
     await scratch.execute('alter table auth.users rename to users_before');
-    const none = await examineDatabase(asWorker());
+    const none = await examineDatabase(asWorker(), asReader());
     await scratch.execute(
       'alter table public.profiles_before rename to profiles; alter table auth.users_before rename to users',
     );

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { withClient } from '../../tools/sandbox/postgres/with-client';
+import { READING_FUNCTIONS } from '../../src/clients/postgres/reader-rights';
 import type { DoctorReport } from '../../src/doctor/report';
 import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
@@ -9,6 +10,7 @@ import { startNsd } from './support/nsd';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');
 const ROLE = 'doctor_interop_worker';
+const READER = 'doctor_interop_reader';
 const PASSWORD = 'planted-password';
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -36,13 +38,21 @@ beforeAll(async () => {
     client.query(`
       create role ${ROLE} login password '${PASSWORD}';
       grant usage on schema bulk_notify to ${ROLE};
-      grant execute on all functions in schema bulk_notify to ${ROLE}`),
+      grant execute on all functions in schema bulk_notify to ${ROLE};
+      create role ${READER} login password '${PASSWORD}';
+      grant usage on schema bulk_notify to ${READER};
+      grant select on all tables in schema bulk_notify to ${READER};
+      ${READING_FUNCTIONS.map((name) => `grant execute on function bulk_notify.${name} to ${READER};`).join('')}`),
   );
-  const workerUrl = new URL(url);
-  [workerUrl.username, workerUrl.password] = [ROLE, PASSWORD];
+  const urlAs = (role: string) => {
+    const own = new URL(url);
+    [own.username, own.password] = [role, PASSWORD];
+    return own.href;
+  };
   environment = {
     ...surroundings.environment,
-    DATABASE_URL: workerUrl.href,
+    DATABASE_URL: urlAs(ROLE),
+    ADMIN_DATABASE_URL: urlAs(READER),
     TEMPORAL_RETENTION: '24h',
     SMTP_FROM_EMAIL: 'noreply@sender.example',
     SMTP_REPLY_TO: 'support@sender.example',
@@ -60,7 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await surroundings.close();
   await withClient(surroundings.postgres.url, (client) =>
-    client.query(`drop owned by ${ROLE}; drop role ${ROLE}`),
+    client.query(`drop owned by ${ROLE}, ${READER}; drop role ${ROLE}, ${READER}`),
   );
 });
 
