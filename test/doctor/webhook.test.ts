@@ -84,6 +84,29 @@ describe('the doctor on the webhook', () => {
     ]);
   });
 
+  it('lets a large body through to an API with a key, without one of its own', async () => {
+    const findings = await examineWebhook(await startApi([CURRENT]));
+
+    expect(findings.map(({ check, status }) => `${check} ${status}`)).toEqual([
+      'endpoint ok',
+      'large body ok',
+    ]);
+  });
+
+  it('finds a proxy that breaks off a large body', async () => {
+    const url = await startApi([CURRENT]);
+    proxy = await listenHttp((request, response) => {
+      if (Number(request.headers['content-length']) > 2 ** 20) request.socket.destroy();
+      else void pass(url, request, response);
+    });
+
+    const findings = await examineWebhook(`http://127.0.0.1:${proxy.port}`, CURRENT);
+
+    expect(troubles(findings)).toEqual([
+      expect.stringMatching(/^failure large body: .* cannot be reached from here \(/),
+    ]);
+  });
+
   it('finds that nothing listens', async () => {
     const [finding] = await examineWebhook('http://127.0.0.1:2', CURRENT);
 
