@@ -211,6 +211,15 @@ describe(`POST ${boltRouteFormat.path}`, () => {
       },
     );
 
+    it('does not count the secret of an event that it does not know', async () => {
+      endpoint = await startWebhookEndpoint({ webhookSecrets: [SECRET] });
+
+      const answer = await endpoint.post(signed(Buffer.from('{"event_type":"doctor"}')));
+
+      expect(answer.status).toBe(200);
+      expect(await endpoint.signatures()).toEqual({});
+    });
+
     const MISSING = { detail: 'Missing webhook signature', code: 'signature_missing' };
     const INVALID = { detail: 'Invalid webhook signature', code: 'signature_invalid' };
     const other = hmac(Buffer.from('{}'));
