@@ -62,8 +62,14 @@ describe('the doctor on the DNS of a sender', () => {
     [['192.0.2.10'], 'pass for 192.0.2.10'],
     [['192.0.2.10', '2001:db8::1'], 'pass for 192.0.2.10, 2001:db8::1'],
     [['spf.relay.example'], 'pass for spf.relay.example (2 networks)'],
+    [['mx.relay.example'], 'pass for mx.relay.example (1 network)'],
   ])('judges SPF for what the relay sends from: %j', async (outgoing, what) => {
-    const findings = await examineSender({}, { outgoing });
+    const records = {
+      'mx.relay.example TXT': ['v=spf1 mx -all'],
+      'mx.relay.example MX': ['10 out.relay.example'],
+      'out.relay.example A': ['192.0.2.11'],
+    };
+    const findings = await examineSender(records, { outgoing });
 
     expect(findings.find(({ check }) => check === 'SPF of the relay')).toMatchObject({
       status: 'ok',
@@ -85,6 +91,21 @@ describe('the doctor on the DNS of a sender', () => {
       expect.stringContaining('SMTP_DKIM_SELECTOR'),
       expect.stringContaining('SMTP_OUTGOING_ADDRESSES'),
     ]);
+    expect(troubles(findings)).toEqual([]);
+  });
+
+  it('says that SPF cannot be judged for a relay whose record lists no address', async () => {
+    const records = { 'exists.example TXT': ['v=spf1 exists:%{i}._spf.exists.example -all'] };
+
+    const findings = await examineSender(records, { outgoing: ['exists.example'] });
+
+    expect(findings.find(({ check }) => check === 'SPF of the relay')).toEqual(
+      expect.objectContaining({
+        status: 'skipped',
+        what: 'cannot be judged: the SPF record of exists.example does not list its addresses',
+        remedy: expect.stringContaining('SMTP_OUTGOING_ADDRESSES'),
+      }),
+    );
     expect(troubles(findings)).toEqual([]);
   });
 
@@ -223,7 +244,7 @@ describe('the doctor on a sender with a fault in its DNS', () => {
         records: {},
         questions: { outgoing: ['typo.relay.example'] },
         found: [
-          'failure SPF of the relay: typo.relay.example of SMTP_OUTGOING_ADDRESSES has no SPF record with addresses',
+          'failure SPF of the relay: typo.relay.example of SMTP_OUTGOING_ADDRESSES has no SPF record',
         ],
         remedy: expect.stringMatching(/SMTP_OUTGOING_ADDRESSES/),
       },

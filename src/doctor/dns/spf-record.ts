@@ -1,10 +1,12 @@
 import { isIP } from 'node:net';
-import { findAddresses, findTexts, type Resolve } from './resolver';
+import { findAddresses, findExchanges, findTexts, type Resolve } from './resolver';
 
 const RECORD = /^v=spf1(?: |$)/i;
 /** An include may include others; a loop must end. */
 const DEPTH_MAX = 10;
 const ADDRESSES_MAX = 30;
+/** More than so many make an `mx` an error (RFC 7208 §4.6.4). */
+const EXCHANGES_MAX = 10;
 
 export async function findSpfRecords(resolve: Resolve, domain: string): Promise<string[]> {
   return (await findTexts(resolve, domain)).filter((text) => RECORD.test(text));
@@ -70,10 +72,20 @@ function addressesOfTerm(resolve: Resolve, { term, domain, depth }: Term): Promi
     }
     case 'a':
       return findAddresses(resolve, value || domain);
+    case 'mx':
+      return addressesOfExchanges(resolve, value || domain);
     case 'include':
     case 'redirect':
       return addressesOf(resolve, value, depth + 1);
     default:
       return Promise.resolve([]);
   }
+}
+
+async function addressesOfExchanges(resolve: Resolve, domain: string): Promise<string[]> {
+  const exchanges = await findExchanges(resolve, domain);
+  const found = exchanges
+    .slice(0, EXCHANGES_MAX)
+    .map(({ exchange }) => findAddresses(resolve, exchange));
+  return (await Promise.all(found)).flat();
 }

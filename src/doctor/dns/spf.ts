@@ -18,7 +18,7 @@ export interface SpfQuestions {
 const NOBODY = '240.0.0.1';
 const LOOKUPS_MAX = 10;
 const LATE_BOUNCE =
-  'The relay takes the email with 250, and receivers refuse it later: it bounces or lands in spam.';
+  'The relay takes the email with 250, and receivers refuse it later: it bounces or lands in spam, unless the relay puts a domain of its own into MAIL FROM.';
 
 /** The record by itself: there is one, and its evaluation comes to an end. */
 export async function judgeSpfRecord(questions: SpfQuestions): Promise<Judgement> {
@@ -78,23 +78,33 @@ export async function judgeOutgoing(questions: SpfQuestions): Promise<Judgement>
     );
   }
   const senders = await Promise.all(outgoing.map((entry) => sendersOf(resolve, entry)));
-  const silent = senders.filter(({ addresses }) => addresses.length === 0);
-  if (silent.length > 0) {
-    const names = silent.map(({ entry }) => entry).join(', ');
+  const unpublished = senders.filter(({ hasRecord }) => !hasRecord);
+  if (unpublished.length > 0) {
     return failure({
-      what: `${names} of SMTP_OUTGOING_ADDRESSES has no SPF record with addresses`,
+      what: `${namesOf(unpublished)} of SMTP_OUTGOING_ADDRESSES has no SPF record`,
       why: 'SPF cannot be judged, and a record that includes it is in error.',
       remedy: "Correct SMTP_OUTGOING_ADDRESSES by the relay's manual.",
     });
   }
   const verdicts = await Promise.all(senders.map((sender) => judgeSender(questions, sender)));
-  return verdicts.some(({ refused }) => refused)
-    ? refusedSenders(questions, verdicts)
-    : ok(`pass for ${verdicts.map(({ text }) => text).join(', ')}`);
+  if (verdicts.some(({ refused }) => refused)) return refusedSenders(questions, verdicts);
+  const unlisted = senders.filter(({ addresses }) => addresses.length === 0);
+  if (unlisted.length > 0) {
+    return skipped(
+      `cannot be judged: the SPF record of ${namesOf(unlisted)} does not list its addresses`,
+      "Set SMTP_OUTGOING_ADDRESSES to the relay's IP addresses.",
+    );
+  }
+  return ok(`pass for ${verdicts.map(({ text }) => text).join(', ')}`);
 }
+
+const namesOf = (senders: Sender[]) => senders.map(({ entry }) => entry).join(', ');
 
 interface Sender {
   entry: string;
+  /** False for a domain without an SPF record. */
+  hasRecord: boolean;
+  /** None if the record names none, as with `exists:`. */
   addresses: string[];
 }
 
@@ -106,7 +116,10 @@ interface SenderVerdict {
 }
 
 async function sendersOf(resolve: Resolve, entry: string): Promise<Sender> {
-  return { entry, addresses: isIP(entry) ? [entry] : await addressesOf(resolve, entry) };
+  if (isIP(entry)) return { entry, hasRecord: true, addresses: [entry] };
+  const records = await findSpfRecords(resolve, entry);
+  const addresses = await addressesOf(resolve, entry);
+  return { entry, hasRecord: records.length > 0, addresses };
 }
 
 async function judgeSender(
