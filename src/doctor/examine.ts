@@ -16,6 +16,16 @@ export interface Examination {
 
 const LIMIT_MS = 8_000;
 const TEXT_MAX_CHARS = 600;
+/** What is to blame if a part takes too long. */
+const SUSPECTS: Record<Part, string> = {
+  configuration: 'the files that the environment names',
+  relay: 'SMTP_SERVER and SMTP_PORT',
+  dns: "this machine's name servers, or name another with --dns-server,",
+  temporal: 'TEMPORAL_ADDRESS',
+  database: 'DATABASE_URL and ADMIN_DATABASE_URL',
+  provider: 'EMAIL_API_BASE_URL',
+  webhook: 'PUBLIC_BASE_URL',
+};
 
 /** Examines every part at the same time, each within its own limit: none hides another's findings. */
 export async function examineAll(
@@ -62,7 +72,7 @@ async function examinePart(
       if (!limit.aborted) record(start, unforeseen(err));
     });
   });
-  for (const begun of pending) record(begun, outOfTime(limitMs));
+  for (const begun of pending) record(begun, outOfTime(part, limitMs));
   isOver = true;
   return [...begunChecks, start].flatMap((begun) => findings.get(begun) ?? []);
 }
@@ -83,11 +93,11 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function outOfTime(limitMs: number): Judgement {
+function outOfTime(part: Part, limitMs: number): Judgement {
   return failure({
     what: `no end after ${limitMs / 1_000} s`,
     why: 'What answers so slowly, or not at all, holds up every email.',
-    remedy: 'Check that the host and port are right, and the network between.',
+    remedy: `Check ${SUSPECTS[part]} and the network between.`,
   });
 }
 

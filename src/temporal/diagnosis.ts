@@ -1,5 +1,6 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
+import { maskAddresses } from '../../workflows/core/mask-addresses';
 
 /** Of Temporal's own enum of task queue types. */
 const ACTIVITY = 2;
@@ -29,7 +30,7 @@ const STATUSES: Record<number, string | undefined> = {
 export function temporalFaultOf(err: unknown): TemporalFault | undefined {
   if (!isGrpcServiceError(err)) return undefined;
   const status = STATUSES[err.code] ?? `gRPC ${err.code}`;
-  return { status, message: err.details.slice(0, 200) };
+  return { status, message: maskAddresses(err.details).slice(0, 200) };
 }
 
 /** Reads only, for an operator. Every call rejects like the client's own. */

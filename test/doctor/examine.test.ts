@@ -19,7 +19,13 @@ describe('examineAll', () => {
 
     expect(findings).toMatchObject([
       { part: 'relay', check: 'connect', status: 'ok' },
-      { part: 'relay', check: 'AUTH', status: 'failure', what: 'no end after 0.05 s' },
+      {
+        part: 'relay',
+        check: 'AUTH',
+        status: 'failure',
+        what: 'no end after 0.05 s',
+        remedy: 'Check SMTP_SERVER and SMTP_PORT and the network between.',
+      },
     ]);
   });
 
