@@ -3,6 +3,7 @@ import {
   DEFAULT_BULK_RATE_PER_SECOND,
   faultsOfBulk,
 } from '../operator/bulk-resends';
+import { concealAddresses } from '../operator/conceal-addresses';
 import { bulkPreviewText } from '../terminal/bulk-text';
 import { commandLine } from '../terminal/command-line';
 import { optionsOfFilter } from '../terminal/filter-text';
@@ -71,7 +72,7 @@ async function start(bulks: Operator['bulks'], order: BulkOrder): Promise<Report
 
 async function dryRun(bulks: Operator['bulks'], order: BulkOrder): Promise<Report> {
   const { filter, includeSent } = order;
-  const preview = await bulks.preview(filter, { includeSent });
+  const preview = concealAddresses(await bulks.preview(filter, { includeSent }));
   return {
     text: bulkPreviewText(preview),
     data: { dryRun: true, ...preview },

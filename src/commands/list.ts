@@ -5,6 +5,7 @@ import { utc } from '../terminal/instant';
 import { countsText, notificationTable } from '../terminal/notification-table';
 import { defineCommand, UsageError } from './command';
 import { FILTER_OPTIONS, readFilter, readNumber } from './filter-options';
+import { concealedUnless, REVEAL_OPTION } from './reveal';
 import { withOperator } from './with-operator';
 
 const LIMIT = { byDefault: 20, min: 1, max: 200 };
@@ -17,8 +18,9 @@ export const listCommand = defineCommand({
     ...FILTER_OPTIONS,
     limit: { type: 'string', value: 'N', about: `of a page, ${LIMIT.byDefault} by default` },
     cursor: { type: 'string', value: 'CURSOR', about: 'of the next page, as a page names it' },
+    ...REVEAL_OPTION,
   },
-  async run({ values: { limit: wanted, cursor, ...fields } }) {
+  async run({ values: { limit: wanted, cursor, reveal, ...fields } }) {
     const filter = readFilter(fields);
     const limit = readNumber('limit', wanted, LIMIT);
     if (cursor !== undefined && !pageCursor.safeParse(cursor).success) {
@@ -27,7 +29,7 @@ export const listCommand = defineCommand({
     const [page, counts] = await withOperator(({ search }) =>
       Promise.all([search.list(filter, { cursor, limit }), search.count(filter)]),
     );
-    const { notifications, nextCursor, searchedTo } = page;
+    const { notifications, nextCursor, searchedTo } = concealedUnless(reveal, page);
     const next = { ...optionsOfFilter(filter), limit: wanted, cursor: nextCursor };
     return {
       text: [

@@ -1,8 +1,11 @@
 import { replaceAddresses } from '../../workflows/core/mask-addresses';
 import { maskAddress } from './mask-address';
 
-/** Its text looks like an address; a file name is what its user called the file. */
-const AS_THEY_ARE = ['messageId', 'fileName'];
+/**
+ * Its text looks like an address; a file name is what its user called the file, and by a request ID
+ * the caller recognizes its request.
+ */
+const AS_THEY_ARE = ['messageId', 'fileName', 'requestId'];
 
 /**
  * The same data with the addresses of people masked: recipients, and addresses within any other text.

@@ -37,7 +37,11 @@ describe('concealAddresses', () => {
   });
 
   it('keeps what only looks like an address of a person', () => {
-    const data = { messageId: '<a.0@sender.example>', fileName: 'leads@2026.csv', count: 3 };
+    const data = {
+      messageId: '<a.0@sender.example>',
+      fileName: 'leads@2026.csv',
+      requestId: 'a@b.c',
+    };
 
     expect(concealAddresses(data)).toEqual(data);
   });

@@ -89,7 +89,7 @@ export function addBulks(router: Router, { bulks, logger, now }: PageDependencie
       return;
     }
     const { order } = parsed;
-    const preview = await bulks.preview(order.filter, order);
+    const preview = concealAddresses(await bulks.preview(order.filter, order));
     ctx.body = renderPage(<DryRunView {...shown} faults={[]} dryRun={{ order, preview }} />);
   }
 

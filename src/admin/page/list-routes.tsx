@@ -1,5 +1,6 @@
 import type { Router } from '@koa/router';
 import { Readable } from 'node:stream';
+import { concealAddresses } from '../../operator/conceal-addresses';
 import { parseFilter } from '../../operator/notification-filter';
 import { pageCursor } from '../../operator/page-cursor';
 import { readFilterTexts } from './list-query';
@@ -28,7 +29,8 @@ export function addList(router: Router, deps: PageDependencies): void {
     }
     const cursor = readCursor(fields);
     const overview = renderOverview(deps, texts, parsed.filter);
-    const page = await search.list(parsed.filter, { cursor, limit: PAGE_SIZE });
+    const listed = await search.list(parsed.filter, { cursor, limit: PAGE_SIZE });
+    const page = concealAddresses(listed);
     const list = <ListView {...shown} faults={[]} page={page} isContinued={cursor !== undefined} />;
     ctx.type = 'html';
     ctx.body = Readable.from(withLater(renderPage(list), overview));

@@ -70,6 +70,8 @@ const USER_ID_SHOWN_CHARS = 8;
 function UserLink({ userId }: { userId: string }) {
   const isShort = userId.length <= USER_ID_SHOWN_CHARS + 1;
   const text = isShort ? userId : `${userId.slice(0, USER_ID_SHOWN_CHARS)}…`;
+  // A masked address is no filter.
+  if (userId.includes('…')) return <HostileText text={userId} />;
   return (
     <a href={pathWith('/', { user: userId })} title={userId}>
       <HostileText text={text} />
