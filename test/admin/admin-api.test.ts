@@ -14,6 +14,7 @@ afterEach(() => api.close());
 /** A request of each operation that is answered with success. */
 const REQUESTS: Record<string, [path: string, body?: unknown]> = {
   search: [`/search?q=${EVENT_ID}`],
+  searchByBody: ['/search', { query: EVENT_ID }],
   listNotifications: ['/notifications?state=sent&limit=7'],
   showNotification: [`/notifications/${EVENT_ID}`],
   countNotifications: ['/counts?user=user-1'],
@@ -138,10 +139,49 @@ describe('addresses', () => {
     },
   );
 
+  it.each([RECIPIENT, encodeURIComponent(RECIPIENT)])(
+    'are refused within a URL, which logs of proxies keep: %s',
+    async (q) => {
+      const { status, body } = await api.ask(`/search?q=${q}`);
+
+      expect([status, body]).toMatchObject([400, { code: 'invalid_request' }]);
+      expect(body?.detail).toMatch(/^query\.q: .* POST \/api\/admin\/search$/);
+      expect(api.calls).toEqual([]);
+    },
+  );
+
+  it('are searched for in a body, and shown on demand', async () => {
+    api.operator.search.show = () =>
+      Promise.resolve({ found: 'notification', notification: DETAIL });
+
+    const masked = await api.post('/search', { query: RECIPIENT });
+    const revealed = await api.post('/search', { query: RECIPIENT, reveal: true });
+
+    expect(JSON.stringify(masked.body)).not.toContain(RECIPIENT);
+    expect(JSON.stringify(revealed.body)).toContain(RECIPIENT);
+    expect(api.log.lines()).toMatchObject([{ revealed: false }, { revealed: true }]);
+  });
+
+  it('are masked in lists and samples too, where they are the ID of a user', async () => {
+    const row = { ...ROW, userId: RECIPIENT };
+    api.operator.search.list = () => Promise.resolve({ notifications: [row] });
+    const leftAlone = { alreadySent: 0, uncertain: 0 };
+    api.operator.bulks.preview = () =>
+      Promise.resolve({ count: 1, isCapped: false, leftAlone, sample: [row] });
+
+    const listed = await api.ask('/notifications');
+    const revealed = await api.ask('/notifications?reveal=true');
+    const preview = await api.post('/bulk-resend-preview', { filter: { state: 'parked' } });
+
+    expect(listed.body).toMatchObject({ notifications: [{ user_id: 'j…@customer.example' }] });
+    expect(revealed.body).toMatchObject({ notifications: [{ user_id: RECIPIENT }] });
+    expect(preview.body).toMatchObject({ sample: [{ user_id: 'j…@customer.example' }] });
+  });
+
   it('are never logged, nor is the token', async () => {
-    await api.ask(`/search?q=${RECIPIENT}&reveal=true`);
+    await api.post('/search', { query: RECIPIENT, reveal: true });
     api.outage.error = new Error(`no answer about ${RECIPIENT}`);
-    await api.ask(`/search?q=${RECIPIENT}`);
+    await api.post('/search', { query: RECIPIENT });
 
     expect(api.log.events()).toEqual(['admin.requested', 'http.failed']);
     expect(api.log.text()).not.toMatch(/jane|operators-token/);
@@ -180,7 +220,7 @@ describe('what is not known', () => {
   });
 
   it('is found as nothing by a search', async () => {
-    const { status, body } = await api.ask('/search?q=nobody@customer.example');
+    const { status, body } = await api.post('/search', { query: 'nobody@customer.example' });
 
     expect([status, body]).toMatchObject([200, { found: 'nothing', watches: [] }]);
   });

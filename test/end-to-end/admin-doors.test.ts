@@ -42,7 +42,7 @@ describe('the admin API of a running service', () => {
 
     const byTask = await ask(`/search?q=${taskId}`);
     const byUser = await ask(`/search?q=${userId}`);
-    const byAddress = await ask(`/search?q=${encodeURIComponent(address ?? '')}`);
+    const byAddress = await ask('/search', { query: address });
     const listed = await ask(`/notifications?user=${userId}&file=LEADS`);
     const preview = await ask(`/notifications/${eventId}/mail-preview`);
     const requestId = randomUUID();

@@ -40,7 +40,8 @@ export const previewBulk = defineEndpoint({
   status: 200,
   answer: shapes.bulkPreview,
   async run({ body: { filter, include_sent: includeSent } }, { bulks }) {
-    return renderJson(await bulks.preview(filterOf(filter), { includeSent }));
+    const preview = await bulks.preview(filterOf(filter), { includeSent });
+    return renderJson(concealAddresses(preview));
   },
 });
 

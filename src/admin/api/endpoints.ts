@@ -6,6 +6,7 @@ import * as previews from './preview-endpoints';
 /** Every operation of the admin API, in the order of its documentation. */
 export const ENDPOINTS: readonly Endpoint[] = [
   notifications.search,
+  notifications.searchByBody,
   notifications.listNotifications,
   notifications.showNotification,
   notifications.countNotifications,

@@ -4,6 +4,7 @@ import { concealAddresses } from '../../operator/conceal-addresses';
 import { filterFields } from '../../operator/notification-filter';
 import { pageCursor } from '../../operator/page-cursor';
 import { renderJson } from '../../operator/render-json';
+import type { Search } from '../../operator/search';
 import { defineEndpoint } from './endpoint';
 import { notificationNotFound } from './errors';
 import { filterOf } from './filter-of';
@@ -22,11 +23,14 @@ export const listNotifications = defineEndpoint({
   query: filterFields.extend({
     cursor: pageCursor.optional(),
     limit: numberWithin(1, LIMIT_MAX).optional(),
+    ...reveal,
   }),
   status: 200,
   answer: shapes.notificationPage,
-  async run({ query: { cursor, limit = LIMIT_DEFAULT, ...fields } }, { search }) {
-    return renderJson(await search.list(filterOf(fields), { cursor, limit }));
+  async run({ query }, operator) {
+    const { cursor, limit = LIMIT_DEFAULT, reveal: isRevealed, ...fields } = query;
+    const listed = await operator.search.list(filterOf(fields), { cursor, limit });
+    return renderJson(isRevealed ? listed : concealAddresses(listed));
   },
 });
 
@@ -54,21 +58,46 @@ export const countDays = defineEndpoint({
 
 export const search = defineEndpoint({
   ...{ method: 'get', path: '/api/admin/search', operationId: 'search' },
-  summary: 'What is known by a task ID, event ID, user ID or e-mail address',
+  summary: 'What is known by a task ID, event ID or user ID',
   query: z.strictObject({
     q: z
       .string()
       .max(SEARCH_MAX_CHARS)
-      .regex(/^[!-~\u00a0-\uffff]+$/, 'must be an ID or an address'),
+      .regex(
+        /^[!-?A-~\u00a0-\uffff]+$/,
+        'must be an ID: an address belongs into the body of POST /api/admin/search',
+      ),
     ...reveal,
   }),
   status: 200,
   answer: shapes.shown,
-  async run({ query: { q, reveal: isRevealed } }, operator) {
-    const shown = await operator.search.show(q);
-    return renderJson(isRevealed ? shown : concealAddresses(shown));
-  },
+  run: ({ query: { q, reveal: isRevealed } }, operator) => show(operator.search, q, isRevealed),
 });
+
+/** Logs of proxies keep URLs, so that an address has a door without one. */
+export const searchByBody = defineEndpoint({
+  ...{ method: 'post', path: '/api/admin/search', operationId: 'searchByBody' },
+  summary: 'What is known by a task ID, event ID, user ID or e-mail address',
+  body: z.strictObject({
+    query: z
+      .string()
+      .max(SEARCH_MAX_CHARS)
+      .regex(/^[!-~\u00a0-\uffff]+$/, 'must be an ID or an address'),
+    reveal: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whether to show addresses in full; each such request is logged' }),
+  }),
+  status: 200,
+  answer: shapes.shown,
+  run: ({ body: { query, reveal: isRevealed } }, operator) =>
+    show(operator.search, query, isRevealed),
+});
+
+async function show(search: Search, query: string, isRevealed: boolean) {
+  const shown = await search.show(query);
+  return renderJson(isRevealed ? shown : concealAddresses(shown));
+}
 
 export const showNotification = defineEndpoint({
   ...{ method: 'get', path: '/api/admin/notifications/{event_id}' },

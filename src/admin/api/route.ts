@@ -39,9 +39,11 @@ function logUse(
   logger: Logger,
   { method, operationId }: Endpoint,
   { path }: RouterContext,
-  { query }: { query?: unknown },
+  { query, body }: { query?: unknown; body?: unknown },
 ): void {
-  const isRevealed = (query as { reveal?: boolean } | undefined)?.reveal === true;
+  const isRevealed = [query, body].some(
+    (part) => (part as { reveal?: boolean } | undefined)?.reveal === true,
+  );
   if (method === 'get' && !isRevealed) return;
   const facts = { operation: operationId, path: loggedPath(path), revealed: isRevealed };
   logger.info(facts, 'admin.requested');
