@@ -6,7 +6,7 @@ const host = '127.0.0.1';
 /** Cannot be changed once there is data; as many as a small production cluster starts with. */
 const historyShards = 64;
 
-/** Where a service answers, and where the other services find it. */
+/** The ports of a service: for calls, and for the membership by which the others find it. */
 interface Ports {
   grpc: number;
   membership: number;

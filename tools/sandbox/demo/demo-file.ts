@@ -7,7 +7,7 @@ export interface DemoFile {
   path: string;
   name: string;
   content: Buffer;
-  /** What the service's own upload page would say of it. */
+  /** The same as from the service's own upload page. */
   metadata: {
     file_name: string;
     email_column?: string;

@@ -6,7 +6,7 @@ import { terminal } from './terminal';
 
 const { bold, quiet, say } = terminal;
 
-/** What an operator does: the page, and the commands with the demo's configuration. */
+/** The page for an operator, and the commands with the demo's configuration. */
 export function showOperatorSide({ api, owner, adminToken, environment }: DemoParts): void {
   const configured = { ...environment, PUBLIC_BASE_URL: serviceUrls(api.port).base };
   const command = scratchFile('bulk-notify', toScript(configured), 0o700);

@@ -23,7 +23,7 @@ export interface DemoParts {
   adminToken: string;
   /** The configuration of the service, which an operator's commands take too. */
   environment: Record<string, string>;
-  /** Who uploads, and gets the mail. */
+  /** The user that uploads and gets the mail. */
   owner: { userId: string; email: string };
 }
 

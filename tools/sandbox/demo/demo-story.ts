@@ -3,7 +3,7 @@ import { readMail } from '../relay/read-mail';
 import { serviceUrls } from '../service/service-urls';
 import { terminal } from './terminal';
 
-/** What is shown: something that becomes a mail, and how to do it again. */
+/** The event that becomes a mail, and how to repeat it. */
 export interface DemoChapter {
   play: () => Promise<void>;
   offerAnother: () => void | Promise<void>;
@@ -15,7 +15,7 @@ const FOR_EVER_MS = 2 ** 31 - 1;
 
 const { bold, green, quiet, say } = terminal;
 
-/** What a person sees besides: where to look, and the mails that come later. */
+/** Everything else that is shown: where to look, and the mails that come later. */
 export function createDemoStory({ temporal, relay, api }: DemoParts) {
   function showPlaces(): void {
     const urls = serviceUrls(api.port);

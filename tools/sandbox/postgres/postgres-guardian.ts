@@ -27,7 +27,7 @@ export interface PostgresRunning {
 
 export interface PostgresOptions {
   superuser?: string;
-  /** What it holds from the start, as SQL. */
+  /** SQL that is run at the first start. */
   shape?: string;
 }
 

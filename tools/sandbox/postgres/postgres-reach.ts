@@ -1,4 +1,4 @@
-// Modes only: whether those can use files who are neither their owner nor root.
+// Tells by modes alone whether users other than root and the owner can use files.
 import {
   chmodSync,
   copyFileSync,

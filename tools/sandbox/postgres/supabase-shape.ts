@@ -1,4 +1,4 @@
-/** What the service reads of a Supabase database, and no more of it. */
+/** The part of a Supabase database that the service reads. */
 export const supabaseShape = `
   create schema auth;
   create table auth.users (id uuid primary key, email text, email_confirmed_at timestamptz);

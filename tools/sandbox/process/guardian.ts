@@ -21,7 +21,7 @@ export function guard<Options, Running>(
   createPart: (directory: string, options: Options) => Part<Running>,
 ): void {
   const directory = mkdtempSync(join(tmpdir(), `bulk-notify-${name}-`));
-  // The part may run as another user, who has to get through to his own files.
+  // The part may run as another user, which must be able to reach its own files.
   chmodSync(directory, 0o711);
   const part = createPart(directory, JSON.parse(process.argv[2] ?? '{}') as Options);
   const isRunning = (): boolean => part.process()?.isRunning() ?? false;
@@ -56,7 +56,7 @@ export function guard<Options, Running>(
     rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   });
   process.on('SIGTERM', () => void leave());
-  // Ctrl-C is for the one who started it, who decides what stops when.
+  // Ctrl-C is for the process that started it, which decides what stops when.
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
   process.on('disconnect', () => void leave());
   process.on('message', (call: Call) => answer(call));

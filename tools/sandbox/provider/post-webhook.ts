@@ -4,7 +4,7 @@ import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { SignedWebhook } from './signed-webhook';
 
-/** What came of it: a status, or why there is none. */
+/** The status of the answer, or why there is none. */
 export type WebhookAnswer =
   | { answer: number; body: string; retryAfter?: string }
   | { answer: 'timeout' | 'connection_error' };

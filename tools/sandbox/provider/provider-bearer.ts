@@ -3,7 +3,7 @@ import { refusal } from './provider-errors';
 export type Caller = { admin: true } | { admin: false; userId: string };
 
 /**
- * Who asks: the admin, or the user in a JWT's `sub`. This stub does not check the token's
+ * The caller: the admin, or the user in a JWT's `sub`. This stub does not check the token's
  * signature: whether a token is genuine is settled before it comes here.
  */
 export function toCaller(authorization: string | undefined, adminKey: string): Caller {

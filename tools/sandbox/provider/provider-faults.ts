@@ -24,7 +24,7 @@ export interface ProviderFaults {
   next: () => Promise<ProviderFault | undefined>;
   /** For the provider: the body as it is to be sent. */
   paced: (body: Buffer) => Buffer | Readable;
-  /** For the provider: wakes everyone who waits. */
+  /** For the provider: ends all waits. */
   interrupt: () => void;
 }
 

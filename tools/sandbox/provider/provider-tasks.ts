@@ -17,7 +17,7 @@ export interface ProviderTasks {
   setStatus: (taskId: string, status: UploadStatus) => void;
   /** Leaves no timer. */
   stop: () => void;
-  /** Tasks whose time has come since end now. */
+  /** Ends the tasks that have become due since. */
   start: () => void;
 }
 

@@ -12,7 +12,7 @@ export interface SignedWebhookOptions {
   invalid?: number;
   failed?: number;
   completedAt?: Date;
-  /** Without one there is no signature header. */
+  /** Left out: there is no signature header. */
   secret?: string;
 }
 
@@ -60,7 +60,7 @@ export function signedWebhook({
   return { body, headers: webhookHeaders(body, secret) };
 }
 
-/** What comes with a body; without a secret it is not signed. */
+/** The headers of a body; without a secret they have no signature. */
 export function webhookHeaders(body: Buffer, secret?: string): Record<string, string> {
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',

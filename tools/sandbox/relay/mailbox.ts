@@ -9,7 +9,7 @@ export interface ReceivedMail {
   envelope: { from: string; to: string[] };
   time: Date;
   tls: boolean;
-  /** Who had authenticated. */
+  /** The user that had authenticated. */
   user: string;
 }
 

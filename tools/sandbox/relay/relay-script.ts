@@ -18,7 +18,7 @@ export type RelayAnswer = {
 export interface Hold {
   /** Resolves when the first client waits at the step. */
   reached: Promise<void>;
-  /** Lets everyone who waits go on. */
+  /** Lets all waiting clients go on. */
   release: () => void;
 }
 
@@ -31,7 +31,7 @@ export interface RelayScript {
   hold: (step: RelayStep) => Hold;
   /** For the relay: waits as long as the script says, then tells what to answer, if not the usual. */
   play: (step: RelayStep) => Promise<RelayAnswer | undefined>;
-  /** For the relay: wakes everyone who waits. */
+  /** For the relay: ends all waits. */
   interrupt: () => void;
 }
 

@@ -31,7 +31,7 @@ export async function listenSmtp(options: SmtpListenerOptions, port = 0): Promis
 
   const cut = (session: SMTPServerSession) => sockets.get(session.remotePort)?.destroy();
 
-  /** What the script wants at this step: nothing, a reply, or a cut connection. */
+  /** The script's answer for this step: nothing, a reply, or a cut connection. */
   async function play(step: RelayStep) {
     const answer = await script.play(step);
     if (closing) return CUT;

@@ -11,11 +11,11 @@ export type LogLine = { event: string } & Record<string, unknown>;
 
 export interface ServiceProcess {
   pid: number;
-  /** Where it listens. */
+  /** The port on which it listens. */
   port: number;
   /** The port of the admin listener, which the API has. */
   adminPort?: number;
-  /** What it has logged so far. */
+  /** The lines that it has logged so far. */
   lines: LogLine[];
   /** The exit code, or undefined when a signal ended it. */
   exited: Promise<number | undefined>;
@@ -61,7 +61,7 @@ export async function startService(
 function spawnService(command: ServiceCommand, environment: Record<string, string>) {
   const child = spawn(process.execPath, [CLI, command], {
     env: { PATH: process.env.PATH, ...environment },
-    // Its own group: a Ctrl-C reaches it through whoever started it, in that one's order.
+    // Its own group: the process that started it hears a Ctrl-C and decides what stops when.
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -79,7 +79,7 @@ function spawnService(command: ServiceCommand, environment: Record<string, strin
   return { child, lines, exited, running };
 }
 
-/** What the service itself does not log, such as a crash of a native module, is kept as it is. */
+/** Output that is not a log line, such as a crash of a native module, is kept as it is. */
 function toLogLine(text: string): LogLine {
   try {
     return JSON.parse(text) as LogLine;

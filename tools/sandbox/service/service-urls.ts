@@ -1,4 +1,4 @@
-/** Where the API answers. */
+/** The API's URLs. */
 export function serviceUrls(port: number) {
   const base = `http://127.0.0.1:${port}`;
   return {

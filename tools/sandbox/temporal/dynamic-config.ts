@@ -1,4 +1,4 @@
-/** What newer servers have as their defaults, and search attributes that work once registered. */
+/** The defaults of newer servers, and search attributes that work once registered. */
 export const dynamicConfig = {
   'matching.useNewMatcher': true,
   'system.enableActivityEagerExecution': true,
