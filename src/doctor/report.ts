@@ -1,5 +1,5 @@
+import { count } from '../operator/count';
 import { visible } from '../terminal/visible';
-import { count } from './count';
 import { type Finding, type Part, PARTS, type Status, worstOf } from './finding';
 
 interface Group {

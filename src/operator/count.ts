@@ -1,4 +1,4 @@
-/** `1 check`, `2 checks`. */
+/** `1 check`, `2,000 checks`. */
 export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { spf } from 'mailauth/lib/spf';
-import { count } from '../count';
+import { count } from '../../operator/count';
 import { failure, type Judgement, ok, skipped, warning } from '../finding';
 import { DnsFault, type Resolve } from './resolver';
 import { addressesOf, extendRecord, findSpfRecords, joinRecords, mechanismFor } from './spf-record';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BulkOrder, BulkPreview } from '../../../operator/bulk-resends';
+import { count } from '../../../operator/count';
 import { type BulkChoice, frozen, rates } from '../bulk-order';
 import { pathWith } from '../list-query';
 import { Faults } from '../parts/faults';
@@ -44,7 +45,7 @@ interface ShownProps {
 }
 
 function DryRun({ session, order, preview, now }: ShownProps) {
-  const { sample, count } = preview;
+  const { sample } = preview;
   return (
     <>
       <section class="card" aria-labelledby="selection">
@@ -56,7 +57,7 @@ function DryRun({ session, order, preview, now }: ShownProps) {
         <FilterWords filter={order.filter} />
         <Options order={order} />
       </section>
-      {count > 0 && (
+      {preview.count > 0 && (
         <>
           <h2>The first {sample.length} of them</h2>
           <NotificationTable caption="Sample" notifications={sample} now={now} />
@@ -67,8 +68,8 @@ function DryRun({ session, order, preview, now }: ShownProps) {
   );
 }
 
-const countOf = ({ count, isCapped }: BulkPreview) =>
-  `${isCapped ? 'More than ' : ''}${count.toLocaleString('en')} notification${count === 1 ? '' : 's'}`;
+const countOf = (preview: BulkPreview) =>
+  `${preview.isCapped ? 'More than ' : ''}${count(preview.count, 'notification')}`;
 
 function LeftAlone({ alreadySent, uncertain }: BulkPreview['leftAlone']) {
   if (alreadySent + uncertain === 0) return null;
