@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
-import type { IncomingMessage } from 'node:http';
 import type { Logger } from '../telemetry/logger';
 import { methodNotAllowed, notFound, toRefusal } from './errors';
+import { isAbort } from './is-abort';
 import { loggedPath } from './logged-path';
 
 /** Renders every refusal as `{detail, code}`; any other error becomes a 503. */
@@ -34,12 +34,4 @@ function hasPath(ctx: Context): boolean {
   } catch {
     return false;
   }
-}
-
-const ABORT_CODES = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
-
-/** Whether the client disconnected before the end of its request. */
-function isAbort(err: unknown, { destroyed, complete }: IncomingMessage): boolean {
-  const { code } = (err ?? {}) as { code?: string };
-  return destroyed && !complete && ABORT_CODES.includes(code ?? '');
 }

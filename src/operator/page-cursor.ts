@@ -7,6 +7,9 @@ const PATTERN = /^(\d{1,16})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(co
 /** Where the next page of a list begins. Clients pass it on as they got it. */
 export const pageCursor = z.string().regex(PATTERN, 'is not a cursor of this list');
 
+/** Of the items of a bulk resend. */
+export const bulkItemCursor = z.string().regex(/^\d{1,18}$/, 'is not a cursor of this list');
+
 /** The last notification of a page, by which the next one is found. */
 export interface PagePosition {
   createdAtMicros: string;

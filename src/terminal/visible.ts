@@ -1,6 +1,5 @@
-/** Line breaks, other controls, and what Unicode declares invisible or uses to turn text around. */
-const HIDDEN =
-  /(?![\u200c\u200d\ufe00-\ufe0f])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Cn}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+import { HIDDEN_CHARACTERS } from '../parse/hidden-characters';
+
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const SHORT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
@@ -11,13 +10,13 @@ const SHORT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
  * text is isolated, so that it does not reorder what stands beside it.
  */
 export function visible(text: string): string {
-  const shown = text.replace(HIDDEN, escapeCharacter);
+  const shown = text.replace(HIDDEN_CHARACTERS, escapeCharacter);
   return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown;
 }
 
 /** One line of JSON that a terminal only shows; its value is the same. */
 export function visibleJson(data: unknown): string {
-  return JSON.stringify(data).replace(HIDDEN, (character) =>
+  return JSON.stringify(data).replace(HIDDEN_CHARACTERS, (character) =>
     Array.from({ length: character.length }, (_, at) => unit(character, at)).join(''),
   );
 }

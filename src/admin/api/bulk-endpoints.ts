@@ -6,6 +6,7 @@ import {
 } from '../../../workflows/core/bulk-request';
 import { DEFAULT_BULK_RATE_PER_SECOND, faultsOfBulk } from '../../operator/bulk-resends';
 import { concealAddresses } from '../../operator/conceal-addresses';
+import { bulkItemCursor } from '../../operator/page-cursor';
 import { renderJson } from '../../operator/render-json';
 import * as shapes from './bulk-shapes';
 import { defineEndpoint } from './endpoint';
@@ -113,10 +114,7 @@ export const listBulkItems = defineEndpoint({
   params,
   query: z.strictObject({
     result: z.enum(bulkItemResults).optional(),
-    cursor: z
-      .string()
-      .regex(/^\d{1,18}$/, 'is not a cursor of this list')
-      .optional(),
+    cursor: bulkItemCursor.optional(),
     limit: numberWithin(1, LIMIT_MAX).optional(),
   }),
   status: 200,

@@ -4,8 +4,7 @@ import {
   DEFAULT_BULK_RATE_PER_SECOND,
   faultsOfBulk,
 } from '../../operator/bulk-resends';
-import { parseFilter } from '../../operator/notification-filter';
-import { type FilterTexts, readFilterTexts } from './list-query';
+import { type FilterTexts, parseFilterTexts, readFilterTexts } from './list-query';
 
 /** A bulk resend as its form says it. */
 export interface BulkChoice {
@@ -33,7 +32,7 @@ export function toBulkOrder(
   who: Who,
   now: Date,
 ): { order: BulkOrder } | { faults: string[] } {
-  const parsed = parseFilter(texts, now);
+  const parsed = parseFilterTexts(texts, now);
   if ('faults' in parsed) return parsed;
   const order = { ...who, filter: parsed.filter, includeSent, ratePerSecond };
   const faults = faultsOfBulk(order);

@@ -1,12 +1,14 @@
 import type { Router, RouterContext } from '@koa/router';
 import { bulkItemResults, isBulkId } from '../../../workflows/core/bulk-request';
 import { notFound } from '../../http/errors';
+import { bulkItemCursor } from '../../operator/page-cursor';
 import { uuid } from '../../parse/scalars';
 import { concealAddresses } from '../../operator/conceal-addresses';
 import { readBulkChoice, toBulkOrder } from './bulk-order';
 import type { PageDependencies } from './page-dependencies';
-import { formOf, sessionOf } from './page-state';
+import { formOf, queryOf, sessionOf } from './page-state';
 import { bulkIdOfPath, bulkPath } from './parts/bulk-path';
+import { readWhoAndWhy } from './read-who-and-why';
 import { renderPage } from './render-page';
 import { seeOther } from './see-other';
 import { BulkListView } from './views/bulk-list-view';
@@ -29,19 +31,16 @@ export function addBulks(router: Router, { bulks, logger, now }: PageDependencie
   });
 
   router.get('/bulk-resends/new', async (ctx) => {
-    const choice = readBulkChoice(ctx.URL.searchParams);
+    const choice = readBulkChoice(queryOf(ctx));
     await showDryRun(ctx, choice, toBulkOrder(choice, { requestId: DRY_RUN }, now()));
   });
 
   router.post('/bulk-resends', async (ctx) => {
     const form = formOf(ctx);
     const choice = readBulkChoice(new URLSearchParams(form));
-    const who = {
-      requestId: uuid.parse(form.request_id) ?? '',
-      requestedBy: form.requested_by?.trim() || undefined,
-      reason: form.why?.trim() || undefined,
-    };
-    const parsed = toBulkOrder(choice, who, now());
+    const who = readWhoAndWhy(form);
+    const requestId = uuid.parse(form.request_id) ?? '';
+    const parsed = 'faults' in who ? who : toBulkOrder(choice, { requestId, ...who }, now());
     if ('faults' in parsed || form.confirmed !== 'yes') return showDryRun(ctx, choice, parsed);
     const { bulkId, isNew } = await bulks.start(parsed.order);
     logger.info({ bulk_id: bulkId, is_new: isNew }, 'admin.bulk_requested');
@@ -50,13 +49,13 @@ export function addBulks(router: Router, { bulks, logger, now }: PageDependencie
 
   router.get(PATH, async (ctx) => {
     const bulkId = identify(ctx);
-    const { searchParams } = ctx.URL;
+    const fields = queryOf(ctx);
     const bulk = await bulks.show(bulkId);
-    if (!bulk) return showUnknown(ctx, searchParams.has('started'));
-    const result = bulkItemResults.find((name) => name === searchParams.get('result'));
-    const cursor = searchParams.get('cursor') ?? undefined;
+    if (!bulk) return showUnknown(ctx, fields.has('started'));
+    const result = bulkItemResults.find((name) => name === fields.get('result'));
+    const cursor = bulkItemCursor.safeParse(fields.get('cursor')).data;
     const report = await bulks.items(bulkId, { cursor, limit: ITEMS_PAGE_SIZE, result });
-    const isRefreshed = bulk.state === 'running' && !searchParams.has('refresh') && !cursor;
+    const isRefreshed = bulk.state === 'running' && !fields.has('refresh') && !cursor;
     if (isRefreshed) ctx.set('Refresh', REFRESH.following);
     ctx.body = renderPage(
       <BulkView

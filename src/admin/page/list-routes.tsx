@@ -1,12 +1,11 @@
 import type { Router } from '@koa/router';
 import { Readable } from 'node:stream';
 import { concealAddresses } from '../../operator/conceal-addresses';
-import { parseFilter } from '../../operator/notification-filter';
 import { pageCursor } from '../../operator/page-cursor';
-import { readFilterTexts } from './list-query';
+import { parseFilterTexts, readFilterTexts, withoutAddress } from './list-query';
 import { renderOverview } from './overview';
 import type { PageDependencies } from './page-dependencies';
-import { sessionOf } from './page-state';
+import { queryOf, sessionOf } from './page-state';
 import { withLater } from './parts/later';
 import { renderPage } from './render-page';
 import { ListView } from './views/list-view';
@@ -18,10 +17,10 @@ export function addList(router: Router, deps: PageDependencies): void {
   const { search, now } = deps;
 
   router.get('/', async (ctx) => {
-    const fields = ctx.URL.searchParams;
+    const fields = queryOf(ctx);
     const texts = readFilterTexts(fields);
-    const parsed = parseFilter(texts, now());
-    const shown = { session: sessionOf(ctx), filter: texts, now: now() };
+    const parsed = parseFilterTexts(texts, now());
+    const shown = { session: sessionOf(ctx), filter: withoutAddress(texts), now: now() };
     if ('faults' in parsed) {
       ctx.status = 400;
       ctx.body = renderPage(<ListView {...shown} faults={parsed.faults} isContinued={false} />);

@@ -3,10 +3,10 @@ import type { Context } from 'koa';
 import { createTokenAttempts } from '../token-attempts';
 import { createTokenCheck } from '../token-check';
 import type { PageDependencies } from './page-dependencies';
-import { formOf } from './page-state';
+import { formOf, queryOf } from './page-state';
 import { renderPage } from './render-page';
 import { safePath } from './safe-path';
-import { readSessionCookie, writeSessionCookie } from './session-cookie';
+import { expireSessionCookies, readSessionCookie, writeSessionCookie } from './session-cookie';
 import { seeOther } from './see-other';
 import type { Sessions } from './sessions';
 import { LoginView } from './views/login-view';
@@ -20,7 +20,7 @@ export function addLogin(router: Router, sessions: Sessions, deps: LoginDependen
   const attempts = createTokenAttempts(now);
 
   router.get('/login', (ctx) => {
-    const next = safePath(ctx.URL.searchParams.get('next') ?? undefined);
+    const next = safePath(queryOf(ctx).get('next') ?? undefined);
     if (sessions.read(readSessionCookie(ctx))) return seeOther(ctx, next);
     ctx.body = renderPage(<LoginView next={next} />);
   });
@@ -48,7 +48,7 @@ export function addLogin(router: Router, sessions: Sessions, deps: LoginDependen
 /** `/logout`, for who is logged in. */
 export function addLogout(router: Router): void {
   router.post('/logout', (ctx) => {
-    writeSessionCookie(ctx, '');
+    expireSessionCookies(ctx);
     seeOther(ctx, '/login');
   });
 }

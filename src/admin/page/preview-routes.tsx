@@ -2,7 +2,7 @@ import type { Router } from '@koa/router';
 import type { Outcome } from '../../../workflows/core/outcome';
 import { fileName as fileNameSchema } from '../../parse/scalars';
 import type { PageDependencies } from './page-dependencies';
-import { sessionOf } from './page-state';
+import { queryOf, sessionOf } from './page-state';
 import { renderPage } from './render-page';
 import { MessageView } from './views/message-view';
 import { PreviewView } from './views/preview-view';
@@ -18,7 +18,7 @@ export function addPreviews(router: Router, { previews }: PageDependencies): voi
   if (!previews) return addNotice(router);
 
   router.get('/previews', async (ctx) => {
-    const fields = ctx.URL.searchParams;
+    const fields = queryOf(ctx);
     const fileName = fileNameSchema.parse(fields.get('file') ?? undefined) ?? EXAMPLE.fileName;
     const emailCount = readCount(fields.get('count')) ?? EXAMPLE.emailCount;
     const mails = await Promise.all(

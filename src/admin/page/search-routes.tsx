@@ -4,7 +4,7 @@ import type { Shown } from '../../operator/search';
 import type { Keys } from './keys';
 import { pathWith } from './list-query';
 import type { PageDependencies } from './page-dependencies';
-import { formOf, sessionOf } from './page-state';
+import { formOf, queryOf, sessionOf } from './page-state';
 import { notificationPath } from './parts/notification-path';
 import { renderPage } from './render-page';
 import { sealAddress, unsealAddress } from './sealed-address';
@@ -19,16 +19,19 @@ export function addSearch(
   { address: key }: Keys,
   { search, now }: PageDependencies,
 ): void {
+  const pathOf = (query: string) =>
+    pathWith('/search', query.includes('@') ? { sealed: sealAddress(query, key) } : { q: query });
+
   router.post('/search', (ctx) => {
     const query = (formOf(ctx).query ?? '').trim().slice(0, QUERY_MAX_CHARS);
-    const fields = query.includes('@') ? { sealed: sealAddress(query, key) } : { q: query };
-    seeOther(ctx, pathWith('/search', fields));
+    seeOther(ctx, pathOf(query));
   });
 
   router.get('/search', async (ctx) => {
-    const fields = ctx.URL.searchParams;
+    const fields = queryOf(ctx);
     const sealed = fields.get('sealed');
     const id = fields.get('q')?.slice(0, QUERY_MAX_CHARS);
+    if (id?.includes('@')) return seeOther(ctx, pathOf(id));
     const query = sealed === null ? id : unsealAddress(sealed, key);
     if (!query) return seeOther(ctx, '/');
     const shown = concealAddresses(await search.show(query));

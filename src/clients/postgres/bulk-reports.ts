@@ -7,6 +7,7 @@ import type {
   BulkReports,
   BulkSummary,
 } from '../../operator/bulk-reports';
+import { bulkItemCursor } from '../../operator/page-cursor';
 import type { Database } from './database';
 
 const LIST_MAX = 50;
@@ -60,7 +61,8 @@ export function createBulkReports({ query }: Pick<Database, 'query'>): BulkRepor
     },
 
     async items(bulkId, { cursor = '0', limit, result }) {
-      if (!/^\d{1,18}$/.test(cursor)) throw new RangeError('not a cursor of this list');
+      if (!bulkItemCursor.safeParse(cursor).success)
+        throw new RangeError('not a cursor of this list');
       // One more tells whether there is another page.
       const rows = await query<ItemRow>(
         'select * from bulk_notify.read_bulk_items($1, $2, $3, $4)',

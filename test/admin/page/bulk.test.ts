@@ -116,6 +116,30 @@ describe('a bulk resend', () => {
     expect(requested.body).not.toContain('/notifications/00000000-0000-4000-8000-000000000002/');
   });
 
+  it('is reported from its beginning with a cursor that is none', async () => {
+    const { location } = await start();
+    const cursors: unknown[] = [];
+    const { items } = operator.deps.bulks;
+    operator.deps.bulks.items = (bulkId, query) => {
+      cursors.push(query.cursor);
+      return items(bulkId, query);
+    };
+
+    const { status } = await page.get(`${location}&cursor=x`);
+    await page.get(`${location}&cursor=42`);
+
+    expect(status).toBe(200);
+    expect(cursors).toEqual([undefined, '42']);
+  });
+
+  it('is not started without a reason', async () => {
+    const { status, body } = await start({ why: ' ' });
+
+    expect(status).toBe(400);
+    expect(body).toContain('The reason must be one line of 1 to 1024 characters.');
+    expect(operator.bulk.started).toEqual([]);
+  });
+
   it('can be cancelled', async () => {
     const { location } = await start();
     const path = location?.split('?')[0] ?? '';

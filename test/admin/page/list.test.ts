@@ -55,6 +55,15 @@ describe('the list', () => {
     expect(operator.found.filters).toEqual([]);
   });
 
+  it('refuses an address as a user ID, leads to the search box and does not repeat it', async () => {
+    const { status, body } = await page.get('/?user=ada.lindgren%40customer.example');
+
+    expect(status).toBe(400);
+    expect(body).toContain('To find an address, use the search box above.');
+    expect(body).not.toContain('ada.lindgren');
+    expect(operator.found.filters).toEqual([]);
+  });
+
   it('says that nothing matches', async () => {
     const { body } = await page.get('/?file=unheard-of');
 
@@ -120,6 +129,13 @@ describe('a search', () => {
     expect(operator.found.asked).toEqual([address]);
     expect(found.body).toContain('Nothing was found.');
     expect(found.body + page.log.text()).not.toContain('ada.lindgren');
+  });
+
+  it('seals an address that a link has in clear', async () => {
+    const { status, location } = await page.get('/search?q=ada.lindgren%40customer.example');
+
+    expect([status, location]).toEqual([303, expect.stringMatching(/^\/search\?sealed=[\w-]+$/)]);
+    expect(operator.found.asked).toEqual([]);
   });
 
   it('leads back when the sealed address is of another token', async () => {

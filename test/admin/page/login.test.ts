@@ -1,5 +1,8 @@
+import { connect } from 'node:net';
+import { until } from '../../../tools/sandbox/until';
 import { createMemoryOperator } from '../../support/memory-operator';
 import { ADMIN_TOKEN, type AdminPage, startAdminPage } from '../../support/admin-page';
+import { rawConnection } from '../../support/raw-request';
 
 let page: AdminPage;
 let time = Date.parse('2026-03-02T12:00:00Z');
@@ -49,7 +52,8 @@ describe('the login', () => {
 
     const { cookie } = await page.logIn({ Origin: origin });
 
-    expect(cookie).toMatch(/^__Host-bulk-notify-session=\S+; Path=\/; .*; Secure$/);
+    expect(cookie).toMatch(/^__Host-bulk-notify-session=\S+; Path=\/; [^,]*; Secure, /);
+    expect(cookie).toMatch(/, bulk-notify-session=; [^,]*; Max-Age=0; Secure$/);
     expect((await page.get('/')).status).toBe(200);
   });
 
@@ -112,7 +116,8 @@ describe('a session', () => {
     const { status, location, cookie } = await page.submit('/', '/logout');
 
     expect([status, location]).toEqual([303, '/login']);
-    expect(cookie).toMatch(/^bulk-notify-session=; .*Max-Age=0/);
+    expect(cookie).toMatch(/^bulk-notify-session=; [^,]*Max-Age=0, /);
+    expect(cookie).toMatch(/, __Host-bulk-notify-session=; [^,]*Max-Age=0; Secure$/);
   });
 
   it.each([
@@ -164,6 +169,29 @@ describe('a form', () => {
     const { status } = await page.post('/login', { token: 'x'.repeat(70_000) });
 
     expect(status).toBe(413);
+  });
+});
+
+describe('a request', () => {
+  it('with a Host header that makes no URL fails nowhere', async () => {
+    const connection = await rawConnection(page.port);
+    connection.send('GET /login?next=%2F HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n');
+
+    expect(await connection.ended()).toMatch(/^HTTP\/1\.1 200 /);
+    expect(page.log.events()).toEqual([]);
+  });
+
+  it('whose client leaves is no failure of the service', async () => {
+    const socket = connect(page.port, '127.0.0.1');
+    socket.write(
+      'POST /login HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n' +
+        'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n\r\ntok',
+      () => socket.resetAndDestroy(),
+    );
+
+    await until('it is logged', async () => page.log.events().length > 0);
+
+    expect(page.log.events()).toEqual(['admin.client_gone']);
   });
 });
 

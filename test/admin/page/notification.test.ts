@@ -1,6 +1,8 @@
 import { type AdminPage, startAdminPage } from '../../support/admin-page';
 import { createMemoryOperator } from '../../support/memory-operator';
 import { notificationDetail } from '../../support/memory-search';
+import type { NotificationRow } from '../../../src/operator/ledger-reader';
+import { createResends } from '../../../src/operator/request-resend';
 import type { NotificationDetail } from '../../../src/operator/search';
 
 const PATH = '/notifications/550e8400-e29b-41d4-a716-446655440000/completed';
@@ -121,6 +123,19 @@ describe('a notification', () => {
     expect(body).toContain('Nothing was found.');
   });
 
+  it('answers 503 when what could not be asked may know of it', async () => {
+    const missing = ['The ledger could not be asked: no answer'];
+    await start({ taskId: '00000000-0000-4000-8000-000000000001' });
+    operator.deps.search.show = async () => ({
+      ...{ found: 'nothing', sentence: 'Nothing as far as could be asked.', watches: [], missing },
+    });
+
+    const { status, body } = await page.get(PATH);
+
+    expect(status).toBe(503);
+    expect(body).toContain(missing[0]);
+  });
+
   it.each(['/notifications/x/completed', PATH.replace('completed', 'lost'), `${PATH}/x`])(
     'answers 404 to %s',
     async (path) => {
@@ -203,8 +218,8 @@ describe('a resend', () => {
     await start({ state: 'sent' });
     const request_id = '11111111-1111-4111-8111-111111111111';
 
-    await page.submit(PATH, `${PATH}/resend`, { request_id });
-    await page.submit(PATH, `${PATH}/resend`, { request_id });
+    await page.submit(PATH, `${PATH}/resend`, { request_id, why: 'deleted' });
+    await page.submit(PATH, `${PATH}/resend`, { request_id, why: 'deleted' });
 
     expect(operator.resent).toHaveLength(1);
   });
@@ -220,8 +235,72 @@ describe('a resend', () => {
   });
 });
 
+describe('what became of a resend', () => {
+  const REQUEST_ID = '11111111-1111-4111-8111-111111111111';
+
+  it('is known of a request that did nothing, since it excepts what was sent', async () => {
+    await start({ state: 'waiting' });
+    const ledger = {
+      read: async () => ({
+        notification: notificationDetail({ state: 'sent', sentCount: 1 }) as NotificationRow,
+        ...{ attempts: [], resends: [] },
+      }),
+    };
+    const { waitFor } = createResends({ notifications: { resend: async () => '' }, ledger });
+    operator.deps.resends.waitFor = waitFor;
+
+    const { location } = await page.submit(PATH, `${PATH}/resend`, {
+      why: 'x',
+      unless_sent: 'yes',
+    });
+    const { body } = await page.get(location ?? '');
+
+    expect(body).toContain('It was sent before, so the request did nothing.');
+  });
+
+  it('is awaited before the notification is read', async () => {
+    await start({ state: 'waiting' });
+    operator.deps.resends.waitFor = async () => {
+      expect(operator.found.asked).toEqual([]);
+      return { result: 'sent', sentence: 'Sent.' };
+    };
+
+    const { status, body } = await page.get(`${PATH}?request=${REQUEST_ID}`);
+
+    expect(status).toBe(200);
+    expect(body).toContain('<strong>Resend requested.</strong> Sent.');
+    expect(operator.found.asked).toEqual([EVENT_ID]);
+  });
+
+  it('cannot be read now: the request stands all the same', async () => {
+    await start({ state: 'waiting' });
+    operator.deps.resends.waitFor = () => Promise.reject(new Error('connect ECONNREFUSED'));
+
+    const { status, body } = await page.get(`${PATH}?request=${REQUEST_ID}`);
+
+    expect(status).toBe(200);
+    expect(body).toContain('What came of it cannot be read now.');
+    expect(body).toContain('Look again');
+    expect(page.log.events()).toContain('admin.resend_result_unknown');
+  });
+
+  it.each([
+    ['no reason', {}],
+    ['a reason that is too long', { why: 'x'.repeat(1_025) }],
+    ['a name that is too long', { why: 'x', requested_by: 'x'.repeat(257) }],
+    ['a reason of two lines', { why: 'x\ny' }],
+  ])('is nothing with %s: it is refused', async (_what, fields) => {
+    await start({ state: 'sent' });
+
+    const { status } = await page.submit(PATH, `${PATH}/resend`, fields);
+
+    expect(status).toBe(400);
+    expect(operator.resent).toEqual([]);
+  });
+});
+
 describe('hostile text', () => {
-  const hostile = '"><img src=x onerror=alert(1)>\u202Egpj.exe\x1b[31m\u2028</title>';
+  const hostile = '"><img src=x onerror=alert(1)>\u202Egpj.exe\x1b[31m\u2028\u3164</title>';
 
   it('is shown, isolated, with what would not show by name', async () => {
     await start({
@@ -241,7 +320,7 @@ describe('hostile text', () => {
       expect(status).toBe(200);
       // A field holds what was entered; it is isolated by itself.
       const shown = body.replace(/ value="[^"]*"/g, '');
-      expect(shown).not.toMatch(/<img|[\u202e\x1b\u2028]/);
+      expect(shown).not.toMatch(/<img|[\u202e\x1b\u2028\u3164]/);
       expect(body).toContain('<span class="unseen">U+202E</span>');
       expect(body.match(/<title>/g)).toHaveLength(1);
     }

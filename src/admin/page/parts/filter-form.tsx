@@ -15,7 +15,7 @@ export function FilterForm({ filter }: { filter: FilterTexts }) {
         value={filter.outcome}
       />
       <Text name="file" label="File name contains" value={filter.file} />
-      <Text name="user" label="User ID" value={filter.user} />
+      <Text name="user" label="User ID" value={filter.user} pattern="[^@]*" />
       <Text name="from" label="Created from" value={filter.from} hint="7d, 24h or a date" />
       <Text name="to" label="Created before" value={filter.to} hint="2026-03-01" />
       <div class="buttons">
@@ -48,11 +48,24 @@ function Choice({ name, label, options, value }: FieldProps & { options: readonl
   );
 }
 
-function Text({ name, label, value, hint }: FieldProps & { hint?: string }) {
+interface TextProps extends FieldProps {
+  hint?: string;
+  /** A browser sends nothing else. */
+  pattern?: string;
+}
+
+function Text({ name, label, value, hint, pattern }: TextProps) {
   return (
     <p>
       <label for={name}>{label}</label>
-      <input id={name} name={name} value={value} placeholder={hint} autocomplete="off" />
+      <input
+        id={name}
+        name={name}
+        value={value}
+        placeholder={hint}
+        pattern={pattern}
+        autocomplete="off"
+      />
     </p>
   );
 }

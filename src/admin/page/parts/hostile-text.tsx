@@ -1,20 +1,19 @@
-/** Control, format and unassigned characters and line separators; joiners only shape letters. */
-const UNSEEN = /([\p{C}\p{Zl}\p{Zp}])/u;
-const JOINERS = /^[\u200c\u200d]$/;
+import { HIDDEN_CHARACTERS } from '../../../parse/hidden-characters';
 
-/** Text from outside: isolated, so that it cannot turn what follows, with unseen characters by name. */
+/** Text from outside: isolated, so that it cannot turn what follows, with hidden characters by name. */
 export function HostileText({ text }: { text: string }) {
-  const pieces = text.split(UNSEEN);
+  // Each second piece is the character between two others.
+  const pieces = text.split(HIDDEN_CHARACTERS);
   return (
     <bdi>
       {pieces.map((piece, index) =>
-        index % 2 === 0 || JOINERS.test(piece) ? piece : <UnseenCharacter character={piece} />,
+        index % 2 === 0 ? piece : <HiddenCharacter character={piece} />,
       )}
     </bdi>
   );
 }
 
-function UnseenCharacter({ character }: { character: string }) {
+function HiddenCharacter({ character }: { character: string }) {
   const code = character.codePointAt(0) ?? 0;
   return <span class="unseen">U+{code.toString(16).toUpperCase().padStart(4, '0')}</span>;
 }

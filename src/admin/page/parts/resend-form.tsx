@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NotificationDetail } from '../../../operator/search';
+import { NAME_MAX_CHARS, REASON_MAX_CHARS } from '../read-who-and-why';
 import type { Session } from '../sessions';
 import { FormToken } from './form-token';
 import { notificationPath } from './notification-path';
@@ -35,7 +36,12 @@ export function WhoAndWhy() {
     <>
       <p>
         <label for="requested_by">Your name</label>
-        <input id="requested_by" name="requested_by" maxLength={64} autocomplete="name" />
+        <input
+          id="requested_by"
+          name="requested_by"
+          maxLength={NAME_MAX_CHARS}
+          autocomplete="name"
+        />
       </p>
       <p>
         <label for="why">Reason</label>
@@ -43,7 +49,7 @@ export function WhoAndWhy() {
           id="why"
           name="why"
           required
-          maxLength={200}
+          maxLength={REASON_MAX_CHARS}
           placeholder="for example a ticket number"
           autocomplete="off"
         />

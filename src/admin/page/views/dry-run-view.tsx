@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BulkOrder, BulkPreview } from '../../../operator/bulk-resends';
 import { count } from '../../../operator/count';
 import { type BulkChoice, frozen, rates } from '../bulk-order';
-import { pathWith } from '../list-query';
+import { pathWith, withoutAddress } from '../list-query';
 import { Faults } from '../parts/faults';
 import { FilterWords } from '../parts/filter-words';
 import { FormToken } from '../parts/form-token';
@@ -30,7 +30,9 @@ export function DryRunView({ session, choice, faults, dryRun, now }: DryRunProps
         <DryRun session={session} {...dryRun} now={now} />
       ) : (
         <p>
-          <a href={pathWith('/', choice.filter)}>Choose notifications by a filter first</a>
+          <a href={pathWith('/', withoutAddress(choice.filter))}>
+            Choose notifications by a filter first
+          </a>
         </p>
       )}
     </Layout>

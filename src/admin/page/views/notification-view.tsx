@@ -1,5 +1,6 @@
 import type { NotificationDetail } from '../../../operator/search';
 import { parseWorkflowId } from '../../../../workflows/core/workflow-id';
+import { HIDDEN_CHARACTERS } from '../../../parse/hidden-characters';
 import { Fact, Facts } from '../parts/facts';
 import { HostileText } from '../parts/hostile-text';
 import { Instant } from '../parts/instant';
@@ -12,7 +13,7 @@ import { Timeline } from '../parts/timeline';
 import type { Session } from '../sessions';
 import { timelineOf } from '../timeline';
 
-interface NotificationProps {
+export interface NotificationProps {
   session: Session;
   notification: NotificationDetail;
   /** What could not be asked. */
@@ -89,7 +90,7 @@ export function NotificationView(props: NotificationProps) {
 }
 
 /** A title has no markup that could isolate a name. */
-const plain = (text: string) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '');
+const plain = (text: string) => text.replace(HIDDEN_CHARACTERS, '');
 
 interface RequestedProps {
   sentence: string;
