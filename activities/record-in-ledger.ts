@@ -8,7 +8,9 @@ export function createRecords({ ledger }: { ledger: Ledger }) {
   return {
     recordParked(reason: string, recordedRequests: number): Promise<Standing | undefined> {
       const { workflowId, runId } = run();
-      return ledger.park(workflowId, reason, { runId, recordedRequests });
+      return ledger.park(workflowId, reason, {
+        ...{ runId, recordedRequests, ifAmbiguous: 'uncertain' },
+      });
     },
     async recordSettlement(settlement: AttemptSettlement): Promise<void> {
       await ledger.settle(settlement);

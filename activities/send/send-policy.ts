@@ -30,17 +30,17 @@ export function consequenceOf(
 ): AttemptConsequence {
   const consequences: Record<Verdict['verdict'], AttemptConsequence> = {
     accepted: { state: 'sent' },
-    refused: { state: 'parked', reason: 'refused' },
+    refused: { state: 'parked', reason: unless(afterAmbiguous, 'refused') },
     deferred: RETRY,
     ambiguous: UNCERTAIN[policy],
   };
   const consequence = consequences[verdict];
   if (!consequence.retry || !timeIsUp) return consequence;
-  const isAmbiguous = verdict === 'ambiguous' || afterAmbiguous;
-  return { state: 'parked', reason: reasonToGiveUp({ isAmbiguous }) };
+  const mayHaveIt = verdict === 'ambiguous' || afterAmbiguous;
+  return { state: 'parked', reason: unless(mayHaveIt, 'gave_up') };
 }
 
-/** A mail that may have been accepted is not one that certainly was not. */
-export function reasonToGiveUp({ isAmbiguous }: { isAmbiguous: boolean }) {
-  return isAmbiguous ? 'uncertain' : 'gave_up';
+/** A mail that the relay may have is not one that it certainly has not, whatever ended its attempts. */
+function unless(relayMayHaveIt: boolean, reason: 'refused' | 'gave_up') {
+  return relayMayHaveIt ? 'uncertain' : reason;
 }

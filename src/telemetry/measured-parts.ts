@@ -74,7 +74,8 @@ function countInLedger(ledger: Ledger, { countSettled, countResendRequest }: Mea
     },
     async park(eventId, reason, answering) {
       const standing = await ledger.park(eventId, reason, answering);
-      if (!standing) countSettled('parked', reason as ParkReason);
+      const verdict = standing?.verdict ?? (reason as ParkReason);
+      if (verdict !== 'accepted' && verdict !== 'assumed') countSettled('parked', verdict);
       return standing;
     },
     async requestResend(...args) {

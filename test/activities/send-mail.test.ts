@@ -567,6 +567,17 @@ describe('sendMail, when the time is up', () => {
     expect(settled?.verdict).toBe('gave_up');
   });
 
+  it('parks as uncertain for whatever reason once an attempt of the mail is ambiguous', async () => {
+    const mail = mailToSend();
+    await withRelay({ dot: 'close' }, ({ port }) => sender({ port }).attempt(mail));
+    await sender({ port: UNREACHABLE }).attempt(mail, waited(HOUR, 2));
+
+    await environment(mail, {}).run(createRecords(postgres).recordParked, 'recipient_missing', 0);
+
+    const parked = { state: 'parked', reason: 'uncertain' };
+    expect(await postgres.eventOf(idOf(mail))).toMatchObject(parked);
+  });
+
   const bugs: [when: string, send: Mailer['send'], reason: string][] = [
     ['before the message was submitted', () => Promise.reject(new TypeError('a bug')), 'gave_up'],
     [

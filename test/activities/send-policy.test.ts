@@ -39,11 +39,12 @@ describe('consequenceOf', () => {
   });
 
   it.each(['resend', 'park', 'assume_sent'] as const)(
-    'gives up as uncertain after an ambiguous attempt, by policy %s',
+    'parks as uncertain after an ambiguous attempt, by policy %s',
     (policy) => {
       const after = { policy, timeIsUp: true, afterAmbiguous: true };
       expect(consequenceOf('deferred', after)).toEqual(parked('uncertain'));
-      expect(consequenceOf('refused', after)).toEqual(parked('refused'));
+      expect(consequenceOf('refused', after)).toEqual(parked('uncertain'));
+      expect(consequenceOf('refused', { ...after, timeIsUp: false })).toEqual(parked('uncertain'));
       expect(consequenceOf('deferred', { ...after, timeIsUp: false })).toEqual(retry);
     },
   );

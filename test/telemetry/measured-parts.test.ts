@@ -59,6 +59,12 @@ describe('measureParts', () => {
       '{state="sent"} 0',
     ],
     [
+      'one that the relay may have as uncertain, whatever it was parked for',
+      { park: async () => ({ verdict: 'uncertain', reply: '' }) },
+      (ledger) => ledger.park('id', 'gave_up', answering),
+      '{state="parked",reason="uncertain"} 1',
+    ],
+    [
       'nothing when it was sent before it could be parked',
       { park: async () => ({ verdict: 'accepted', reply: '250' }) },
       (ledger) => ledger.park('id', 'gave_up', answering),

@@ -55,15 +55,16 @@ export function fateOf(mail: ExpectedMail, observations: Observations): Fate {
     return observations.policy === 'assume_sent' && ambiguous > 0 ? 'assumed sent' : 'lost';
   }
   if (event?.state !== 'parked' || event.sentCount !== mail.resend) return 'lost';
+  const isRefused = observations.refusals.some(({ to }) => to === upload.address);
   switch (event.reason) {
     case 'recipient_missing':
       return upload.address === undefined ? 'parked: recipient_missing' : 'lost';
     case 'refused':
-      return observations.refusals.some(({ to }) => to === upload.address)
-        ? 'parked: refused'
-        : 'lost';
-    case 'uncertain':
-      return observations.policy === 'park' && ambiguous > 0 ? 'parked: uncertain' : 'lost';
+      return isRefused ? 'parked: refused' : 'lost';
+    case 'uncertain': {
+      const isExpected = observations.policy === 'park' || isRefused;
+      return isExpected && ambiguous > 0 ? 'parked: uncertain' : 'lost';
+    }
     default:
       return 'lost';
   }

@@ -98,6 +98,14 @@ describe('reconcile', () => {
       { fates: { 'parked: uncertain': 1 }, uncertainButMailed: 1 },
     ],
     [
+      'uncertain, refused when it was sent again',
+      parked('uncertain', {
+        attempts: [ambiguous, attempt({ state: 'refused' })],
+        refusals: [{ at: 1, to: OWNER }],
+      }),
+      { fates: { 'parked: uncertain': 1 }, uncertainButMailed: 0 },
+    ],
+    [
       'assumed sent and not at the relay',
       observations({ policy: 'assume_sent', attempts: [ambiguous], taken: [] }),
       { fates: { 'assumed sent': 1 }, uncertainButMailed: 0 },
