@@ -9,7 +9,14 @@ export interface Answering {
   recordedRequests: number;
 }
 
-export interface Parking extends Answering {
+/** What is known of a notification, by the ledger or by a run. */
+export interface KnownNotification {
+  userId?: string;
+  fileName?: string;
+  emailCount?: number;
+}
+
+export interface Parking extends Answering, KnownNotification {
   /** The reason instead if the relay may have the mail from an earlier attempt. */
   ifAmbiguous?: string;
 }
@@ -62,13 +69,6 @@ export interface ResendRequest {
   reason?: string;
   /** Changes nothing if a mail was sent before, or may have been and waits for a person. */
   unlessSent?: boolean;
-}
-
-/** What the ledger knows of a notification that was requested. */
-interface KnownNotification {
-  userId?: string;
-  fileName?: string;
-  emailCount?: number;
 }
 
 /** The resend that a request asks for. */

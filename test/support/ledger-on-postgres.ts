@@ -37,6 +37,7 @@ interface EventRow {
   sent_count: number;
   user_id: string | null;
   file_name: string | null;
+  email_count: string | null;
 }
 
 interface AttemptRow {
@@ -93,7 +94,7 @@ export function ledgerOnPostgres(url = suite().postgres.url) {
 
   async function eventOf(id: string): Promise<EventRow | undefined> {
     const [event] = await query<EventRow>(
-      `select state, reason, sent_count, user_id, file_name
+      `select state, reason, sent_count, user_id, file_name, email_count
          from bulk_notify.bulk_upload_notification_events where id = $1`,
       [id],
     );

@@ -1,5 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { DeclinedRequest, RecordedRequest, RequestedResend } from '../../activities/ledger';
+import type {
+  DeclinedRequest,
+  KnownNotification,
+  RecordedRequest,
+  RequestedResend,
+} from '../../activities/ledger';
 import type { Delivery } from '../core/deliver';
 import type { BulkUploadEvent } from '../core/event';
 import { attemptDelivery } from './attempt-delivery';
@@ -61,8 +66,8 @@ async function notify(
     for (;;) {
       const result = await attemptDelivery(toDelivery(mail), requests, progress);
       if (result) {
-        const known = { event, options, inLedger, recordedRequests, isRequested };
-        progress.settle(await conclude(result, known));
+        const run = { event, options, inLedger, recordedRequests, isRequested };
+        progress.settle(await conclude(result, { ...run, known: knownOf(mail) }));
         return requests.answered();
       }
       while (requests.arePending()) {
@@ -77,6 +82,17 @@ async function notify(
   function decline({ standing, ...known }: DeclinedRequest): void {
     requests.answered();
     progress.keep(known, toStatus(standing.verdict, standing.reply));
+  }
+
+  /** By the provider, by a webhook that can be trusted, or by the ledger. */
+  function knownOf({ userId, fileName, emailCount }: ToDeliver): KnownNotification {
+    const learned = progress.learned();
+    const { stats, jobCount } = event;
+    return {
+      userId: learned.userId ?? event.userId ?? userId,
+      fileName: learned.fileName ?? fileName,
+      emailCount: learned.emailCount ?? stats.total ?? jobCount ?? emailCount,
+    };
   }
 
   function toDelivery({ resend, userId, fileName, emailCount }: ToDeliver): Delivery {

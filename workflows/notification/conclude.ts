@@ -1,5 +1,6 @@
+import type { KnownNotification } from '../../activities/ledger';
 import type { DeliveryResult, SettledSend } from '../core/deliver';
-import { type Reason, reasons } from '../core/reasons';
+import { isNothingToSend, type ParkReason, type Reason, reasons } from '../core/reasons';
 import type { BulkUploadEvent } from '../core/event';
 import type { InLedger } from './in-ledger';
 import type { NotificationOptions } from './messages';
@@ -14,6 +15,8 @@ interface ConcludeOptions {
   recordedRequests: number;
   /** Whether a person has requested the mail in this run: then the ledger has a row that waits. */
   isRequested: boolean;
+  /** What a parked notification is found by. */
+  known: KnownNotification;
 }
 
 /**
@@ -22,10 +25,15 @@ interface ConcludeOptions {
  */
 export async function conclude(
   result: DeliveryResult,
-  { event, options, inLedger, recordedRequests, isRequested }: ConcludeOptions,
+  { event, options, inLedger, recordedRequests, isRequested, known }: ConcludeOptions,
 ): Promise<SettledStatus | undefined> {
+  const park = (reason: ParkReason) =>
+    inLedger((activities) => activities.recordParked(reason, recordedRequests, known));
+
   if ('handOverTo' in result) {
     const { id: handedOverTo } = await startNotification(event, result.handOverTo, options);
+    // The request is for a mail that is never sent: its row must not wait for ever.
+    if (isRequested) await park('task_metadata_missing');
     return { state: 'handed_over', handedOverTo };
   }
   if ('verdict' in result) {
@@ -33,14 +41,14 @@ export async function conclude(
     if (unrecorded) await inLedger((activities) => activities.recordSettlement(unrecorded));
     return verdict === 'superseded' ? undefined : toStatus(verdict, reply);
   }
-  const { state } = reasons[result.reason];
-  if (state !== 'parked' && !isRequested) return { state, reason: result.reason };
-  const reason = state === 'parked' ? result.reason : 'task_metadata_missing';
-  const standing = await inLedger((activities) =>
-    activities.recordParked(reason, recordedRequests),
-  );
+  const { reason } = result;
+  if (isNothingToSend(reason) && !isRequested) return { state: reasons[reason].state, reason };
+  const parkReason = isNothingToSend(reason) ? 'task_metadata_missing' : reason;
+  const standing = await park(parkReason);
   // A run that was reset may have sent the mail before, whatever the look-ups say now.
-  return standing ? toStatus(standing.verdict, standing.reply) : { state: 'parked', reason };
+  return standing
+    ? toStatus(standing.verdict, standing.reply)
+    : { state: 'parked', reason: parkReason };
 }
 
 export function toStatus(

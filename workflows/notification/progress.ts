@@ -33,6 +33,12 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     status = { ...status, userId, fileName, emailCount };
   }
 
+  /** What has been learned of the notification so far. */
+  function learned() {
+    const { userId, fileName, emailCount } = status;
+    return { userId, fileName, emailCount };
+  }
+
   /** `failure`: why the step did not succeed at once. */
   function begin(step: Step, ofResend: number, failure?: StepFailure): void {
     if (status.state !== 'waiting') reopen();
@@ -46,8 +52,7 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
   }
 
   function reopen(): void {
-    const { userId, fileName, emailCount } = status;
-    status = { ...identity, state: 'waiting', userId, fileName, emailCount };
+    status = { ...identity, state: 'waiting', ...learned() };
     upsertSearchAttributes([
       { key: searchAttributes.state, value: 'waiting' },
       { key: searchAttributes.parkReason, value: null },
@@ -79,7 +84,7 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
 
   const canResend = () => status.state === 'sent' || status.state === 'parked';
 
-  return { learn, begin, showUnrecorded, settle, keep, end, canResend };
+  return { learn, learned, begin, showUnrecorded, settle, keep, end, canResend };
 }
 
 /** Without the attribute, an open run waits and a completed one has sent its mail. */

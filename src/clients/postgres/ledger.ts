@@ -80,10 +80,19 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
       return row?.stands ?? false;
     },
 
-    async park(eventId, reason, { runId, recordedRequests, ifAmbiguous = reason }) {
+    async park(eventId, reason, { ifAmbiguous = reason, ...parking }) {
       const [row] = await database.query<StandingRow>(
-        'select * from bulk_notify.park($1, $2, $3, $4, $5)',
-        [eventId, reason, ifAmbiguous, runId, recordedRequests],
+        'select * from bulk_notify.park($1, $2, $3, $4, $5, $6, $7, $8)',
+        [
+          eventId,
+          reason,
+          ifAmbiguous,
+          parking.runId,
+          parking.recordedRequests,
+          parking.userId ?? null,
+          parking.fileName ?? null,
+          parking.emailCount ?? null,
+        ],
       );
       return toStanding(answered(row));
     },

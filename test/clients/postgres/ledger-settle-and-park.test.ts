@@ -47,6 +47,31 @@ describe('park', () => {
     expect(await eventOf(eventId)).toMatchObject({ state: 'parked', reason: 'recipient_missing' });
   });
 
+  it('keeps what is known of it, cut to what the row holds', async () => {
+    const eventId = newEventId();
+    const known = { userId: 'u'.repeat(65), fileName: 'f'.repeat(9_000), emailCount: 12 };
+
+    await ledger.park(eventId, 'recipient_missing', { ...FIRST, ...known });
+
+    expect(await eventOf(eventId)).toMatchObject({
+      user_id: expect.stringMatching(/^u{7}:[0-9a-f]{32}$/),
+      file_name: expect.stringMatching(/^f{2048}$/),
+      email_count: '12',
+    });
+  });
+
+  it('keeps what the row has, and adds what it has not', async () => {
+    const eventId = newEventId();
+    await ledger.park(eventId, 'recipient_missing', { ...FIRST, userId: 'u1', fileName: 'a.csv' });
+
+    await ledger.park(eventId, 'gave_up', { ...FIRST, fileName: 'b.csv', emailCount: 12 });
+    await ledger.park(eventId, 'gave_up', FIRST);
+
+    expect(await eventOf(eventId)).toMatchObject({
+      ...{ user_id: 'u1', file_name: 'a.csv', email_count: '12' },
+    });
+  });
+
   it('replaces the reason by the newest one', async () => {
     const eventId = newEventId();
     await ledger.park(eventId, 'recipient_missing', FIRST);

@@ -7,6 +7,7 @@ import type { Verdict } from '../../../activities/send/mailer';
 import type { NotificationOptions } from '../../../workflows/notification/messages';
 import { workflowId } from '../../../workflows/core/workflow-id';
 import { accepted, createFakes } from '../../support/fakes';
+import { createMemoryLedger } from '../../support/memory-ledger';
 import { retryNow } from '../../support/retry-now';
 import { until } from '../../../tools/sandbox/until';
 import {
@@ -135,6 +136,40 @@ describe('bulkUploadNotification', () => {
     expect(result).toMatchObject({ state: 'sent' });
     expect(fakes.asked).toHaveLength(3);
     expect(fakes.sent).toMatchObject([{ to: 'jane@example.org' }]);
+  });
+
+  it.each<[string, Partial<BulkUploadEvent>, Parameters<typeof createFakes>[0], object]>([
+    [
+      'the provider',
+      { userId: 'u2', stats: { total: 7, completed: 7 } },
+      { tasks: [{ userId: 'u1', fileName: 'leads.csv', emailCount: 12 }], addresses: [[]] },
+      { userId: 'u1', fileName: 'leads.csv', emailCount: 12 },
+    ],
+    [
+      'a verified webhook',
+      { userId: 'u2', stats: { total: 7, completed: 7 } },
+      { tasks: [{ fault: 'unavailable', message: 'down' }], giveUpAfterMs: 0 },
+      { userId: 'u2', emailCount: 7 },
+    ],
+    [
+      'nobody but an unsigned webhook',
+      { userId: 'u2', stats: { total: 7, completed: 7 }, jobCount: 7, isVerified: false },
+      { tasks: [{ fault: 'unavailable', message: 'down' }], giveUpAfterMs: 0 },
+      {},
+    ],
+  ])('parks with the user, file and count that are known by %s', async (...row) => {
+    const [, event, answers, known] = row;
+    const ledger = createMemoryLedger();
+    const parkings: object[] = [];
+    ledger.park = (_eventId, _reason, { userId, fileName, emailCount }) => {
+      parkings.push({ userId, fileName, emailCount });
+      return Promise.resolve(undefined);
+    };
+
+    const { result } = await run(createFakes({ ...answers, ledger }), event);
+
+    expect(result).toMatchObject({ state: 'parked' });
+    expect(parkings).toEqual([known]);
   });
 
   it('hands over to the run of the outcome that the provider names', async () => {

@@ -182,6 +182,27 @@ describe('resend', () => {
     expect(answering).toEqual([0, 1]);
   });
 
+  it('of an upload whose provider names the other outcome parks its row, and hands over', async () => {
+    const ledger = createMemoryLedger();
+    const fakes = createFakes({ ledger, tasks: [{ fileStatus: 'failed' }] });
+
+    const { result, other } = await withWorker(
+      { ...temporal, fakes },
+      async (_start, taskQueue) => {
+        const handle = await startAsked(taskQueue, 'request-1');
+        const closed = await handle.result();
+        const { handedOverTo = '' } = closed;
+        const sender = temporal.client.workflow.getHandle(handedOverTo);
+        return { result: closed, other: (await sender.result()) as unknown };
+      },
+    );
+
+    expect(result).toMatchObject({ state: 'handed_over' });
+    expect(other).toMatchObject({ state: 'sent', outcome: 'failed' });
+    expect(ledger.parked).toEqual(['task_metadata_missing']);
+    expect(fakes.sent).toHaveLength(1);
+  });
+
   it('of a sent notification sends another copy, once for each request', async () => {
     const fakes = createFakes();
 

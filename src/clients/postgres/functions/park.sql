@@ -1,21 +1,27 @@
 -- Parks a notification that could not even be tried. One that was sent stays sent, and one that may
 -- have been sent stays uncertain: only a request sends it again. A request that the run has recorded
 -- and the caller does not know keeps it open. p_if_ambiguous is the reason if an earlier attempt to
--- send this mail is ambiguous.
+-- send this mail is ambiguous. What the caller knows of the notification is kept where the row has
+-- nothing.
 --
 -- status: `sent` if that stands instead, with the attempt that sent the last mail; `parked` for the
 -- reason returned, if it is another one than p_reason; null if the notification is parked for
 -- p_reason or a request will answer it.
 create or replace function bulk_notify.park(
   p_id text, p_reason text, p_if_ambiguous text, p_run_id text, p_recorded_requests integer,
+  p_user_id text default null, p_file_name text default null, p_email_count bigint default null,
   out status text, out reason text, out reply text, out assumed boolean
 ) language plpgsql security definer
 set search_path = bulk_notify, pg_temp set lock_timeout = '8s' as $$
 declare
   event bulk_upload_notification_events;
 begin
-  insert into bulk_upload_notification_events as e (id) values (p_id)
-  on conflict (id) do update set updated_at = now()
+  insert into bulk_upload_notification_events as e (id, user_id, file_name, email_count)
+  values (p_id, cap_id(p_user_id), cap_text(p_file_name, 8192), p_email_count)
+  on conflict (id) do update
+    set user_id = coalesce(e.user_id, excluded.user_id),
+        file_name = coalesce(e.file_name, excluded.file_name),
+        email_count = coalesce(e.email_count, excluded.email_count), updated_at = now()
   returning e.* into event;
   if event.state = 'sent' then
     status := 'sent';
