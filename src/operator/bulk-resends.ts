@@ -70,9 +70,8 @@ export function createBulkResends(deps: BulkResendsDependencies) {
     },
 
     /**
-     * Starts a bulk resend, or continues one that was cancelled or has failed. Not new: the same one
-     * is running or completed. Only an order
-     * without `faultsOfBulk` may start.
+     * Starts a bulk resend, or continues one that was cancelled or has failed. `isNew` is false if the
+     * same one is running or completed. Only an order without `faultsOfBulk` may start.
      */
     async start(order: BulkOrder): Promise<{ bulkId: string; isNew: boolean }> {
       const bulkId = bulkIdOf(order);
@@ -96,17 +95,28 @@ export function createBulkResends(deps: BulkResendsDependencies) {
     /** Stops before the next item; false if it is not running. */
     cancel: (bulkId: string): Promise<boolean> => bulkRuns.cancel(bulkId),
 
-    list: (): Promise<BulkSummary[]> => bulkReports.list(),
+    /** Only a run can say of one that is recorded as running whether it was terminated. */
+    async list(): Promise<BulkSummary[]> {
+      return Promise.all(
+        (await bulkReports.list()).map(async (bulk) => {
+          if (bulk.state !== 'running') return bulk;
+          const run = await bulkRuns.describe(bulk.bulkId).catch(() => 'unreachable' as const);
+          return run === 'unreachable' ? bulk : { ...bulk, state: stateOf(bulk, run) };
+        }),
+      );
+    },
   };
 
   async function takeSample({ filter, includeSent }: BulkSelection): Promise<NotificationRow[]> {
-    const sample: NotificationRow[] = [];
+    const sample = new Map<string, NotificationRow>();
     for (const selection of selectionsOf(filter, includeSent)) {
-      if (sample.length >= SAMPLE_SIZE) break;
+      if (sample.size >= SAMPLE_SIZE) break;
       const { notifications } = await ledger.list(selection, { limit: SAMPLE_SIZE });
-      sample.push(...notifications.filter((row) => !isLeftAlone(row, includeSent)));
+      for (const row of notifications) {
+        if (!isLeftAlone(row, includeSent)) sample.set(row.eventId, row);
+      }
     }
-    return sample.slice(0, SAMPLE_SIZE);
+    return [...sample.values()].slice(0, SAMPLE_SIZE);
   }
 }
 

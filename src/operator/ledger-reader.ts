@@ -59,6 +59,8 @@ export interface StateCount {
   count: number;
   /** There are more. */
   isCapped: boolean;
+  /** How many of them had a mail accepted before; absent if none, and for those in state `sent`. */
+  sentBefore?: number;
 }
 
 export interface DayCount {

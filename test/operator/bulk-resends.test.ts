@@ -61,6 +61,7 @@ describe('preview', () => {
   const counts: StateCount[] = [
     { state: 'parked', reason: 'refused', count: 7, isCapped: false },
     { state: 'parked', reason: 'uncertain', count: 2, isCapped: false },
+    { state: 'parked', reason: 'gave_up', count: 5, isCapped: false, sentBefore: 4 },
     { state: 'waiting', count: 10_000, isCapped: true },
     { state: 'sent', count: 30, isCapped: false },
   ];
@@ -71,10 +72,19 @@ describe('preview', () => {
     const preview = await bulks.preview({ userId: 'u' }, { includeSent: false });
 
     expect(preview).toMatchObject({
-      ...{ count: 10_007, isCapped: true, leftAlone: { alreadySent: 30, uncertain: 2 } },
+      ...{ count: 10_008, isCapped: true, leftAlone: { alreadySent: 34, uncertain: 2 } },
       sample: [{ reason: 'refused' }, { reason: 'gave_up' }],
     });
-    expect(listed.map(({ state }) => state)).toEqual(['parked', 'waiting', 'sending']);
+    const states = listed.map(({ state }) => state);
+    expect(states).toEqual(['parked', 'waiting', 'sending', 'parked']);
+    expect(preview.sample).toHaveLength(2);
+  });
+
+  it('shows nothing in the sample that had a mail accepted before', async () => {
+    const { bulks } = createStage({ counts, parked: ['gave_up'], sentCount: 1 });
+
+    expect((await bulks.preview({ userId: 'u' }, { includeSent: false })).sample).toEqual([]);
+    expect((await bulks.preview({ userId: 'u' }, { includeSent: true })).sample).toHaveLength(1);
   });
 
   it('counts all of it when accepted mails are included', async () => {
@@ -83,7 +93,7 @@ describe('preview', () => {
     const preview = await bulks.preview({ userId: 'u' }, { includeSent: true });
 
     const leftAlone = { alreadySent: 0, uncertain: 0 };
-    expect(preview).toMatchObject({ count: 10_039, leftAlone, sample: [{ reason: 'uncertain' }] });
+    expect(preview).toMatchObject({ count: 10_044, leftAlone, sample: [{ reason: 'uncertain' }] });
     expect(listed).toEqual([{ userId: 'u' }]);
   });
 });
@@ -127,6 +137,7 @@ describe('show', () => {
     const { bulks } = createStage({ recorded, run });
 
     expect((await bulks.show(bulkIdOf(order)))?.state).toBe(state);
+    if (recorded === 'running') expect(await bulks.list()).toMatchObject([{ state }]);
   });
 
   it('of an unknown one, is nothing', async () => {
@@ -138,11 +149,14 @@ interface Stage {
   counts?: StateCount[];
   /** Reasons of those that are parked, the newest first. */
   parked?: NotificationRow['reason'][];
+  /** Of each of them. */
+  sentCount?: number;
   recorded?: BulkState;
   run?: BulkRun['status'] | 'forgotten' | 'unreachable';
 }
 
-function createStage({ counts = [], parked = [], recorded, run = 'forgotten' }: Stage = {}) {
+function createStage(stage: Stage = {}) {
+  const { counts = [], parked = [], sentCount = 0, recorded, run = 'forgotten' } = stage;
   const listed: NotificationFilter[] = [];
   const started: { filter: NotificationFilter }[] = [];
   const bulk = recorded && ({ state: recorded, counts: countByResult([]) } as RecordedBulk);
@@ -152,14 +166,16 @@ function createStage({ counts = [], parked = [], recorded, run = 'forgotten' }: 
       list(filter) {
         listed.push(filter);
         const isParked = (filter.state ?? 'parked') === 'parked';
-        const rows = isParked ? parked.map((reason) => ({ state: 'parked', reason })) : [];
+        const rows = (isParked ? parked : []).map((reason) => ({
+          ...{ eventId: reason, state: 'parked', reason, sentCount },
+        }));
         return Promise.resolve({ notifications: rows as NotificationRow[] });
       },
     },
     bulkReports: {
       read: () => Promise.resolve(bulk),
       items: () => Promise.resolve({ items: [] }),
-      list: () => Promise.resolve([]),
+      list: () => Promise.resolve(bulk ? [bulk] : []),
     },
     bulkRuns: {
       start(_bulkId, request) {

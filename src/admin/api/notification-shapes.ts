@@ -41,6 +41,9 @@ export const counts = z.object({
       reason: z.enum(parkReasons).optional(),
       count,
       is_capped: z.boolean().meta({ description: 'There are more' }),
+      sent_before: count
+        .optional()
+        .meta({ description: 'Those that had an email accepted before; absent if none' }),
     }),
   ),
 });

@@ -77,6 +77,7 @@ interface CountRow {
   reason: StateCount['reason'] | null;
   count: string;
   is_capped: boolean;
+  sent_before: string;
 }
 
 /**
@@ -100,9 +101,7 @@ export function createLedgerReader({ query }: Pick<Database, 'query'>): LedgerRe
         filterValue(filter),
         COUNT_MAX,
       ]);
-      return rows.map(({ state, reason, count, is_capped: isCapped }) => ({
-        ...{ state, ...(reason && { reason }), count: Number(count), isCapped },
-      }));
+      return rows.map(toCount);
     },
 
     async countByDay(days) {
@@ -149,11 +148,19 @@ export function createLedgerReader({ query }: Pick<Database, 'query'>): LedgerRe
 function toPage(listed: ListedNotification[], limit: number): NotificationPage {
   const page = listed.slice(0, limit);
   const last = page.at(-1);
-  const end = page.find(({ isMatch }) => !isMatch);
+  const end = page.find(({ isEnd }) => isEnd);
   return {
     notifications: page.filter(({ isMatch }) => isMatch).map(({ notification }) => notification),
     ...(last && (end ?? listed.length > limit) && { nextCursor: writeCursor(last.position) }),
     ...(end && { searchedTo: end.notification.createdAt }),
+  };
+}
+
+function toCount({ state, reason, count, ...row }: CountRow): StateCount {
+  const sentBefore = state === 'sent' ? 0 : Number(row.sent_before);
+  return {
+    ...{ state, ...(reason && { reason }), count: Number(count), isCapped: row.is_capped },
+    ...(sentBefore > 0 && { sentBefore }),
   };
 }
 

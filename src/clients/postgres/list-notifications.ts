@@ -23,13 +23,16 @@ export interface EventRow {
 interface ListedRow extends EventRow {
   created_micros: string;
   is_match: boolean;
+  is_end: boolean;
 }
 
 export interface ListedNotification {
   notification: NotificationRow;
   position: PagePosition;
-  /** False in the last row only, if a part of a file name is sought: the search ended there. */
+  /** False only where `isEnd`. */
   isMatch: boolean;
+  /** A part of a file name is sought, and the search ended here. */
+  isEnd: boolean;
 }
 
 /** So many notifications of a filter after a position, the newest first. */
@@ -42,10 +45,10 @@ export async function listNotifications(
     'select * from bulk_notify.list_notifications($1, $2, $3, $4)',
     [filterValue(filter), after?.createdAtMicros ?? null, after?.eventId ?? null, limit],
   );
-  return rows.map(({ created_micros: createdAtMicros, is_match: isMatch, ...row }) => ({
+  return rows.map((row) => ({
     notification: toNotification(row),
-    position: { createdAtMicros, eventId: row.id },
-    isMatch,
+    position: { createdAtMicros: row.created_micros, eventId: row.id },
+    ...{ isMatch: row.is_match, isEnd: row.is_end },
   }));
 }
 

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { createLedgerReader } from '../../../src/clients/postgres/ledger-reader';
 import { runSetupProcess } from '../../support/run-setup';
 import { scratchDatabase } from '../../support/scratch-database';
 
@@ -92,7 +93,7 @@ describe('list_notifications', () => {
 
   it('ends a search for a part of a file name, and says where', async () => {
     const search = (micros: string | null, id: string | null) =>
-      client.query<{ id: string; is_match: boolean; created_micros: string; file_name: string }>(
+      client.query<Record<string, string>>(
         `select * from bulk_notify.list_notifications('{"file_name": "MERS 77."}', $1, $2, 51)`,
         [micros, id],
       );
@@ -107,9 +108,23 @@ describe('list_notifications', () => {
         file_name: `customers ${ROWS - SEARCHED + 1}.csv`,
       }),
     ]);
+    expect(first[0]).toMatchObject({ is_end: true });
     expect(second).toEqual([
-      expect.objectContaining({ is_match: true, file_name: 'customers 77.csv' }),
+      expect.objectContaining({ is_match: true, is_end: false, file_name: 'customers 77.csv' }),
     ]);
+  });
+
+  it('says where the search ended when its last notification matches', async () => {
+    const query = async <R>(text: string, values: unknown[]) =>
+      (await client.query(text, values)).rows as R[];
+    const fileName = `customers ${ROWS - SEARCHED + 1}.csv`;
+
+    const page = await createLedgerReader({ query }).list({ fileName }, { limit: 10 });
+
+    expect(page).toMatchObject({
+      ...{ notifications: [{ fileName }], searchedTo: page.notifications[0]?.createdAt },
+      nextCursor: expect.any(String) as string,
+    });
   });
 });
 

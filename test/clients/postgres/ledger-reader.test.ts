@@ -125,10 +125,14 @@ describe('count', () => {
       await claimAttempt(claimOf({ eventId, userId }));
       await ledger.park(eventId, reason, FIRST);
     }
+    const resent = claimOf({ userId });
+    await send(resent);
+    await ledger.requestResend(resent.eventId, request('again'), 'run-1');
 
     const counts = await reader.count({ userId });
 
     expect(counts).toEqual([
+      { state: 'waiting', count: 1, isCapped: false, sentBefore: 1 },
       { state: 'sending', count: 1, isCapped: false },
       { state: 'sent', count: 2, isCapped: false },
       { state: 'parked', reason: 'gave_up', count: 1, isCapped: false },

@@ -3,13 +3,14 @@
 -- notification, in microseconds since 1970, and its ID.
 --
 -- A part of a file name is sought in the 50,000 newest notifications of the rest of the filter. If the
--- search ends there, the last row has is_match false: the search can be continued from its position.
+-- search ends there, the last row has is_end, whether it matches or not: the search can be continued
+-- from its position.
 create or replace function bulk_notify.list_notifications(
   p_filter jsonb, p_before_micros bigint, p_before_id text, p_limit integer
 ) returns table (
   id text, task_id uuid, outcome text, state text, reason text, user_id text, file_name text,
   email_count bigint, sent_count integer, created_at timestamptz, updated_at timestamptz,
-  created_micros bigint, is_match boolean
+  created_micros bigint, is_match boolean, is_end boolean
 ) language plpgsql stable security definer
 set search_path = bulk_notify, pg_temp as $$
 declare
@@ -24,22 +25,23 @@ begin
   return query execute format(
     'select r.id, r.task_id, r.outcome, r.state, r.reason, r.user_id, r.file_name, r.email_count,
             r.sent_count, r.created_at, r.updated_at,
-            (extract(epoch from r.created_at) * 1000000)::bigint, r.is_match
+            (extract(epoch from r.created_at) * 1000000)::bigint, r.is_match, r.is_end
        from (%s) r
        order by r.created_at desc, r.id desc
        limit %L',
     case when p_filter ? 'file_name' then format(
-      'select * from (
-         select e.*, position(lower(%L) in lower(e.file_name)) > 0 as is_match,
+      'select s.*, s.n = %3$s as is_end from (
+         select e.*, position(lower(%1$L) in lower(e.file_name)) > 0 as is_match,
                 row_number() over (order by e.created_at desc, e.id desc) as n
            from bulk_upload_notification_events e
-           where %s
+           where %2$s
            order by e.created_at desc, e.id desc
-           limit %s
+           limit %3$s
        ) s where s.is_match or s.n = %3$s',
       p_filter ->> 'file_name', condition, search_limit)
     else format(
-      'select e.*, true as is_match from bulk_upload_notification_events e where %s', condition)
+      'select e.*, true as is_match, false as is_end from bulk_upload_notification_events e where %s',
+      condition)
     end,
     p_limit);
 end;
