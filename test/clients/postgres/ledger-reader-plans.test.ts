@@ -143,7 +143,7 @@ describe('count_notifications', () => {
       `select * from bulk_notify.count_notifications('{"state": "sent"}', 100)`,
     );
 
-    expect(rows).toEqual([{ state: 'sent', reason: null, count: '100', is_capped: true }]);
+    expect(rows).toMatchObject([{ state: 'sent', count: '100', is_capped: true }]);
   });
 });
 
