@@ -40,8 +40,8 @@ export function createBulkResendActivities(deps: BulkDependencies) {
   const { bulks, notificationSearch, resendRequester, bulkRateMaxPerSecond } = deps;
 
   async function openBulk(request: BulkRequest): Promise<OpenedBulk> {
-    const { matched, ...bulk } = await bulks.open(bulkId(), request);
     const ratePerSecond = Math.min(request.ratePerSecond, bulkRateMaxPerSecond);
+    const { matched, ...bulk } = await bulks.open(bulkId(), { ...request, ratePerSecond });
     return { ...bulk, ratePerSecond, matched: matched ?? (await countMatched(bulk)) };
   }
 

@@ -137,11 +137,18 @@ describe('show', () => {
     const { bulks } = createStage({ recorded, run });
 
     expect((await bulks.show(bulkIdOf(order)))?.state).toBe(state);
-    if (recorded === 'running') expect(await bulks.list()).toMatchObject([{ state }]);
   });
 
   it('of an unknown one, is nothing', async () => {
     expect(await createStage().bulks.show(bulkIdOf(order))).toBeUndefined();
+  });
+});
+
+describe('list', () => {
+  it('says of one that was terminated that it has failed', async () => {
+    const { bulks } = createStage({ recorded: 'running', run: 'failed' });
+
+    expect(await bulks.list()).toMatchObject([{ state: 'failed' }]);
   });
 });
 
