@@ -42,6 +42,9 @@ export async function bulkResend(input: BulkRequest): Promise<BulkProgress> {
       show('running');
       if (isLast) break;
       if (pages >= PAGES_PER_RUN || workflowInfo().continueAsNewSuggested) {
+        // The page may have ended as usual all the same: the next run would not know.
+        const { consideredCancelled, cancelRequested } = CancellationScope.current();
+        if (consideredCancelled) await cancelRequested;
         return await continueAsNew<typeof bulkResend>(request);
       }
     }

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { heartbeat, sleep } from '@temporalio/activity';
+import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import type { OpenedBulk } from '../../../activities/bulk-resend/resend-in-bulk';
@@ -97,6 +97,19 @@ describe('bulkResend', () => {
     await expect(replayed).resolves.toBeUndefined();
   });
 
+  it('is cancelled though the last page of its run ended as usual', async () => {
+    const { client } = temporal;
+    const onPage = async (asked: number, bulkId: string) => {
+      if (asked === PAGES_PER_RUN) await client.workflow.getHandle(bulkId).cancel();
+    };
+    const pages = createPages({ count: 450, onPage });
+
+    const run = withPages(pages, async (bulk) => (await bulk.start()).result());
+
+    await expect(run).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    expect(pages).toMatchObject({ asked: PAGES_PER_RUN, closedAs: ['cancelled'] });
+  }, 120_000);
+
   it('requests nothing when it was completed before', async () => {
     const pages = createPages({ count: 3, state: 'completed' });
 
@@ -126,10 +139,11 @@ interface PagesOptions {
   state?: OpenedBulk['state'];
   /** Whether a page goes on until it is cancelled or released. */
   isHeld?: boolean;
+  onPage?: (asked: number, bulkId: string) => Promise<void>;
 }
 
 /** Activities that request a hundred mails a page. */
-function createPages({ count, state = 'running', isHeld = false }: PagesOptions) {
+function createPages({ count, state = 'running', isHeld = false, onPage }: PagesOptions) {
   const { filter, includeSent, ratePerSecond } = request;
   const progress = () => ({ ...countByResult([]), requested: 100 * pages.asked });
   const pages = {
@@ -141,6 +155,7 @@ function createPages({ count, state = 'running', isHeld = false }: PagesOptions)
         Promise.resolve({ state, filter, includeSent, ratePerSecond, matched: count * 100 }),
       async resendPage() {
         pages.asked += 1;
+        await onPage?.(pages.asked, activityInfo().workflowExecution?.workflowId ?? '');
         while (isHeld) {
           heartbeat();
           await sleep(50);
