@@ -77,6 +77,9 @@ export interface RecordedNotification {
   resends: Resend[];
 }
 
+/** So many notifications are found by a recipient. */
+export const FOUND_MAX = 50;
+
 /** Reads the ledger. Every call rejects when the database cannot be asked. */
 export interface LedgerReader {
   /** The newest first. Rejects a cursor that `pageCursor` does not admit. */
@@ -94,6 +97,6 @@ export interface LedgerReader {
    * table cannot be read.
    */
   findUsers(address: string): Promise<{ userIds: string[]; faults: string[] }>;
-  /** Notifications with an attempt to this address, the newest first; 50 at most. */
+  /** Notifications with an attempt to this address, the newest first; `FOUND_MAX` at most. */
   findRecipient(address: string): Promise<NotificationRow[]>;
 }

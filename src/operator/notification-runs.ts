@@ -1,6 +1,6 @@
 import type { UploadWatchResult } from '../../activities/upload-watch/check-upload';
 import type { StepFailure } from '../../workflows/core/step-failure';
-import type { NotificationStatus } from '../../workflows/notification/messages';
+import type { NotificationState, NotificationStatus } from '../../workflows/notification/messages';
 
 /** An activity that an open run waits for. Instants are ISO 8601. */
 export interface PendingStep {
@@ -48,13 +48,25 @@ export interface ListedRun {
   eventId: string;
   startedAt: string;
   status: 'open' | 'closed';
+  state: NotificationState;
 }
+
+export interface ListedRuns {
+  /** Of notifications, the latest first. */
+  runs: ListedRun[];
+  /** Of watches that are open. */
+  watchedTaskIds: string[];
+  /** There are more runs than `RUNS_LISTED_MAX`. */
+  isCut: boolean;
+}
+
+export const RUNS_LISTED_MAX = 50;
 
 /** Reads the runs that Temporal keeps. Every call rejects when Temporal cannot be reached. */
 export interface NotificationRuns {
   /** Undefined: there was none, or Temporal has forgotten it. */
   describe(eventId: string): Promise<NotificationRun | undefined>;
   describeWatch(taskId: string): Promise<WatchRun | undefined>;
-  /** The latest fifty runs of a user: notifications, and the tasks of watches that are open. */
-  findByUser(userId: string): Promise<{ runs: ListedRun[]; watchedTaskIds: string[] }>;
+  /** The latest runs of a user, of whatever kind. */
+  findByUser(userId: string): Promise<ListedRuns>;
 }

@@ -37,6 +37,9 @@ export interface NotificationDetail extends Partial<Omit<NotificationRow, 'state
   watch?: WatchDetail;
 }
 
+/** As the ledger has it, or as its run shows it. */
+export type FoundNotification = Omit<NotificationRow, 'state'> & Pick<NotificationDetail, 'state'>;
+
 /** An upload whose webhook was awaited. */
 export interface WatchDetail {
   taskId: string;
@@ -58,7 +61,7 @@ export type Shown = Answer &
     | {
         found: 'several';
         sentence: string;
-        notifications: NotificationRow[];
+        notifications: FoundNotification[];
         nextCursor?: string;
         watches: WatchDetail[];
       }

@@ -76,12 +76,16 @@ async function toRun(client: Client, description: WorkflowExecutionDescription):
   const pending = (pendingActivities ?? []).map((activity) => toStep(client, activity));
   return {
     ...{ runId, statusName: status.name, startedAt: iso(startTime) },
-    status: status.name === 'RUNNING' || status.name === 'PAUSED' ? 'open' : 'closed',
+    status: statusOf(status.name),
     ...(closeTime && { closedAt: iso(closeTime) }),
     pending: await Promise.all(pending),
     ...(untaken && { untakenSince: iso(untaken) }),
   };
 }
+
+/** A paused run goes on once it is resumed. */
+export const statusOf = (name: string): Run['status'] =>
+  name === 'RUNNING' || name === 'PAUSED' ? 'open' : 'closed';
 
 async function toStep(client: Client, activity: PendingActivity): Promise<PendingStep> {
   const { loadedDataConverter } = client.options;

@@ -1,10 +1,11 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { UploadWatchResult } from '../../activities/upload-watch/check-upload';
-import type {
-  ListedRun,
-  NotificationRun,
-  NotificationRuns,
-  WatchRun,
+import {
+  type ListedRuns,
+  type NotificationRun,
+  type NotificationRuns,
+  RUNS_LISTED_MAX,
+  type WatchRun,
 } from '../operator/notification-runs';
 import type { Reason } from '../../workflows/core/reasons';
 import { searchAttributes } from '../../workflows/core/search-attributes';
@@ -17,10 +18,9 @@ import {
 } from '../../workflows/notification/messages';
 import { WATCH_TYPE, type WatchedUpload } from '../../workflows/upload-watch/messages';
 import { watchId } from '../../workflows/upload-watch/watch-id';
-import { type DescribedRun, describeRun, readStart, resultOf } from './describe-run';
+import { type DescribedRun, describeRun, readStart, resultOf, statusOf } from './describe-run';
 import { inTime } from './in-time';
 
-const LISTED_MAX = 50;
 /** Without a worker, nothing answers a query. */
 const QUERY_TIMEOUT_MS = 1_000;
 const QUERYABLE_ID = /^[\w.:@-]{1,64}$/;
@@ -55,27 +55,36 @@ export function createNotificationRuns({ client }: { client: Client }): Notifica
     },
 
     async findByUser(userId) {
-      const runs: ListedRun[] = [];
-      const watchedTaskIds: string[] = [];
+      const listed: ListedRuns = { runs: [], watchedTaskIds: [], isCut: false };
       // Another ID would need quoting, and none of the provider's does.
-      if (!QUERYABLE_ID.test(userId)) return { runs, watchedTaskIds };
+      if (!QUERYABLE_ID.test(userId)) return listed;
       const query = `UserId = "${userId}"`;
       await inTime(client, async () => {
-        let left = LISTED_MAX;
-        for await (const found of client.workflow.list({ query, pageSize: LISTED_MAX })) {
-          const status = found.status.name === 'RUNNING' ? 'open' : 'closed';
-          const { workflowId: eventId, startTime } = found;
-          if (parseWorkflowId(eventId)) {
-            runs.push({ eventId, startedAt: startTime.toISOString(), status });
-          } else if (found.type === WATCH_TYPE && status === 'open') {
-            watchedTaskIds.push(eventId.slice(watchId('').length));
-          }
-          if ((left -= 1) === 0) break;
+        let left = RUNS_LISTED_MAX;
+        for await (const found of client.workflow.list({ query, pageSize: RUNS_LISTED_MAX + 1 })) {
+          listed.isCut = left === 0;
+          if (listed.isCut) break;
+          left -= 1;
+          addFound(listed, found);
         }
       });
-      return { runs, watchedTaskIds };
+      return listed;
     },
   };
+}
+
+function addFound({ runs, watchedTaskIds }: ListedRuns, found: WorkflowExecutionInfo): void {
+  const { workflowId: eventId, startTime, type, typedSearchAttributes: attributes } = found;
+  const { name } = found.status;
+  const status = statusOf(name);
+  if (parseWorkflowId(eventId)) {
+    // A completed run without the attribute has sent its mail.
+    const otherwise = name === 'COMPLETED' ? 'sent' : 'waiting';
+    const state = (attributes.get(searchAttributes.state) ?? otherwise) as NotificationState;
+    runs.push({ eventId, startedAt: startTime.toISOString(), status, state });
+  } else if (type === WATCH_TYPE && status === 'open') {
+    watchedTaskIds.push(eventId.slice(watchId('').length));
+  }
 }
 
 function starterOf(

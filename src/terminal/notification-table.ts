@@ -1,9 +1,10 @@
-import type { NotificationRow, StateCount } from '../operator/ledger-reader';
+import type { StateCount } from '../operator/ledger-reader';
+import type { FoundNotification } from '../operator/shown';
 import { utc } from './instant';
 import { table } from './table';
 
 /** The file's name comes last, because terminals differ in how wide they show it. */
-export function notificationTable(notifications: NotificationRow[]): string {
+export function notificationTable(notifications: FoundNotification[]): string {
   return table(
     ['created (UTC)', 'state', 'upload', 'addresses', 'task', 'user', 'file'],
     notifications.map(({ createdAt, state, reason, outcome, emailCount, taskId, ...row }) => [

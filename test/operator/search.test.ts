@@ -4,6 +4,7 @@ import { createLedger } from '../../src/clients/postgres/ledger';
 import { createLedgerReader } from '../../src/clients/postgres/ledger-reader';
 import { createRunUrl } from '../../src/operator/run-url';
 import { createSearch, type NotificationDetail, type Shown } from '../../src/operator/search';
+import { statusOf } from '../../src/temporal/describe-run';
 import { createNotificationRuns } from '../../src/temporal/notification-runs';
 import { addUser } from '../../tools/sandbox/postgres/add-user';
 import { until } from '../../tools/sandbox/until';
@@ -152,6 +153,14 @@ const CASES: Record<string, Case> = {
   },
 };
 
+it.each([
+  ['RUNNING', 'open'],
+  ['PAUSED', 'open'],
+  ['TERMINATED', 'closed'],
+])('a run that is %s is %s', (name, status) => {
+  expect(statusOf(name)).toBe(status);
+});
+
 describe('show', () => {
   it.each(Object.entries(CASES))('says of a task: %s', async (_, { answers, ...expected }) => {
     const fakes = createFakes({ ledger: postgres.ledger, ...answers });
@@ -187,7 +196,9 @@ describe('show', () => {
   });
 
   it('shows the notification that was handed over to, and where it came from', async () => {
-    const fakes = createFakes({ ledger: postgres.ledger, tasks: [{ fileStatus: 'failed' }] });
+    const userId = randomUUID();
+    const tasks = [{ userId, fileStatus: 'failed' }];
+    const fakes = createFakes({ ledger: postgres.ledger, tasks });
 
     await withWorker({ ...temporal, fakes }, async (start) => {
       const taskId = randomUUID();
@@ -195,6 +206,12 @@ describe('show', () => {
 
       const sent = await showUntil(taskId, /^Sent: /);
       const first = await showUntil(workflowId(taskId, 'completed'), /^Handed over: /);
+      const byUser = async () => {
+        const { runs } = await createNotificationRuns(temporal).findByUser(userId);
+        return runs.length === 2 && runs.every(({ status }) => status === 'closed');
+      };
+      await until('both runs are listed', byUser);
+      expect(detailOf(await searchOf().show(userId)).eventId).toBe(sent.eventId);
 
       expect(sent).toMatchObject({ outcome: 'failed', startedBy: 'hand_over' });
       expect(first).toMatchObject({ state: 'handed_over', handedOverTo: sent.eventId });
@@ -284,6 +301,58 @@ describe('show', () => {
       const { sentence } = (await searchOf().show(taskId)) as { sentence: string };
       expect(sentence).toBe(`No webhook was received for task ${taskId}.`);
     });
+  });
+
+  it('shows of a user the run that had nothing to send, which the ledger does not have', async () => {
+    const userId = randomUUID();
+    const answers = { tasks: [{ userId, fileBacked: false }] };
+    const fakes = createFakes({ ledger: postgres.ledger, ...answers });
+
+    await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start({ userId });
+      await handle.result();
+
+      const shows = async () => (await searchOf().show(userId)).found !== 'nothing';
+      await until('the user is shown', shows);
+
+      expect(detailOf(await searchOf().show(userId))).toMatchObject({
+        eventId: handle.workflowId,
+        state: 'nothing_to_send',
+      });
+    });
+  });
+
+  it('says what it left out of an address, and how runs stand that have no row', async () => {
+    const ids = Array.from({ length: 6 }, () => randomUUID());
+    const runs = {
+      ...createNotificationRuns(temporal),
+      findByUser: (userId: string) =>
+        Promise.resolve({
+          runs: [
+            {
+              ...{ eventId: workflowId(userId, 'completed'), startedAt: new Date().toISOString() },
+              ...{ status: 'closed' as const, state: 'nothing_to_send' as const },
+            },
+          ],
+          watchedTaskIds: [],
+          isCut: userId === ids[0],
+        }),
+    };
+    const ledger = {
+      ...createLedgerReader(postgres.database),
+      findUsers: () => Promise.resolve({ userIds: ids, faults: [] }),
+    };
+
+    const shown = await searchOf({ runs, ledger }).show(`of-many-${ids[0]}@customer.example`);
+
+    expect(shown).toMatchObject({
+      found: 'several',
+      notifications: Array(5).fill(expect.objectContaining({ state: 'nothing_to_send' })),
+    });
+    expect(shown.missing).toEqual([
+      'Users with the address: only 5 of 6 are looked up',
+      `Runs of user ${ids[0]}: only the 50 latest were listed`,
+    ]);
   });
 
   it('finds by address the uploads of its user, and mails that went to it', async () => {

@@ -115,11 +115,14 @@ export const notificationDetail = z
   })
   .meta({ id: 'NotificationDetail', description: 'A notification, from the ledger and Temporal' });
 
+const foundNotification = notificationRow
+  .extend({ state: notificationDetail.shape.state })
+  .meta({ id: 'FoundNotification', description: 'A notification, or a run that has none' });
+
 const missing = {
-  missing: z
-    .array(z.string())
-    .optional()
-    .meta({ description: 'What could not be asked, and why: the rest is without it' }),
+  missing: z.array(z.string()).optional().meta({
+    description: 'What could not be asked, and why, or was left out: the rest is without it',
+  }),
 };
 
 export const notificationShown = notificationDetail.extend(missing);
@@ -130,7 +133,7 @@ export const shown = z.discriminatedUnion('found', [
     found: z.literal('several'),
     ...missing,
     sentence: z.string(),
-    notifications: z.array(notificationRow),
+    notifications: z.array(foundNotification),
     ...page,
     watches: z.array(watch),
   }),

@@ -1,11 +1,12 @@
-import type {
-  Attempt,
-  DayCount,
-  LedgerReader,
-  NotificationPage,
-  NotificationRow,
-  Resend,
-  StateCount,
+import {
+  type Attempt,
+  type DayCount,
+  FOUND_MAX,
+  type LedgerReader,
+  type NotificationPage,
+  type NotificationRow,
+  type Resend,
+  type StateCount,
 } from '../../operator/ledger-reader';
 import { readCursor, writeCursor } from '../../operator/page-cursor';
 import type { Database } from './database';
@@ -18,7 +19,6 @@ import {
 } from './list-notifications';
 
 const COUNT_MAX = 10_000;
-const FOUND_MAX = 50;
 
 const EVENTS = 'bulk_notify.bulk_upload_notification_events';
 

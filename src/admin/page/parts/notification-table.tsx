@@ -1,4 +1,4 @@
-import type { NotificationRow } from '../../../operator/ledger-reader';
+import type { FoundNotification } from '../../../operator/shown';
 import { pathWith } from '../list-query';
 import { HostileText } from './hostile-text';
 import { Instant } from './instant';
@@ -7,7 +7,7 @@ import { StateBadge } from './state-badge';
 
 interface TableProps {
   caption: string;
-  notifications: NotificationRow[];
+  notifications: FoundNotification[];
   now: Date;
 }
 
@@ -41,7 +41,7 @@ export function NotificationTable({ caption, notifications, now }: TableProps) {
   );
 }
 
-function Row({ row, now }: { row: NotificationRow; now: Date }) {
+function Row({ row, now }: { row: FoundNotification; now: Date }) {
   const { fileName, state, reason, createdAt, outcome, emailCount, sentCount, userId } = row;
   return (
     <tr>
