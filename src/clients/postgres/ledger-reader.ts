@@ -1,11 +1,8 @@
 import {
-  type Attempt,
   type DayCount,
   FOUND_MAX,
   type LedgerReader,
   type NotificationPage,
-  type NotificationRow,
-  type Resend,
   type StateCount,
 } from '../../operator/ledger-reader';
 import { readCursor, writeCursor } from '../../operator/page-cursor';
@@ -17,6 +14,7 @@ import {
   listNotifications,
   toNotification,
 } from './list-notifications';
+import { readNotification } from './read-notification';
 
 const COUNT_MAX = 10_000;
 
@@ -51,26 +49,6 @@ const FIND_RECIPIENT = `
         limit 1000)
     order by e.created_at desc, e.id
     limit ${FOUND_MAX}`;
-
-interface AttemptRow {
-  id: string;
-  resend: number;
-  state: Attempt['verdict'];
-  recipient: string | null;
-  message_id: string;
-  claimed_at: Date;
-  submitted_at: Date | null;
-  settled_at: Date | null;
-  reply: string | null;
-}
-
-interface ResendRow {
-  request_id: string;
-  resend: number;
-  requested_by: string | null;
-  reason: string | null;
-  requested_at: Date;
-}
 
 interface CountRow {
   state: StateCount['state'];
@@ -109,23 +87,7 @@ export function createLedgerReader({ query }: Pick<Database, 'query'>): LedgerRe
       return rows.map((row) => ({ ...row, count: Number(row.count) }));
     },
 
-    async read(eventId) {
-      const [[notification], attempts, resends] = await Promise.all([
-        readRows(`select * from ${EVENTS} where id = $1`, [eventId]),
-        query<AttemptRow>('select * from bulk_notify.attempts where event_id = $1 order by id', [
-          eventId,
-        ]),
-        query<ResendRow>('select * from bulk_notify.resends where event_id = $1 order by id', [
-          eventId,
-        ]),
-      ]);
-      if (!notification) return undefined;
-      return {
-        notification,
-        attempts: attempts.map(toAttempt),
-        resends: resends.map((row) => toResend(row, notification)),
-      };
-    },
+    read: (eventId) => readNotification({ query }, eventId),
 
     findByTask: (taskId) =>
       readRows(`select * from ${EVENTS} where task_id = $1 order by outcome`, [taskId]),
@@ -161,29 +123,5 @@ function toCount({ state, reason, count, ...row }: CountRow): StateCount {
   return {
     ...{ state, ...(reason && { reason }), count: Number(count), isCapped: row.is_capped },
     ...(sentBefore > 0 && { sentBefore }),
-  };
-}
-
-function toAttempt(row: AttemptRow): Attempt {
-  const { submitted_at: submittedAt, settled_at: settledAt, recipient, reply } = row;
-  return {
-    ...{ id: row.id, resend: row.resend, verdict: row.state, messageId: row.message_id },
-    claimedAt: row.claimed_at.toISOString(),
-    ...(recipient !== null && { recipient }),
-    ...(submittedAt && { submittedAt: submittedAt.toISOString() }),
-    ...(settledAt && { settledAt: settledAt.toISOString() }),
-    ...(reply !== null && { reply }),
-  };
-}
-
-function toResend(row: ResendRow, { state, sentCount }: NotificationRow): Resend {
-  const { requested_by: requestedBy, reason } = row;
-  const unsent = state === 'parked' ? 'parked' : 'waiting';
-  return {
-    ...{ requestId: row.request_id, resend: row.resend },
-    ...(requestedBy !== null && { requestedBy }),
-    ...(reason !== null && { reason }),
-    requestedAt: row.requested_at.toISOString(),
-    result: sentCount > row.resend ? 'sent' : unsent,
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Database } from '../../../src/clients/postgres/database';
 import { createLedgerReader } from '../../../src/clients/postgres/ledger-reader';
 import { addUser } from '../../../tools/sandbox/postgres/add-user';
 import { claimOf, newEventId } from '../../support/ledger-on-postgres';
@@ -185,6 +186,21 @@ describe('read', () => {
       },
       expect.objectContaining({ requestId: 'second', resend: 2, result: 'waiting' }),
     ]);
+  });
+
+  it('takes one snapshot, so that a new request is not judged by the state before it', async () => {
+    const { eventId } = claimOf();
+    await ledger.park(eventId, 'recipient_missing', FIRST);
+    const query: Database['query'] = async (text, values) => {
+      const rows = await postgres.database.query(text, values);
+      await ledger.requestResend(eventId, request('meanwhile'), 'run-1');
+      return rows as never;
+    };
+
+    const recorded = await createLedgerReader({ query }).read(eventId);
+
+    expect(recorded).toMatchObject({ notification: { state: 'parked' }, resends: [] });
+    expect((await reader.read(eventId))?.resends).toMatchObject([{ result: 'waiting' }]);
   });
 
   it('returns nothing for an ID that the ledger does not have', async () => {
