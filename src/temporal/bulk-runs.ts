@@ -8,7 +8,7 @@ import { describeStepFailure } from '../../workflows/core/step-failure';
 import { BULK_TYPE } from '../../workflows/bulk-resend/messages';
 import type { BulkRequest } from '../../workflows/core/bulk-request';
 import type { BulkRun, BulkRuns } from '../operator/bulk-runs';
-import { describeRun } from './describe-run';
+import { type DescribedRun, describeRun } from './describe-run';
 import { inTime } from './in-time';
 
 interface BulkRunsOptions {
@@ -43,7 +43,7 @@ export function createBulkRuns({ client, taskQueue, resendWindowMs }: BulkRunsOp
     },
 
     async describe(bulkId) {
-      const { run } = (await describeRun(client, bulkId)) ?? {};
+      const run = await describeRun(client, bulkId, readRun);
       const failure = run?.pending.find((step) => step.failure)?.failure;
       return (
         run && {
@@ -55,7 +55,7 @@ export function createBulkRuns({ client, taskQueue, resendWindowMs }: BulkRunsOp
 
     /** Temporal accepts the cancellation of a closed run, too, so its state is asked for. */
     async cancel(bulkId) {
-      const { run } = (await describeRun(client, bulkId)) ?? {};
+      const run = await describeRun(client, bulkId, readRun);
       if (!run || statusOf(run.statusName) !== 'open') return false;
       try {
         await inTime(client, () => client.workflow.getHandle(bulkId).cancel());
@@ -82,3 +82,5 @@ function statusOf(name: string): BulkRun['status'] {
       return 'failed';
   }
 }
+
+const readRun = ({ run }: DescribedRun) => Promise.resolve(run);

@@ -1,4 +1,8 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import {
   decodeArrayFromPayloads,
@@ -13,6 +17,8 @@ import { inTime } from './in-time';
 const FIRST_EVENTS = 10;
 /** Of Temporal's own enum. */
 const STARTED = 2;
+/** gRPC status code. */
+const NOT_FOUND = 5;
 
 type RawDescription = WorkflowExecutionDescription['raw'];
 type PendingActivity = NonNullable<RawDescription['pendingActivities']>[number];
@@ -22,17 +28,20 @@ export interface DescribedRun {
   description: WorkflowExecutionDescription;
 }
 
-/** The latest run under an ID; undefined: Temporal has none. */
-export async function describeRun(
+/** The latest run under an ID, with what `read` adds to it; undefined: Temporal has none (any more). */
+export async function describeRun<T>(
   client: Client,
   workflowId: string,
-): Promise<DescribedRun | undefined> {
+  read: (described: DescribedRun) => Promise<T>,
+): Promise<T | undefined> {
   try {
     const handle = client.workflow.getHandle(workflowId);
     const description = await inTime(client, () => handle.describe());
-    return { run: await toRun(client, description), description };
+    return await read({ run: await toRun(client, description), description });
   } catch (err) {
+    // Also between two calls: a run may be deleted at any time.
     if (err instanceof WorkflowNotFoundError) return undefined;
+    if (isGrpcServiceError(err) && Number(err.code) === NOT_FOUND) return undefined;
     throw err;
   }
 }

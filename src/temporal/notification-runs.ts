@@ -28,31 +28,11 @@ const QUERYABLE_ID = /^[\w.:@-]{1,64}$/;
 /** Few calls, and one to the visibility store, whose rate all of a namespace share. */
 export function createNotificationRuns({ client }: { client: Client }): NotificationRuns {
   return {
-    async describe(eventId) {
-      const described = await describeRun(client, eventId);
-      if (!described) return undefined;
-      const { run, description } = described;
-      const [{ args }, shown] = await Promise.all([
-        readStart(client, description),
-        readStatus(client, described),
-      ]);
-      const [event, options] = args as [{ isVerified?: boolean }?, NotificationOptions?];
-      const isForSignal = event?.isVerified === undefined;
-      const { resendWindowMs = 0 } = options ?? {};
-      return { ...run, startedBy: starterOf(described, isForSignal), resendWindowMs, shown };
-    },
+    describe: (eventId) =>
+      describeRun(client, eventId, (described) => readNotificationRun(client, described)),
 
-    async describeWatch(taskId): Promise<WatchRun | undefined> {
-      const described = await describeRun(client, watchId(taskId));
-      if (!described) return undefined;
-      const { run, description } = described;
-      const [{ args, timerFiresAt: overdueAt }, result] = await Promise.all([
-        readStart(client, description),
-        resultOf(client, description) as Promise<UploadWatchResult | undefined>,
-      ]);
-      const { userId } = (args[0] ?? {}) as Partial<WatchedUpload>;
-      return { ...run, userId, overdueAt, result };
-    },
+    describeWatch: (taskId) =>
+      describeRun(client, watchId(taskId), (described) => readWatchRun(client, described)),
 
     async findByUser(userId) {
       const listed: ListedRuns = { runs: [], watchedTaskIds: [], isCut: false };
@@ -71,6 +51,29 @@ export function createNotificationRuns({ client }: { client: Client }): Notifica
       return listed;
     },
   };
+}
+
+async function readNotificationRun(
+  client: Client,
+  described: DescribedRun,
+): Promise<NotificationRun> {
+  const [{ args }, shown] = await Promise.all([
+    readStart(client, described.description),
+    readStatus(client, described),
+  ]);
+  const [event, options] = args as [{ isVerified?: boolean }?, NotificationOptions?];
+  const startedBy = starterOf(described, event?.isVerified === undefined);
+  const { resendWindowMs = 0 } = options ?? {};
+  return { ...described.run, startedBy, resendWindowMs, shown };
+}
+
+async function readWatchRun(client: Client, { run, description }: DescribedRun): Promise<WatchRun> {
+  const [{ args, timerFiresAt: overdueAt }, result] = await Promise.all([
+    readStart(client, description),
+    resultOf(client, description) as Promise<UploadWatchResult | undefined>,
+  ]);
+  const { userId } = (args[0] ?? {}) as Partial<WatchedUpload>;
+  return { ...run, userId, overdueAt, result };
 }
 
 function addFound({ runs, watchedTaskIds }: ListedRuns, found: WorkflowExecutionInfo): void {
