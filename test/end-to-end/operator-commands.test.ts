@@ -269,7 +269,10 @@ describe('bulk-notify bulk', () => {
   it.each([
     [['bulk', 'resend'], 'A bulk resend needs at least one filter.'],
     [['bulk', 'resend', '--state', 'parked', '--apply'], 'The request ID must be'],
-    [['bulk', 'resend', '--state', 'parked', '--rate', '0'], 'The rate must be from 0.1 to 50 a second'],
+    [
+      ['bulk', 'resend', '--state', 'parked', '--rate', '0'],
+      'The rate must be from 0.1 to 50 a second',
+    ],
     [['bulk', 'show', 'x'], 'bulk show needs the ID'],
     [['bulk', 'items', `bulk_resend:${'0'.repeat(32)}`, '--result', 'x'], '--result must be'],
   ])('ends with 2 for %j', async (args, fault) => {
