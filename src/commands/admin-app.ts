@@ -6,17 +6,21 @@ import { createApp } from '../http/app';
 import { createOpsRouter, type OpsDependencies } from '../http/ops';
 import { createOpenApiDocument } from '../openapi/document';
 import type { Logger } from '../telemetry/logger';
+import type { createTemporalClient } from '../temporal/client';
 import { createOperator } from './create-operator';
 
-interface AdminParts extends OpsDependencies {
+interface AdminParts extends OpsDependencies, DoorParts {}
+
+interface DoorParts {
+  client: ReturnType<typeof createTemporalClient>;
   logger: Logger;
 }
 
 /** What the admin listener serves: metrics, health and the description of all routes always. */
-export function createAdminApp(config: ApiConfig, { probes, registry, logger }: AdminParts) {
-  const { routers, close } = createDoors(config, logger);
+export function createAdminApp(config: ApiConfig, { probes, registry, ...parts }: AdminParts) {
+  const { routers, close } = createDoors(config, parts);
   const app = createApp({
-    logger,
+    logger: parts.logger,
     routers: [
       createOpsRouter({ probes, registry }),
       createOpenApiRouter(createOpenApiDocument(config.publicBaseUrl)),
@@ -27,7 +31,10 @@ export function createAdminApp(config: ApiConfig, { probes, registry, logger }: 
 }
 
 /** The admin API and the page for support; without a token or a database there is neither. */
-function createDoors({ admin, temporal, resendWindowMs, sender }: ApiConfig, logger: Logger) {
+function createDoors(
+  { admin, temporal, resendWindowMs, sender }: ApiConfig,
+  { client, logger }: DoorParts,
+) {
   const { token: adminToken, database, temporalUiUrl, giveUpAfterMs } = admin;
   if (!adminToken || !database) {
     logger.info(
@@ -37,7 +44,7 @@ function createDoors({ admin, temporal, resendWindowMs, sender }: ApiConfig, log
     return { routers: [], close: () => Promise.resolve() };
   }
   const settings = { temporal, database, resendWindowMs, temporalUiUrl, giveUpAfterMs };
-  const { previewsOf, ...parts } = createOperator(settings, logger);
+  const { previewsOf, ...parts } = createOperator(settings, { client, logger });
   const operator = { ...parts, previews: sender && previewsOf(sender) };
   const page = { ...operator, adminToken, logger, now: () => new Date() };
   return {

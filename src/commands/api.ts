@@ -58,7 +58,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
     createOpsRouter({ probes }),
   ];
   const { registry } = metrics;
-  const adminApp = createAdminApp(config, { probes, registry, logger });
+  const adminApp = createAdminApp(config, { client, probes, registry, logger });
   const { host } = admin;
   const adminServer = await listenOn('ADMIN_PORT', adminApp.app, admin.port, { host });
   const { keepAliveTimeoutMs, shutdownDelayMs } = config;
@@ -77,7 +77,8 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   await delay(shutdownDelayMs);
   await Promise.all([server.close(), adminServer.close()]);
   upload?.uploads.close();
-  await Promise.all([client.connection.close(), samples.close(), adminApp.close()]);
+  await Promise.all([samples.close(), adminApp.close()]);
+  await client.connection.close();
   logger.info('api.stopped');
 }
 

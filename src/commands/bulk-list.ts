@@ -1,6 +1,7 @@
+import { concealedUnless } from '../operator/conceal-addresses';
 import { bulkTable } from '../terminal/bulk-text';
 import { defineCommand } from './command';
-import { concealedUnless, REVEAL_OPTION } from './reveal';
+import { REVEAL_OPTION } from './reveal';
 import { withOperator } from './with-operator';
 
 export const bulkListCommand = defineCommand({

@@ -1,8 +1,9 @@
+import { concealedUnless } from '../operator/conceal-addresses';
 import { bulkText } from '../terminal/bulk-text';
 import { commandLine } from '../terminal/command-line';
 import { bulkIdOf } from './bulk-id';
 import { defineCommand } from './command';
-import { concealedUnless, REVEAL_OPTION } from './reveal';
+import { REVEAL_OPTION } from './reveal';
 import { withOperator } from './with-operator';
 
 export const bulkShowCommand = defineCommand({

@@ -12,25 +12,30 @@ import { createSearch } from '../operator/search';
 import type { TemporalConfig } from '../config/read-temporal';
 import type { Logger } from '../telemetry/logger';
 import { createBulkRuns } from '../temporal/bulk-runs';
-import { createTemporalClient } from '../temporal/client';
+import type { createTemporalClient } from '../temporal/client';
 import { createNotificationRuns } from '../temporal/notification-runs';
 import { createNotifications } from '../temporal/notifications';
 
 export interface OperatorSettings {
-  temporal: TemporalConfig;
+  temporal: Pick<TemporalConfig, 'taskQueue' | 'namespace'>;
   database: DatabaseAddress;
   resendWindowMs: number;
   temporalUiUrl?: string;
   giveUpAfterMs?: number;
 }
 
+interface OperatorParts {
+  /** Stays open when the operator is closed. */
+  client: ReturnType<typeof createTemporalClient>;
+  logger: Logger;
+}
+
 export type Operator = ReturnType<typeof createOperator>;
 
 /** What operators search and do, for the command line, the admin API and the page. */
-export function createOperator(settings: OperatorSettings, logger: Logger) {
+export function createOperator(settings: OperatorSettings, { client, logger }: OperatorParts) {
   const { temporal, resendWindowMs, temporalUiUrl, giveUpAfterMs } = settings;
   const { taskQueue, namespace } = temporal;
-  const client = createTemporalClient(temporal);
   const database = createDatabase({ ...settings.database, logger });
   const ledger = createLedgerReader(database);
   const runs = createNotificationRuns({ client });
@@ -46,8 +51,6 @@ export function createOperator(settings: OperatorSettings, logger: Logger) {
     }),
     /** With the sender and the templates of the worker. */
     previewsOf: (sender: Sender) => createPreviews({ sender, composeMessage, ledger }),
-    async close(): Promise<void> {
-      await Promise.all([client.connection.close(), database.close()]);
-    },
+    close: () => database.close(),
   };
 }

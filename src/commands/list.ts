@@ -1,3 +1,4 @@
+import { concealedUnless } from '../operator/conceal-addresses';
 import { pageCursor } from '../operator/page-cursor';
 import { commandLine } from '../terminal/command-line';
 import { optionsOfFilter } from '../terminal/filter-text';
@@ -5,7 +6,7 @@ import { utc } from '../terminal/instant';
 import { countsText, notificationTable } from '../terminal/notification-table';
 import { defineCommand, UsageError } from './command';
 import { FILTER_OPTIONS, readFilter, readNumber } from './filter-options';
-import { concealedUnless, REVEAL_OPTION } from './reveal';
+import { REVEAL_OPTION } from './reveal';
 import { withOperator } from './with-operator';
 
 const LIMIT = { byDefault: 20, min: 1, max: 200 };

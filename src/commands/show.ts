@@ -1,8 +1,9 @@
+import { concealedUnless } from '../operator/conceal-addresses';
 import type { NotificationDetail, Shown } from '../operator/search';
 import { commandLine } from '../terminal/command-line';
 import { shownText } from '../terminal/notification-text';
 import { defineCommand } from './command';
-import { concealedUnless, REVEAL_OPTION } from './reveal';
+import { REVEAL_OPTION } from './reveal';
 import { withOperator } from './with-operator';
 
 export const showCommand = defineCommand({

@@ -2,6 +2,7 @@ import { loadOperatorConfig, type OperatorConfig } from '../config/config';
 import { ConfigurationError } from '../config/environment-reader';
 import { createLogger } from '../telemetry/logger';
 import { createOperator, type Operator } from './create-operator';
+import { withTemporal } from './with-temporal';
 
 /** For one command that reads the ledger. It writes no log: a failure is its message. */
 export async function withOperator<T>(
@@ -11,10 +12,13 @@ export async function withOperator<T>(
   if (!database) {
     throw new ConfigurationError(['ADMIN_DATABASE_URL or DATABASE_URL must name the ledger']);
   }
-  const operator = createOperator({ ...config, database }, createLogger('critical'));
-  try {
-    return await use(operator);
-  } finally {
-    await operator.close();
-  }
+  return withTemporal(config.temporal, async (client) => {
+    const parts = { client, logger: createLogger('critical') };
+    const operator = createOperator({ ...config, database }, parts);
+    try {
+      return await use(operator);
+    } finally {
+      await operator.close();
+    }
+  });
 }

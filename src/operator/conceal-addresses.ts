@@ -15,6 +15,11 @@ export function concealAddresses<T>(data: T): T {
   return conceal(data, '') as T;
 }
 
+/** Addresses are masked unless a person asks for them. */
+export function concealedUnless<T>(reveal: boolean | undefined, data: T): T {
+  return reveal ? data : concealAddresses(data);
+}
+
 function conceal(data: unknown, name: string): unknown {
   if (typeof data === 'string') return AS_THEY_ARE.includes(name) ? data : maskText(data, name);
   if (Array.isArray(data)) return data.map((item) => conceal(item, name));

@@ -5,7 +5,7 @@ import {
   bulkItemResults,
 } from '../../../workflows/core/bulk-request';
 import { DEFAULT_BULK_RATE_PER_SECOND, faultsOfBulk } from '../../operator/bulk-resends';
-import { concealAddresses } from '../../operator/conceal-addresses';
+import { concealAddresses, concealedUnless } from '../../operator/conceal-addresses';
 import { bulkItemCursor } from '../../operator/page-cursor';
 import { renderJson } from '../../operator/render-json';
 import * as shapes from './bulk-shapes';
@@ -88,7 +88,7 @@ export const listBulks = defineEndpoint({
   answer: shapes.bulkList,
   async run({ query }, operator) {
     const bulks = await operator.bulks.list();
-    return renderJson({ bulks: query.reveal ? bulks : concealAddresses(bulks) });
+    return renderJson({ bulks: concealedUnless(query.reveal, bulks) });
   },
 });
 
@@ -103,7 +103,7 @@ export const showBulk = defineEndpoint({
   async run({ params: { bulk_id: id }, query }, { bulks }) {
     const bulk = await bulks.show(id);
     if (!bulk) throw bulkNotFound();
-    return renderJson(query.reveal ? bulk : concealAddresses(bulk));
+    return renderJson(concealedUnless(query.reveal, bulk));
   },
 });
 

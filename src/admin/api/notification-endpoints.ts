@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unavailable } from '../../http/errors';
-import { concealAddresses } from '../../operator/conceal-addresses';
+import { concealedUnless } from '../../operator/conceal-addresses';
 import { filterFields } from '../../operator/notification-filter';
 import { pageCursor } from '../../operator/page-cursor';
 import { renderJson } from '../../operator/render-json';
@@ -30,7 +30,7 @@ export const listNotifications = defineEndpoint({
   async run({ query }, operator) {
     const { cursor, limit = LIMIT_DEFAULT, reveal: isRevealed, ...fields } = query;
     const listed = await operator.search.list(filterOf(fields), { cursor, limit });
-    return renderJson(isRevealed ? listed : concealAddresses(listed));
+    return renderJson(concealedUnless(isRevealed, listed));
   },
 });
 
@@ -96,7 +96,7 @@ export const searchByBody = defineEndpoint({
 
 async function show(search: Search, query: string, isRevealed: boolean) {
   const shown = await search.show(query);
-  return renderJson(isRevealed ? shown : concealAddresses(shown));
+  return renderJson(concealedUnless(isRevealed, shown));
 }
 
 export const showNotification = defineEndpoint({
@@ -113,7 +113,7 @@ export const showNotification = defineEndpoint({
     const { missing } = shown;
     if (shown.found !== 'notification') throw missing ? unavailable() : notificationNotFound();
     const notification = { ...shown.notification, ...(missing && { missing }) };
-    return renderJson(query.reveal ? notification : concealAddresses(notification));
+    return renderJson(concealedUnless(query.reveal, notification));
   },
 });
 

@@ -1,7 +1,6 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { createTokenAttempts } from '../token-attempts';
-import { createTokenCheck } from '../token-check';
+import { createTokenAdmission } from '../token-admission';
 import type { PageDependencies } from './page-dependencies';
 import { formOf, queryOf } from './page-state';
 import { renderPage } from './render-page';
@@ -13,11 +12,10 @@ import { LoginView } from './views/login-view';
 
 type LoginDependencies = Pick<PageDependencies, 'adminToken' | 'logger' | 'now'>;
 
-/** `/login`: one token for all, so that a session is nobody's in particular. */
+/** `/login`: all share one token, so that a session does not say who it belongs to. */
 export function addLogin(router: Router, sessions: Sessions, deps: LoginDependencies): void {
   const { logger, now } = deps;
-  const isAdminToken = createTokenCheck(deps.adminToken);
-  const attempts = createTokenAttempts(now);
+  const admit = createTokenAdmission(deps.adminToken, now);
 
   router.get('/login', (ctx) => {
     const next = safePath(queryOf(ctx).get('next') ?? undefined);
@@ -27,15 +25,14 @@ export function addLogin(router: Router, sessions: Sessions, deps: LoginDependen
 
   router.post('/login', (ctx) => {
     const { token = '', next } = formOf(ctx);
-    const client = ctx.req.socket.remoteAddress ?? '';
-    const seconds = attempts.secondsToWait(client);
-    if (seconds > 0) {
+    const admission = admit(ctx, token.trim());
+    if ('retryAfterSeconds' in admission) {
+      const seconds = admission.retryAfterSeconds;
       logger.warn('admin.login_limited');
       ctx.set('Retry-After', String(seconds));
       return refuse(ctx, 429, `Too many failed attempts: try again in ${seconds} seconds.`);
     }
-    if (!isAdminToken(token.trim())) {
-      attempts.failed(client, token.trim());
+    if (!admission.admitted) {
       logger.warn('admin.login_refused');
       return refuse(ctx, 403, 'That is not the admin token.');
     }
