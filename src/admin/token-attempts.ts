@@ -4,10 +4,10 @@ const WINDOW_MS = 5 * 60 * 1_000;
 const GUESSES_MAX = 10;
 /** More clients than that are an attack from many addresses, which then count as one. */
 const CLIENTS_MAX = 1_000;
-const EVERYBODY_ELSE = 'others';
+const OTHER_CLIENTS = 'others';
 
 interface Failures {
-  /** Digests of different tokens: whoever repeats an outdated one is not guessing. */
+  /** Digests of different tokens: a client that repeats an outdated one is not guessing. */
   guesses: Set<string>;
   since: number;
 }
@@ -27,7 +27,7 @@ export function createTokenAttempts(now: () => Date) {
   function keyOf(client: string): string {
     if (failures.has(client) || failures.size < CLIENTS_MAX) return client;
     for (const [key] of failures) if (recent(key).guesses.size === 0) failures.delete(key);
-    return failures.size < CLIENTS_MAX ? client : EVERYBODY_ELSE;
+    return failures.size < CLIENTS_MAX ? client : OTHER_CLIENTS;
   }
 
   return {

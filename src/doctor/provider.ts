@@ -17,7 +17,7 @@ const NO_TASKS = 'Nothing is known of an upload without it: notifications wait.'
 /** Whether the provider accepts our key, and a task can be read. */
 export function providerExamination({ taskApi, taskId }: ProviderQuestions): Examination {
   async function examine(check: Check): Promise<void> {
-    // A task that nobody has: only whoever is admitted hears that it is not there.
+    // An unknown task: the provider says that it is not found only if it accepts the key.
     const key = await check('key', async (stop) =>
       judgeKey(await taskApi.fetchTask(randomUUID(), stop)),
     );

@@ -153,7 +153,7 @@ async function judgePollers(
   });
 }
 
-/** On a queue of its own, which nobody puts a task on. */
+/** On a task queue of its own, which has no tasks. */
 async function examineClock(check: Check, diagnosis: Diagnosis, taskQueue: string) {
   await check('clock', async () =>
     judgeClock(await diagnosis.measureClock(`${taskQueue}-doctor`), 'Temporal'),

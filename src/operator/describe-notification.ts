@@ -86,7 +86,7 @@ function describeSettled(
   };
 }
 
-/** A request that the ledger does not have yet, or that nobody has taken: if there is one. */
+/** A request that is not in the ledger yet, or that no worker has taken; undefined without one. */
 function describeRequest(run: NotificationRun | undefined, wait: Wait): Wait | undefined {
   const [step] = run?.pending ?? [];
   if (!step) return { ...wait, text: `${AT_REST}, and such a request may wait: ${wait.text}` };

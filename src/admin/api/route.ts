@@ -34,7 +34,7 @@ export function createAdminApi({ operator, adminToken, logger }: AdminApiDepende
 /** `{event_id}` of OpenAPI is `:event_id` of the router. */
 const toKoaPath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
 
-/** Whoever changes something or sees addresses leaves a line; it holds no text of the request. */
+/** A change or a reveal of addresses is logged, without text of the request. */
 function logUse(
   logger: Logger,
   { method, operationId }: Endpoint,

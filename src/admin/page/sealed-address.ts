@@ -7,7 +7,7 @@ const SEALED_MAX_CHARS = 2_000;
 
 /**
  * An address as part of a URL: proxies log URLs and browsers remember them, so that it is encrypted.
- * Whoever is logged in can open the link, as long as the admin token is the same.
+ * Any session can open the link, as long as the admin token is the same.
  */
 export function sealAddress(address: string, key: Buffer): string {
   const nonce = randomBytes(NONCE_BYTES);

@@ -59,7 +59,7 @@ export async function judgePolicy(resolve: Resolve, views: DmarcViews): Promise<
   if (current.policy !== 'none') return ok(text);
   return warning({
     what: text,
-    why: 'Anybody can send in your name, and receivers do no more than report it.',
+    why: 'Mail that others send in your name is delivered, and receivers only report it.',
     remedy: `When the reports show that all of your emails pass, set p=quarantine at _dmarc.${current.at}.`,
   });
 }
@@ -67,7 +67,7 @@ export async function judgePolicy(resolve: Resolve, views: DmarcViews): Promise<
 function withoutPolicy(domain: string): Judgement {
   return warning({
     what: `${domain} has no DMARC record, nor has a domain above it`,
-    why: 'Large receivers want one of everybody who sends much, and nobody reports what fails.',
+    why: 'Large receivers require one from bulk senders, and failures are not reported.',
     remedy: `Publish a TXT record at _dmarc.${domain}: "v=DMARC1; p=none; rua=mailto:…"`,
   });
 }
@@ -114,7 +114,7 @@ export async function judgeAlignment(
   ]);
 }
 
-/** The receivers for whom a signature of this domain is not aligned with From. */
+/** The receivers that do not count a signature of this domain as aligned with From. */
 async function unalignedFor({ domain, find, ...views }: DmarcViews, signer: string) {
   const { bySuffixList: old, byTreeWalk: current } = views;
   const [signerOld, signerNew] = [

@@ -12,7 +12,7 @@ const SECTIONS = [
 
 export interface LayoutProps {
   title: string;
-  /** Absent while nobody is logged in: then there is nothing to go to. */
+  /** Absent without a session: then there is nothing to go to. */
   session?: Session;
   /** The path of the section that the page belongs to. */
   section?: string;
