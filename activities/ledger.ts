@@ -16,10 +16,7 @@ export interface KnownNotification {
   emailCount?: number;
 }
 
-export interface Parking extends Answering, KnownNotification {
-  /** The reason instead if the relay may have the mail from an earlier attempt. */
-  ifAmbiguous?: string;
-}
+export type Parking = Answering & KnownNotification;
 
 export interface Claim extends Answering {
   eventId: string;
@@ -94,7 +91,8 @@ export interface Ledger {
   settle(settlement: AttemptSettlement): Promise<boolean>;
   /**
    * Parks a notification that could not even be tried, unless the run has recorded a request that the
-   * caller does not know. Returns how it stands instead if it was sent, or may have been.
+   * caller does not know. Returns how it stands instead if it was sent, or may have been: then it is
+   * parked as `uncertain`.
    */
   park(eventId: string, reason: string, parking: Parking): Promise<Standing | undefined>;
   /** The same resend again for a request that was recorded before, by whatever run. */

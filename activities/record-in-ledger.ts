@@ -16,13 +16,10 @@ export function createRecords({ ledger }: { ledger: Ledger }) {
     recordParked(
       reason: string,
       recordedRequests: number,
-      known: KnownNotification = {},
+      known: KnownNotification,
     ): Promise<Standing | undefined> {
       const { workflowId, runId } = run();
-      return ledger.park(workflowId, reason, {
-        ...known,
-        ...{ runId, recordedRequests, ifAmbiguous: 'uncertain' },
-      });
+      return ledger.park(workflowId, reason, { ...known, runId, recordedRequests });
     },
     async recordSettlement(settlement: AttemptSettlement): Promise<void> {
       await ledger.settle(settlement);

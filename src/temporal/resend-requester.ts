@@ -6,7 +6,6 @@ import { parseWorkflowId } from '../../workflows/core/workflow-id';
 import type { TemporalConfig } from '../config/read-temporal';
 import { createNotifications } from './notifications';
 
-const REQUEST_TIMEOUT_MS = 10_000;
 /** The gRPC status by which Temporal refuses one request, whatever it answers to others. */
 const INVALID_ARGUMENT = 3;
 
@@ -28,9 +27,7 @@ export function createResendRequester(options: RequesterOptions): ResendRequeste
       if (!event) return 'failed';
       const notifications = createNotifications({ client, taskQueue, resendWindowMs });
       try {
-        await client.withDeadline(Date.now() + REQUEST_TIMEOUT_MS, () =>
-          notifications.resend(event.taskId, event.outcome, signal),
-        );
+        await notifications.resend(event.taskId, event.outcome, signal);
         return 'requested';
       } catch (err) {
         const code = codeOf(err);

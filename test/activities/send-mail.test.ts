@@ -572,7 +572,12 @@ describe('sendMail, when the time is up', () => {
     await withRelay({ dot: 'close' }, ({ port }) => sender({ port }).attempt(mail));
     await sender({ port: UNREACHABLE }).attempt(mail, waited(HOUR, 2));
 
-    await environment(mail, {}).run(createRecords(postgres).recordParked, 'recipient_missing', 0);
+    await environment(mail, {}).run(
+      createRecords(postgres).recordParked,
+      'recipient_missing',
+      0,
+      {},
+    );
 
     const parked = { state: 'parked', reason: 'uncertain' };
     expect(await postgres.eventOf(idOf(mail))).toMatchObject(parked);
@@ -599,7 +604,7 @@ describe('sendMail, when the time is up', () => {
     const ended = await attempt(mail, waited(GIVE_UP_AFTER));
 
     expect(ended).toMatchObject({ reason: 'gave_up' });
-    await environment(mail, {}).run(createRecords(postgres).recordParked, 'gave_up', 0);
+    await environment(mail, {}).run(createRecords(postgres).recordParked, 'gave_up', 0, {});
     expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'parked', reason });
   });
 

@@ -80,13 +80,12 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
       return row?.stands ?? false;
     },
 
-    async park(eventId, reason, { ifAmbiguous = reason, ...parking }) {
+    async park(eventId, reason, parking) {
       const [row] = await database.query<StandingRow>(
-        'select * from bulk_notify.park($1, $2, $3, $4, $5, $6, $7, $8)',
+        'select * from bulk_notify.park($1, $2, $3, $4, $5, $6, $7)',
         [
           eventId,
           reason,
-          ifAmbiguous,
           parking.runId,
           parking.recordedRequests,
           parking.userId ?? null,

@@ -131,10 +131,7 @@ describe('park', () => {
     const deferred = { attempt: 'deferred', state: 'waiting' } as const;
     await ledger.settle(settlement(await claimAttempt(claim), deferred));
 
-    const stands = await ledger.park(claim.eventId, 'gave_up', {
-      ...FIRST,
-      ifAmbiguous: 'uncertain',
-    });
+    const stands = await ledger.park(claim.eventId, 'gave_up', FIRST);
 
     expect(stands).toMatchObject({ verdict: 'uncertain' });
     expect(await eventOf(claim.eventId)).toMatchObject({ state: 'parked', reason: 'uncertain' });
@@ -147,7 +144,7 @@ describe('park', () => {
     await ledger.requestResend(claim.eventId, request('r1'), 'run-1');
 
     const stands = await ledger.park(claim.eventId, 'gave_up', {
-      ...{ runId: 'run-1', recordedRequests: 1, ifAmbiguous: 'uncertain' },
+      ...{ runId: 'run-1', recordedRequests: 1 },
     });
 
     expect(stands).toBeUndefined();

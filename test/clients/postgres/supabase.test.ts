@@ -168,7 +168,7 @@ describe.each(['open', 'closed'] as const)(
           `truncate bulk_notify.${name}`,
         ]),
         "update bulk_notify.bulk_upload_notification_events set state = 'sent'",
-        "select bulk_notify.park('x', 'gave_up', 'x', 'run-1', 0)",
+        "select bulk_notify.park('x', 'gave_up', 'run-1', 0, null, null, null)",
         'select bulk_notify.submit(0)',
         `select bulk_notify.find_addresses('${randomUUID()}')`,
         "select bulk_notify.forget_recipients('1 day')",
@@ -193,7 +193,7 @@ describe.each(['open', 'closed'] as const)(
       await client.connect();
 
       await client.query('create temp table bulk_upload_notification_events (id text)');
-      await client.query("select bulk_notify.park($1, 'gave_up', 'gave_up', 'run-1', 0)", [
+      await client.query("select bulk_notify.park($1, 'gave_up', 'run-1', 0, null, null, null)", [
         eventId,
       ]);
 

@@ -1,15 +1,14 @@
 -- Parks a notification that could not even be tried. One that was sent stays sent, and one that may
 -- have been sent stays uncertain: only a request sends it again. A request that the run has recorded
--- and the caller does not know keeps it open. p_if_ambiguous is the reason if an earlier attempt to
--- send this mail is ambiguous. What the caller knows of the notification is kept where the row has
--- nothing.
+-- and the caller does not know keeps it open. After an ambiguous attempt to send this mail the reason
+-- is `uncertain`. What the caller knows of the notification is kept where the row has nothing.
 --
 -- status: `sent` if that stands instead, with the attempt that sent the last mail; `parked` for the
 -- reason returned, if it is another one than p_reason; null if the notification is parked for
 -- p_reason or a request will answer it.
 create or replace function bulk_notify.park(
-  p_id text, p_reason text, p_if_ambiguous text, p_run_id text, p_recorded_requests integer,
-  p_user_id text default null, p_file_name text default null, p_email_count bigint default null,
+  p_id text, p_reason text, p_run_id text, p_recorded_requests integer,
+  p_user_id text, p_file_name text, p_email_count bigint,
   out status text, out reason text, out reply text, out assumed boolean
 ) language plpgsql security definer
 set search_path = bulk_notify, pg_temp set lock_timeout = '8s' as $$
@@ -39,7 +38,7 @@ begin
   end if;
   reason := case
     when close_claim(p_id) = 'ambiguous' then 'uncertain'
-    when has_ambiguous_attempt(p_id, event.sent_count) then p_if_ambiguous
+    when has_ambiguous_attempt(p_id, event.sent_count) then 'uncertain'
     else p_reason
   end;
   if reason <> p_reason then
