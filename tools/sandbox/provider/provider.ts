@@ -1,5 +1,6 @@
 import Koa from 'koa';
 import { listenHttp, type Listener } from '../network/listen-http';
+import { onFreePorts } from '../network/on-free-ports';
 import { errorBody, ProviderRefusal } from './provider-errors';
 import { createProviderFaults, type ProviderFaults } from './provider-faults';
 import { providerRoutes, type ProcessingTime, type ProviderUpload } from './provider-routes';
@@ -111,7 +112,9 @@ export async function startProvider({
 
   app.use(providerRoutes({ tasks, uploads, adminKey, processingMs }));
 
-  let listener: Listener | undefined = await listenHttp(app.callback());
+  let listener: Listener | undefined = await onFreePorts([undefined], ([free]) =>
+    listenHttp(app.callback(), free),
+  );
   const { port } = listener;
 
   return {

@@ -1,6 +1,7 @@
 import { createCertificate } from './certificate';
 import { startInbox } from './inbox';
 import type { Listener } from '../network/listen-http';
+import { onFreePorts } from '../network/on-free-ports';
 import { createMailbox, type Mailbox, type ReceivedMail } from './mailbox';
 import { createRelayScript, type RelayScript } from './relay-script';
 import { listenSmtp } from './smtp-listener';
@@ -40,7 +41,7 @@ export async function startRelay({
   const script = createRelayScript();
   let listeners: Listener[] = [];
 
-  async function open(smtpPort?: number, inboxPort?: number) {
+  async function open(smtpPort: number, inboxPort: number) {
     certificate.write();
     const { key, cert } = certificate;
     const smtp = await listenSmtp(
@@ -50,7 +51,6 @@ export async function startRelay({
     listeners = [smtp];
     const inbox = await startInbox(mailbox.received, inboxPort);
     listeners = [smtp, inbox];
-    return { smtpPort: smtp.port, inboxPort: inbox.port };
   }
 
   async function stop() {
@@ -58,7 +58,14 @@ export async function startRelay({
     await Promise.all(listeners.splice(0).map((listener) => listener.close()));
   }
 
-  const { smtpPort, inboxPort } = await open();
+  const [smtpPort, inboxPort] = await onFreePorts([undefined, undefined], async (ports) => {
+    const [smtp, inbox] = ports as [number, number];
+    await open(smtp, inbox).catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    });
+    return [smtp, inbox] as const;
+  });
 
   return {
     host: 'localhost',

@@ -1,6 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { onFreePorts } from '../network/on-free-ports';
+import { isFree, reserve } from '../network/reserve-port';
+import { startProvider } from '../provider/provider';
 
 const inUse = new Error('listen tcp 127.0.0.1: bind: address already in use');
 
@@ -14,6 +17,35 @@ beforeAll(async () => {
 });
 
 afterAll(() => new Promise((resolve) => occupant.close(resolve)));
+
+describe('reserve', () => {
+  it('refuses the port of a part that is stopped', async () => {
+    const provider = await startProvider();
+    const port = Number(new URL(provider.baseUrl).port);
+    await provider.stop();
+
+    await expect(reserve(port)).resolves.toBe(false);
+    await provider.start();
+    await provider.stop();
+  });
+
+  it('refuses a port on which something listens', async () => {
+    const port = await freeOne();
+    const server = createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+
+    await expect(reserve(port)).resolves.toBe(false);
+    await new Promise((resolve) => server.close(resolve));
+    await expect(reserve(port)).resolves.toBe(true);
+    await expect(reserve(port)).resolves.toBe(false);
+  });
+});
+
+/** A port that nobody has reserved. */
+async function freeOne(): Promise<number> {
+  const port = randomInt(20_000, 25_000);
+  return (await isFree(port)) && (await isFree(port + 5_000)) ? port : freeOne();
+}
 
 describe('onFreePorts', () => {
   it('tries other free ports while those are taken', async () => {
