@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
 import type { Recipient, Unsent } from '../../workflows/core/deliver';
-import { elapsedMs } from '../elapsed';
+import { orGiveUp } from '../or-give-up';
 import { parseAddress, type RecipientAddress } from './recipient-address';
 import type { RecipientDirectory } from './recipient-directory';
 
@@ -23,21 +23,21 @@ export type FindRecipient = ReturnType<typeof createFindRecipient>;
 
 /** The first valid address of a user. It stays in this process: no activity returns it. */
 export function createFindRecipient({ recipients, giveUpAfterMs }: RecipientDependencies) {
-  return async function findRecipient({
+  return function findRecipient({
     userId,
     startedAt,
   }: RecipientQuery): Promise<FoundRecipient | Unsent> {
-    const stored = await recipients.findAddresses(userId).catch((err: unknown) => {
-      log.warn('bulk_upload_notification.profile_lookup_failed', { error: err });
-      if (elapsedMs(startedAt) < giveUpAfterMs) throw err;
-      return undefined;
+    return orGiveUp({ startedAt, giveUpAfterMs }, async () => {
+      const stored = await recipients.findAddresses(userId).catch((err: unknown) => {
+        log.warn('bulk_upload_notification.profile_lookup_failed', { error: err });
+        throw err;
+      });
+      if ('reason' in stored) return stored;
+      for (const { source, text } of stored) {
+        const address = parseAddress(text);
+        if ('address' in address) return { source, address };
+      }
+      return { reason: 'recipient_missing' };
     });
-    if (!stored) return { reason: 'gave_up' };
-    if ('reason' in stored) return stored;
-    for (const { source, text } of stored) {
-      const address = parseAddress(text);
-      if ('address' in address) return { source, address };
-    }
-    return { reason: 'recipient_missing' };
   };
 }

@@ -7,6 +7,7 @@ import { elapsedMs } from '../elapsed';
 import { remedyFor } from '../failures/remedies';
 import { transient } from '../failures/transient';
 import type { SendMetrics } from '../metrics';
+import { orGiveUp } from '../or-give-up';
 import type { TaskApi, TaskApiFault } from './task-api';
 
 const { unauthorized, unsettledTask } = retrySchedule;
@@ -26,26 +27,33 @@ export interface TaskQuery extends Pick<Delivery, 'startedAt'> {
 export type FetchTask = ReturnType<typeof createFetchTask>;
 
 export function createFetchTask({ taskApi, metrics, giveUpAfterMs }: FetchDependencies) {
-  return async function fetchTask(
-    query: TaskQuery,
+  return function fetchTask(
+    { taskId, isVerified, startedAt }: TaskQuery,
     stop: AbortSignal,
   ): Promise<Task | { reason: 'task_metadata_missing' | 'gave_up' }> {
-    const elapsed = elapsedMs(query.startedAt);
-    const answer = await taskApi.fetchTask(query.taskId, stop);
-    if ('fault' in answer) report(answer, metrics);
-    else if (isSettled(answer, query.isVerified, elapsed)) return answer;
-    if (elapsed >= giveUpAfterMs) return { reason: 'gave_up' };
-    if (!('fault' in answer)) throw notFinalYet(answer, elapsed);
-    switch (answer.fault) {
-      case 'not_found':
-        if (elapsed >= unsettledTask.notFoundGiveUpMs) return { reason: 'task_metadata_missing' };
-        throw toTransient('TaskNotFound', answer, pollDelay(elapsed));
-      case 'unauthorized':
-        throw toTransient('TaskApiUnauthorized', answer, unauthorized.delayMs);
-      case 'unavailable':
-        throw toTransient('TaskApiUnavailable', answer, answer.retryAfterMs);
-    }
+    return orGiveUp({ startedAt, giveUpAfterMs }, async () => {
+      const elapsed = elapsedMs(startedAt);
+      const answer = await taskApi.fetchTask(taskId, stop);
+      if ('fault' in answer) {
+        report(answer, metrics);
+        return endOf(answer, elapsed);
+      }
+      if (isSettled(answer, isVerified, elapsed)) return answer;
+      throw notFinalYet(answer, elapsed);
+    });
   };
+}
+
+function endOf(fault: TaskApiFault, elapsed: number): { reason: 'task_metadata_missing' } {
+  switch (fault.fault) {
+    case 'not_found':
+      if (elapsed >= unsettledTask.notFoundGiveUpMs) return { reason: 'task_metadata_missing' };
+      throw toTransient('TaskNotFound', fault, pollDelay(elapsed));
+    case 'unauthorized':
+      throw toTransient('TaskApiUnauthorized', fault, unauthorized.delayMs);
+    case 'unavailable':
+      throw toTransient('TaskApiUnavailable', fault, fault.retryAfterMs);
+  }
 }
 
 /**

@@ -106,6 +106,26 @@ describe('a long outage', () => {
   });
 });
 
+describe('a look-up that never succeeds', () => {
+  it.each(['fetchTask', 'findAddresses'] as const)(
+    'is given up after four days, whatever it fails with: %s',
+    async (name) => {
+      if (!environment) return;
+      const fakes = createFakes();
+      const bug = () => Promise.reject(new TypeError('a bug'));
+      const { taskApi, recipients } = fakes.dependencies;
+      if (name === 'fetchTask') taskApi.fetchTask = bug;
+      else recipients.findAddresses = bug;
+
+      const { result, waited } = await runToEnd(environment, fakes);
+
+      expect(result).toMatchObject({ state: 'parked', reason: 'gave_up' });
+      expect(waited).toBeGreaterThanOrEqual(96 * HOUR);
+      expect(waited).toBeLessThan(97 * HOUR);
+    },
+  );
+});
+
 describe('metadata that lags behind the webhook', () => {
   it('is waited for an hour when the task is not found, then parked', async () => {
     if (!environment) return;
