@@ -8,9 +8,7 @@ import {
   type Unsent,
 } from '../workflows/core/deliver';
 import type { Task } from '../workflows/core/decision';
-import { isNothingToSend } from '../workflows/core/reasons';
 import { type StepFailure, stepFailureOf } from '../workflows/core/step-failure';
-import type { SendMetrics } from './metrics';
 import type { FindRecipient } from './recipient/find-recipient';
 import type { RecipientAddress } from './recipient/recipient-address';
 import type { LocalSends } from './send/local-sends';
@@ -28,7 +26,6 @@ export interface DeliverOnceDependencies {
   sendLocally: LocalSends;
   /** The task queue keeps a rate limit for the relay: local activities do not pass through it. */
   hasRateLimit: boolean;
-  metrics: Pick<SendMetrics, 'countNothingToSend'>;
 }
 
 /** What one try found, step by step. */
@@ -51,10 +48,7 @@ export function createDeliverOnce(deps: DeliverOnceDependencies) {
   return async function deliverOnce(delivery: Delivery): Promise<Found> {
     const found: Found = {};
     try {
-      const result = await deliver(delivery, stepsOnce(deps, delivery, found));
-      if ('reason' in result && isNothingToSend(result.reason)) {
-        deps.metrics.countNothingToSend(result.reason);
-      }
+      await deliver(delivery, stepsOnce(deps, delivery, found));
     } catch (err) {
       cancellationSignal().throwIfAborted();
       if (!(err instanceof LeftToActivity)) found.failure = stepFailureOf(err);

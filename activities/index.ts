@@ -25,14 +25,14 @@ export type ActivityDependencies = FetchDependencies &
 export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities(deps: ActivityDependencies) {
-  const { hasRateLimit, shutdown, metrics } = deps;
+  const { hasRateLimit, shutdown } = deps;
   const fetchTask = createFetchTask(deps);
   const findRecipient = createFindRecipient(deps);
   const attemptSend = createSendAttempt({ ...deps, findRecipient });
   const sendLocally = createLocalSends(shutdown);
   return containFailures({
     deliverOnce: createDeliverOnce({
-      ...{ fetchTask, findRecipient, attemptSend, sendLocally, hasRateLimit, metrics },
+      ...{ fetchTask, findRecipient, attemptSend, sendLocally, hasRateLimit },
     }),
     fetchTask: (query: TaskQuery) => fetchTask(query, cancellationSignal()),
     resolveRecipient: createResolveRecipient(findRecipient),

@@ -1,4 +1,3 @@
-import type { NothingToSendReason } from '../workflows/core/reasons';
 import type { Part } from './failures/remedies';
 import type { Verdict } from './send/mailer';
 
@@ -7,6 +6,4 @@ export interface SendMetrics {
   countSend(verdict: Verdict): void;
   /** A failure that a person has to repair: a wrong key, a refused login, a bad certificate. */
   countConfigurationError(part: Part): void;
-  /** A notification that ends without a mail; the ledger has no row of it. */
-  countNothingToSend(reason: NothingToSendReason): void;
 }

@@ -25,6 +25,7 @@ import {
   isPolling,
   isPollingActivities,
   SHUTDOWN_GRACE_MS,
+  notificationSinks,
 } from '../temporal/worker';
 import { listenOn } from './listen-on';
 import { createRelayMailer } from './relay-mailer';
@@ -80,8 +81,9 @@ export async function runWorker(
     resendRequester: createResendRequester({ connection, temporal }),
     bulkRateMaxPerSecond: (sendsPerSecond ?? Infinity) * BULK_SHARE,
   });
+  const sinks = notificationSinks((reason) => measures.countSettled('nothing_to_send', reason));
   const [worker, checkWorker, bulkWorker] = await Promise.all([
-    createWorker({ connection, temporal, activities, sendsPerSecond }),
+    createWorker({ connection, temporal, activities, sinks, sendsPerSecond }),
     createUploadCheckWorker({ connection, temporal, activities }),
     createBulkResendWorker({ connection, temporal, activities }),
   ]);

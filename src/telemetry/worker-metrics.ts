@@ -84,7 +84,6 @@ export function createWorkerMetrics() {
   const metrics: SendMetrics & UploadWatchMetrics = {
     countSend: (verdict) => sends.inc({ verdict: verdict.verdict, reply: replyClassOf(verdict) }),
     countConfigurationError: (part) => configurationErrors.inc({ part }),
-    countNothingToSend: (reason) => settled.inc({ state: 'nothing_to_send', reason }),
     countUploadWatch: (result) => uploadWatches.inc({ result }),
   };
   return {
@@ -94,7 +93,7 @@ export function createWorkerMetrics() {
       sendSeconds.observe({ verdict }, seconds),
     observeLookUp: (lookup: LookUp, result: 'answered' | 'failed', seconds: number) =>
       lookUpSeconds.observe({ lookup, result }, seconds),
-    countSettled: (state: 'sent' | 'parked', reason?: Reason) =>
+    countSettled: (state: 'sent' | 'parked' | 'nothing_to_send', reason?: Reason) =>
       settled.inc({ state, ...(reason && { reason }) }),
     countResendRequest: () => resendRequests.inc(),
     expiry: createExpiryMetrics(registry),

@@ -1,4 +1,5 @@
 import {
+  type InjectedSinks,
   makeTelemetryFilterString,
   type NativeConnection,
   Runtime,
@@ -8,7 +9,9 @@ import {
 import { join } from 'node:path';
 import type { Activities } from '../../activities';
 import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
+import type { NothingToSendReason } from '../../workflows/core/reasons';
 import { shutdownTimeoutMs } from '../../workflows/core/send-timeout';
+import type { NotificationSinks } from '../../workflows/notification/sinks';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import type { TemporalConfig } from '../config/read-temporal';
 import type { Logger } from '../telemetry/logger';
@@ -76,14 +79,25 @@ interface WorkerOptions {
   sendsPerSecond?: number;
 }
 
-export function createWorker(options: WorkerOptions): Promise<Worker> {
-  const { connection, temporal, activities, sendsPerSecond } = options;
+/** `countNothingToSend` is called once a run, and again if that workflow task has to be repeated. */
+export function notificationSinks(
+  countNothingToSend: (reason: NothingToSendReason) => void,
+): InjectedSinks<NotificationSinks> {
+  const fn = (_run: unknown, reason: NothingToSendReason) => countNothingToSend(reason);
+  return { notification: { countNothingToSend: { fn } } };
+}
+
+export function createWorker(
+  options: WorkerOptions & { sinks: InjectedSinks<NotificationSinks> },
+): Promise<Worker> {
+  const { connection, temporal, activities, sinks, sendsPerSecond } = options;
   return Worker.create({
     connection,
     namespace: temporal.namespace,
     taskQueue: temporal.taskQueue,
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities,
+    sinks,
     maxTaskQueueActivitiesPerSecond: sendsPerSecond,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,

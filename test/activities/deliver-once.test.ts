@@ -76,19 +76,6 @@ describe('deliverOnce', () => {
     expect(fakes.sent).toHaveLength('sent' in expected && !answers?.verdicts ? 1 : 0);
   });
 
-  it.each([
-    ['not_file_backed', { fileBacked: false }],
-    ['nothing, when there is a mail to send', {}],
-  ])('counts what needs no mail: %s', async (counted, answer) => {
-    const reasons: string[] = [];
-    const fakes = createFakes({ tasks: [answer] });
-    fakes.dependencies.metrics.countNothingToSend = (reason) => void reasons.push(reason);
-
-    await run(fakes);
-
-    expect(reasons).toEqual('fileBacked' in answer ? [counted] : []);
-  });
-
   it('waits for no look-up longer than five seconds', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');

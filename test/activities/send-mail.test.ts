@@ -101,7 +101,6 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     metrics: {
       countSend: ({ verdict }) => counted.push(verdict),
       countConfigurationError: (part) => counted.push(`configuration: ${part}`),
-      countNothingToSend: (reason) => counted.push(reason),
     },
     uncertainPolicy: policy,
     giveUpAfterMs: GIVE_UP_AFTER,

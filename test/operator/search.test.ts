@@ -12,20 +12,15 @@ import type { Outcome } from '../../workflows/core/outcome';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { resendSignal } from '../../workflows/notification/messages';
 import { accepted, createFakes } from '../support/fakes';
-import { ledgerOnPostgres } from '../support/ledger-on-postgres';
 import { suite } from '../support/suite';
 import { withUploadWatches } from '../support/upload-watches';
-import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
+import { useLedger } from '../support/use-ledger';
+import { useTemporal, withWorker } from '../support/workflow-worker';
 
 type Answers = Parameters<typeof createFakes>[0];
 
-const postgres = ledgerOnPostgres();
-afterAll(() => postgres.close());
-let temporal: TemporalConnections;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const { postgres } = useLedger();
+const temporal = useTemporal();
 
 const searchOf = (change: Partial<Parameters<typeof createSearch>[0]> = {}) =>
   createSearch({

@@ -4,22 +4,13 @@ import type { ActivityDependencies } from '../../activities';
 import { resendSignal } from '../../workflows/notification/messages';
 import { createFakes } from '../support/fakes';
 import { until } from '../../tools/sandbox/until';
-import {
-  connectTemporal,
-  startForResend,
-  type TemporalConnections,
-  withWorker,
-} from '../support/workflow-worker';
+import { startForResend, useTemporal, withWorker } from '../support/workflow-worker';
 
 const ADDRESS = 'somebody@elsewhere.example';
 const MEGABYTES = `${ADDRESS} ${'x'.repeat(3_000_000)} ${ADDRESS}`;
 const HISTORY_MAX_CHARS = 100_000;
 
-let temporal: TemporalConnections;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = useTemporal();
 
 /** An unexpected failure: a bug, or a library that quotes what it was given. */
 describe('an unexpected failure of 3 MB with an address in it', () => {

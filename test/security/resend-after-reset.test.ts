@@ -2,26 +2,15 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { resendSignal, statusQuery } from '../../workflows/notification/messages';
 import { searchAttributes } from '../../workflows/core/search-attributes';
 import { accepted, createFakes, type Fakes } from '../support/fakes';
-import { type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
+import { useLedger } from '../support/use-ledger';
 import { resetRun } from '../support/reset-run';
 import { until } from '../../tools/sandbox/until';
-import {
-  connectTemporal,
-  startForResend,
-  type TemporalConnections,
-  withWorker,
-} from '../support/workflow-worker';
+import { startForResend, useTemporal, withWorker } from '../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };
 
-let temporal: TemporalConnections;
-let postgres: LedgerOnPostgres;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  postgres = ledgerOnPostgres();
-});
-afterAll(() => Promise.all([temporal.close(), postgres.close()]));
+const temporal = useTemporal();
+const { postgres } = useLedger();
 
 describe('a reset of a run that has sent its mail', () => {
   it('reads as sent and sends nothing again', async () => {

@@ -8,7 +8,7 @@ import { watchId } from '../../workflows/upload-watch/watch-id';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { accepted, createFakes } from '../support/fakes';
 import { until } from '../../tools/sandbox/until';
-import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
+import { useTemporal, withWorker } from '../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };
 
@@ -41,12 +41,7 @@ const UNREADABLE: [what: string, payloads: Payload[]][] = [
   ['many arguments', Array<Payload>(200).fill(payload('binary/encrypted', bytes('x')))],
 ];
 
-let temporal: TemporalConnections;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = useTemporal();
 
 describe('a resend signal whose payload cannot be decoded', () => {
   it.each(UNREADABLE)('counts as an empty request: %s', async (_what, payloads) => {

@@ -8,22 +8,22 @@ import { workflowId } from '../../workflows/core/workflow-id';
 import { createFakes } from '../support/fakes';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';
-import { connectTemporal, type TemporalConnections, withWorker } from '../support/workflow-worker';
+import { useTemporal, withWorker } from '../support/workflow-worker';
 
 const STRANGER = '00000000-0000-4000-8000-000000000000';
 const OPEN = { WEBHOOK_SECRET_KEY: '', WEBHOOK_SIGNATURE_REQUIRED: 'false' };
 
+const temporal = useTemporal();
 let surroundings: Surroundings;
-let temporal: TemporalConnections;
 let client: Client;
 let api: ServiceProcess;
 
 beforeAll(async () => {
-  [surroundings, temporal] = await Promise.all([startSurroundings(), connectTemporal()]);
+  surroundings = await startSurroundings();
   ({ client } = temporal);
   [api] = await Promise.all([surroundings.start('api', OPEN), surroundings.start('worker')]);
 });
-afterAll(() => Promise.all([surroundings.close(), temporal.close()]));
+afterAll(() => surroundings.close());
 
 describe('an endpoint without WEBHOOK_SECRET_KEY', () => {
   it('logs an error and sets the gauge to 0', async () => {

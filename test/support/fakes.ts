@@ -3,6 +3,7 @@ import type { BulkDependencies } from '../../activities/bulk-resend/resend-in-bu
 import type { Ledger } from '../../activities/ledger';
 import type { Mail } from '../../activities/mail/mail';
 import type { Task } from '../../workflows/core/decision';
+import type { NothingToSendReason } from '../../workflows/core/reasons';
 import type { TaskApiFault } from '../../activities/task/task-api';
 import type { UncertainPolicy } from '../../activities/send/send-policy';
 import type { UploadWatchResult } from '../../activities/upload-watch/check-upload';
@@ -42,7 +43,7 @@ const NO_BULK_RESENDS = {
 
 export const accepted: Verdict = { verdict: 'accepted', reply: '250 2.0.0 Ok: queued as 4711' };
 
-/** What activities need, answering as it is told, with the mails that the relay accepted. */
+/** What activities need, answering as it is told; the mails that the relay accepted; what was counted. */
 export function createFakes(answers: FakeAnswers = {}) {
   let { tasks = [{}], addresses = [['owner@customer.example']], verdicts = [accepted] } = answers;
   const { ledger = createMemoryLedger(), policy = 'resend', giveUpAfterMs = 96 * HOUR } = answers;
@@ -50,6 +51,7 @@ export function createFakes(answers: FakeAnswers = {}) {
   const asked: string[] = [];
   const watched: UploadWatchResult[] = [];
   const sent: Mail[] = [];
+  const nothingToSend: NothingToSendReason[] = [];
   const dependencies: ActivityDependencies = {
     taskApi: {
       async fetchTask(taskId) {
@@ -76,7 +78,6 @@ export function createFakes(answers: FakeAnswers = {}) {
     metrics: {
       countSend: () => undefined,
       countConfigurationError: () => undefined,
-      countNothingToSend: () => undefined,
       countUploadWatch: (result) => void watched.push(result),
     },
     uncertainPolicy: policy,
@@ -98,7 +99,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     ({ tasks = tasks, addresses = addresses, verdicts = verdicts } = changed);
   }
 
-  return { dependencies, asked, sent, watched, answerBy };
+  return { dependencies, asked, sent, nothingToSend, watched, answerBy };
 }
 
 function toTask(id: string, answer: Partial<Task> | TaskApiFault): Task | TaskApiFault {

@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createActivities } from '../../activities';
+import { notificationSinks } from '../../src/temporal/worker';
 import type { BulkUploadEvent } from '../../workflows/core/event';
 import type { Outcome } from '../../workflows/core/outcome';
 import type { bulkUploadNotification } from '../../workflows';
@@ -22,21 +23,17 @@ export const workflowBundle = { codePath: join(__dirname, '../../dist/workflow-b
 // Failures are what these tests are about: only what breaks the worker is worth a line.
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
-export type TemporalConnections = Awaited<ReturnType<typeof connectTemporal>>;
-
 /** What the tests of a file need of the suite's Temporal: a client, and the connection of workers. */
-export async function connectTemporal() {
-  const [client, connection] = await Promise.all([
-    connectClient(),
-    NativeConnection.connect({ address: suite().temporal.address }),
-  ]);
-  return {
-    client,
-    connection,
-    async close() {
-      await Promise.all([client.connection.close(), connection.close()]);
-    },
-  };
+export function useTemporal() {
+  const temporal = {} as { client: Client; connection: NativeConnection };
+  beforeAll(async () => {
+    temporal.client = await connectClient();
+    temporal.connection = await NativeConnection.connect({ address: suite().temporal.address });
+  });
+  afterAll(async () => {
+    await Promise.all([temporal.client.connection.close(), temporal.connection.close()]);
+  });
+  return temporal;
 }
 
 interface WorkerOptions {
@@ -68,6 +65,7 @@ export async function withLateWorker<T>(
     taskQueue,
     workflowBundle,
     activities: createActivities(fakes.dependencies),
+    sinks: notificationSinks((reason) => fakes.nothingToSend.push(reason)),
   });
   return worker.runUntil(body());
 }

@@ -8,12 +8,7 @@ import { createFakes, type Fakes } from '../support/fakes';
 import { resetRun } from '../support/reset-run';
 import { retryNow } from '../support/retry-now';
 import { until } from '../../tools/sandbox/until';
-import {
-  connectTemporal,
-  type TemporalConnections,
-  withWorker,
-  workflowBundle,
-} from '../support/workflow-worker';
+import { useTemporal, withWorker, workflowBundle } from '../support/workflow-worker';
 
 /**
  * Histories of real runs, as `temporal workflow show --workflow-id … --output json` prints them. A
@@ -54,11 +49,7 @@ type Start = Parameters<Parameters<typeof withWorker>[1]>[0];
 type Play = (start: Start, fakes: Fakes) => Promise<WorkflowHandle>;
 
 describe('a run of this version', () => {
-  let temporal: TemporalConnections;
-  beforeAll(async () => {
-    temporal = await connectTemporal();
-  });
-  afterAll(() => temporal.close());
+  const temporal = useTemporal();
 
   it.each<[string, Parameters<typeof createFakes>[0], Play]>([
     ['sends at once', {}, (start) => closed(start())],

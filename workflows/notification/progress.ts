@@ -10,8 +10,9 @@ import type { BulkUploadEvent } from '../core/event';
 import type { Outcome } from '../core/outcome';
 import { renderDetails, type Step } from './details';
 import { type NotificationState, type NotificationStatus, statusQuery } from './messages';
-import { reasons } from '../core/reasons';
+import { isNothingToSend, reasons } from '../core/reasons';
 import { searchAttributes } from '../core/search-attributes';
+import { notificationSink } from './sinks';
 
 /** How a delivery ended, as the status of the run shows it. */
 export type SettledStatus = Pick<
@@ -66,6 +67,8 @@ export function createProgress(event: BulkUploadEvent, outcome: Outcome) {
     if (!isShownByExecution(status)) showState(status);
     setCurrentDetails(renderDetails(status));
     logSettled(status);
+    const { reason } = settled;
+    if (reason && isNothingToSend(reason)) notificationSink.countNothingToSend(reason);
   }
 
   /** A request was declined: a run that was started for it learns how the notification stands. */

@@ -8,11 +8,7 @@ import { BULK_TYPE, bulkTaskQueue, progressQuery } from '../../../workflows/bulk
 import { type BulkRequest, countByResult } from '../../../workflows/core/bulk-request';
 import { until } from '../../../tools/sandbox/until';
 import { newBulkId } from '../../support/new-bulk-id';
-import {
-  connectTemporal,
-  type TemporalConnections,
-  workflowBundle,
-} from '../../support/workflow-worker';
+import { useTemporal, workflowBundle } from '../../support/workflow-worker';
 
 /** Scheduled, started and completed, of a page and of the workflow task that asks for it. */
 const EVENTS_PER_PAGE = 6;
@@ -20,11 +16,7 @@ const EVENTS_PER_PAGE = 6;
 const EVENTS_AROUND = 17;
 const PAGES_PER_RUN = 200;
 
-let temporal: TemporalConnections;
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = useTemporal();
 
 const request: BulkRequest = {
   requestId: 'OPS-7',

@@ -10,18 +10,9 @@ import { accepted, createFakes } from '../../support/fakes';
 import { createMemoryLedger } from '../../support/memory-ledger';
 import { retryNow } from '../../support/retry-now';
 import { until } from '../../../tools/sandbox/until';
-import {
-  connectTemporal,
-  type TemporalConnections,
-  withWorker,
-} from '../../support/workflow-worker';
+import { useTemporal, withWorker } from '../../support/workflow-worker';
 
-let temporal: TemporalConnections;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = useTemporal();
 
 /** The owner that the fakes name. */
 const USER = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -102,6 +93,7 @@ describe('bulkUploadNotification', () => {
 
       expect(result).toMatchObject({ state: 'nothing_to_send', reason });
       expect(fakes.sent).toEqual([]);
+      expect(fakes.nothingToSend).toEqual([reason]);
     },
   );
 

@@ -1,23 +1,13 @@
 import { Worker } from '@temporalio/worker';
 import { statusQuery } from '../../../workflows/notification/messages';
 import { createFakes } from '../../support/fakes';
-import {
-  connectTemporal,
-  type TemporalConnections,
-  withLateWorker,
-  workflowBundle,
-} from '../../support/workflow-worker';
+import { useTemporal, withLateWorker, workflowBundle } from '../../support/workflow-worker';
 
 const RUNS = 30;
 /** Temporal's EVENT_TYPE_WORKFLOW_TASK_COMPLETED. */
 const WORKFLOW_TASK_COMPLETED = 7;
 
-let temporal: TemporalConnections;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = useTemporal();
 
 /**
  * A query that comes with the first workflow task ends it as soon as it is answered: the result of a

@@ -14,21 +14,11 @@ import { createFakes, type Fakes } from '../../support/fakes';
 import { createMemoryLedger } from '../../support/memory-ledger';
 import { retryNow } from '../../support/retry-now';
 import { until } from '../../../tools/sandbox/until';
-import {
-  connectTemporal,
-  type TemporalConnections,
-  withLateWorker,
-  withWorker,
-} from '../../support/workflow-worker';
+import { useTemporal, withLateWorker, withWorker } from '../../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };
 
-let temporal: TemporalConnections;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = useTemporal();
 
 describe('resend', () => {
   it('while a send waits for its next attempt, makes it now', async () => {

@@ -4,15 +4,10 @@ import type { Verdict } from '../../../activities/send/mailer';
 import type { Task } from '../../../workflows/core/decision';
 import { statusQuery } from '../../../workflows/notification/messages';
 import { accepted, createFakes, type Fakes } from '../../support/fakes';
-import { type LedgerOnPostgres, ledgerOnPostgres } from '../../support/ledger-on-postgres';
+import { useLedger } from '../../support/use-ledger';
 import { resetRun } from '../../support/reset-run';
 import { until } from '../../../tools/sandbox/until';
-import {
-  connectTemporal,
-  startForResend,
-  type TemporalConnections,
-  withWorker,
-} from '../../support/workflow-worker';
+import { startForResend, useTemporal, withWorker } from '../../support/workflow-worker';
 
 const WINDOW = { resendWindowMs: 3_600_000 };
 const UNLESS_SENT = { unlessSent: true };
@@ -20,14 +15,8 @@ const DEFERRED: Verdict = {
   ...{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false },
 };
 
-let temporal: TemporalConnections;
-let postgres: LedgerOnPostgres;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-  postgres = ledgerOnPostgres();
-});
-afterAll(() => Promise.all([temporal.close(), postgres.close()]));
+const temporal = useTemporal();
+const { postgres } = useLedger();
 
 describe('a request with unlessSent', () => {
   it('leaves an open run sent, and a plain request after it is answered', async () => {

@@ -7,18 +7,9 @@ import { accepted, createFakes } from '../../support/fakes';
 import { createMemoryLedger } from '../../support/memory-ledger';
 import { retryNow } from '../../support/retry-now';
 import { until } from '../../../tools/sandbox/until';
-import {
-  connectTemporal,
-  type TemporalConnections,
-  withWorker,
-} from '../../support/workflow-worker';
+import { useTemporal, withWorker } from '../../support/workflow-worker';
 
-let temporal: TemporalConnections;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = useTemporal();
 
 const unauthorized: TaskApiFault = {
   ...{ fault: 'unauthorized', status: 401, message: 'the provider answered 401' },

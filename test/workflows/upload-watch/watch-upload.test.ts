@@ -5,20 +5,11 @@ import { watchId } from '../../../workflows/upload-watch/watch-id';
 import { type Answer, createFakes, type Fakes } from '../../support/fakes';
 import { until } from '../../../tools/sandbox/until';
 import { withUploadWatches } from '../../support/upload-watches';
-import {
-  connectTemporal,
-  type TemporalConnections,
-  workflowBundle,
-} from '../../support/workflow-worker';
+import { useTemporal, workflowBundle } from '../../support/workflow-worker';
 
 const HOUR = 60 * 60 * 1_000;
 
-let temporal: TemporalConnections;
-
-beforeAll(async () => {
-  temporal = await connectTemporal();
-});
-afterAll(() => temporal.close());
+const temporal = useTemporal();
 
 const overdue = { sweepAfterMs: 1, giveUpAfterMs: HOUR, resendWindowMs: 0 };
 const notDue = { ...overdue, sweepAfterMs: HOUR };
