@@ -11,6 +11,8 @@ export interface ProviderFault {
   retryAfter?: number;
   /** How many requests; until released by default. */
   times?: number;
+  /** Only requests with such a path; all by default. */
+  path?: RegExp;
 }
 
 export interface ProviderFaults {
@@ -21,7 +23,7 @@ export interface ProviderFaults {
   /** Sends the body of every answer in pieces over this time; 0 ends that for the next ones. */
   trickle: (ms: number) => void;
   /** For the provider: waits, then gives the fault to answer with, if any. */
-  next: () => Promise<ProviderFault | undefined>;
+  next: (path: string) => Promise<ProviderFault | undefined>;
   /** For the provider: the body as it is to be sent. */
   paced: (body: Buffer) => Buffer | Readable;
   /** For the provider: ends all waits. */
@@ -47,9 +49,9 @@ export function createProviderFaults(): ProviderFaults {
       trickleMs = ms;
     },
     paced: (body) => (trickleMs ? trickle(body, trickleMs, interruption.signal) : body),
-    async next() {
+    async next(path) {
       // Taken before the wait: the order of requests, not of answers.
-      const [entry] = faults;
+      const entry = faults.find(({ fault }) => fault.path?.test(path) ?? true);
       if (entry && --entry.left <= 0) faults = faults.filter((other) => other !== entry);
       if (delayMs) {
         const { signal } = interruption;

@@ -83,7 +83,7 @@ export async function startProvider({
   });
 
   app.use(async (ctx, next) => {
-    const fault = await faults.next();
+    const fault = await faults.next(ctx.path);
     if (!fault) {
       await next();
       return;

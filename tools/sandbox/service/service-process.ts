@@ -27,9 +27,9 @@ export interface ServiceProcess {
 const DIST = join(__dirname, '../../..', __filename.endsWith('.ts') ? 'dist' : '');
 export const CLI = join(DIST, 'src', 'cli.js');
 
-/** Runs `bulk-notify setup` to its end. */
-export async function runSetup(environment: Record<string, string>): Promise<void> {
-  const { exited, lines } = spawnService('setup', environment);
+/** Runs `bulk-notify setup` to its end; of another build if `cli` names one. */
+export async function runSetup(environment: Record<string, string>, cli = CLI): Promise<void> {
+  const { exited, lines } = spawnService('setup', environment, cli);
   const code = await exited;
   if (code !== 0) throw new Error(`setup ended with ${code}: ${JSON.stringify(lines.at(-1))}`);
 }
@@ -38,8 +38,9 @@ export async function runSetup(environment: Record<string, string>): Promise<voi
 export async function startService(
   command: 'api' | 'worker',
   environment: Record<string, string>,
+  cli = CLI,
 ): Promise<ServiceProcess> {
-  const { child, lines, exited, running } = spawnService(command, environment);
+  const { child, lines, exited, running } = spawnService(command, environment, cli);
   const ports = await Promise.race([
     running,
     exited.then((code) => {
@@ -58,8 +59,8 @@ export async function startService(
   };
 }
 
-function spawnService(command: ServiceCommand, environment: Record<string, string>) {
-  const child = spawn(process.execPath, [CLI, command], {
+function spawnService(command: ServiceCommand, environment: Record<string, string>, cli: string) {
+  const child = spawn(process.execPath, [cli, command], {
     env: { PATH: process.env.PATH, ...environment },
     // Its own group: the process that started it hears a Ctrl-C and decides what stops when.
     detached: true,

@@ -288,6 +288,19 @@ describe('faults', () => {
     ]);
   });
 
+  it('fails for some tasks only', async () => {
+    const [one, other] = [provider.addTask(), provider.addTask()];
+    const fault = provider.fail({ status: 503, path: new RegExp(one.id) });
+
+    const statuses = [
+      (await call(`/tasks/${one.id}`)).status,
+      (await call(`/tasks/${other.id}`)).status,
+    ];
+    fault.release();
+
+    expect(statuses).toEqual([503, 200]);
+  });
+
   it('fails until released', async () => {
     const { id } = provider.addTask();
     const fault = provider.fail({ status: 500, body: { any: 'thing' } });
