@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import type { Contender, ContenderName } from './contenders/contender';
-import { startContenders, whyAbsent } from './contenders/start-contenders';
+import type { Contender } from './contenders/contender';
+import { cliOf } from './contenders/start-baseline';
+import { type Choice, startContenders, whyAbsent } from './contenders/start-contenders';
 import { createSeries, type Series } from './measure/series';
+import { warmUp } from './measure/warm-up';
 import { type Options, parseOptions, usage } from './options';
 import { toChart } from './report/chart';
-import { toJson } from './report/json';
+import { readReport, toComparison } from './report/compare';
+import { toReport } from './report/report';
 import { toTable } from './report/table';
 import { toTargetTable } from './report/targets';
 import type { Row } from './rows/row';
@@ -14,7 +17,10 @@ import { type Stage, startStage } from './stage';
 /** Measures round by round, so that a change of the machine's load affects all contenders alike. */
 async function measure(stage: Stage, contenders: Contender[], options: Options): Promise<Series> {
   const series = createSeries();
-  for (const contender of contenders) await warmUp(stage, contender, options.runs);
+  for (const contender of contenders) {
+    progress(`warming up: ${contender.name}`);
+    await warmUp(stage, contender, Math.ceil(options.runs / 3));
+  }
   async function take(row: Row, round: string): Promise<void> {
     for (const contender of contenders.filter((it) => row.appliesTo(it))) {
       progress(`${round}: ${row.key}, ${contender.name}`);
@@ -30,16 +36,8 @@ async function measure(stage: Stage, contenders: Contender[], options: Options):
   return series;
 }
 
-/** Warms up just-in-time compilers and connection pools. */
-async function warmUp(stage: Stage, contender: Contender, runs: number): Promise<void> {
-  progress(`warming up: ${contender.name}`);
-  const taskIds = await stage.newTasks(Math.ceil(runs / 3));
-  await contender.send(taskIds, { atOnce: 20, until: contender.mails ? 'mailed' : 'answered' });
-  await contender.finished();
-}
-
 async function measureOn(stage: Stage, options: Options) {
-  const contenders = await startContenders(stage, options.contenders);
+  const contenders = await startContenders(stage, options);
   try {
     const names = contenders.map(({ name }) => name);
     return { names, series: await measure(stage, contenders, options) };
@@ -48,7 +46,10 @@ async function measureOn(stage: Stage, options: Options) {
   }
 }
 
-async function bench(options: Options): Promise<void> {
+async function bench(options: Options, args: string[]): Promise<void> {
+  // Half an hour later would be late for an error in these.
+  if (options.baseline) cliOf(options.baseline);
+  const earlier = options.compare ? await readReport(options.compare) : undefined;
   const [loadBefore = 0] = loadavg();
   const stage = await startStage(options);
   const { series, names } = await measureOn(stage, options).finally(() => stage.close());
@@ -57,24 +58,27 @@ async function bench(options: Options): Promise<void> {
   const about = {
     server: stage.server,
     node: process.version,
-    relay: options.plainRelay ? 'plain text and AUTH' : 'STARTTLS and AUTH',
+    relay: options.plain ? 'plain text and AUTH' : 'STARTTLS and AUTH',
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     load: [loadBefore, loadAfter],
     rounds: options.rounds,
     runs: options.runs,
+    options: args,
   };
+  const report = toReport(series, names, about);
   console.log(`${about.server}; relay: ${about.relay}; Node ${about.node}\n`);
   console.log(`${toTable(series, names)}\n\n${toTargetTable(series)}`);
-  for (const line of absentAmong(options.contenders)) console.log(line);
+  for (const line of absentAmong(options)) console.log(line);
+  if (earlier) console.log(`\n${toComparison(earlier, report)}`);
   if (options.svg) await writeFile(options.svg, toChart(series, names));
-  if (options.json) await writeFile(options.json, toJson(series, names, about));
+  if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** Says why a contender is missing from the table. */
-function absentAmong(names: readonly ContenderName[]): string[] {
-  return names.flatMap((name) => {
-    const why = whyAbsent(name);
+function absentAmong(choice: Choice): string[] {
+  return choice.contenders.flatMap((name) => {
+    const why = whyAbsent(name, choice);
     return why === undefined ? [] : [`\n${name} was not measured: ${why}.`];
   });
 }
@@ -85,7 +89,7 @@ function progress(line: string): void {
 
 async function main(args: string[]): Promise<void> {
   if (args.includes('--help')) return console.log(usage);
-  await bench(parseOptions(args));
+  await bench(parseOptions(args), args);
 }
 
 main(process.argv.slice(2)).catch((err: unknown) => {

@@ -9,32 +9,39 @@ export const usage = `Usage: npm run bench -- [options]
 Measures the service against simpler designs, round by round, and prints medians and spread.
 
   --cluster         on the real Temporal server and Postgres, instead of the dev server
-  --plain-relay     mail in plain text; by default over STARTTLS, as in production
+  --plain           mail in plain text; by default over STARTTLS, as in production
   --rounds N        rounds of all contenders (default 3)
   --runs N          notifications a measurement (default 300)
-  --waiting N       notifications that wait for the relay in the row "memory" (default 10000)
+  --waiting N       notifications that wait for the relay in the row "memory", and for the provider
+                    in the row "provider-outage" (default 10000)
+  --burst N         mails of one user in the row "burst" (default 2000)
   --quick           a smoke run: one round of few notifications
   --rows A,B        only these: ${rows.map(({ key }) => key).join(', ')}
   --contenders A,B  only these: ${contenderNames.join(' · ')}
+  --baseline DIR    a built checkout of another commit, measured in turns with this one
+  --compare FILE    an earlier run's --json, printed beside this run
   --json FILE       every figure of every round
   --svg FILE        a chart
 `;
 
-const FULL = { rounds: 3, runs: 300, waiting: 10_000 };
-const QUICK = { rounds: 1, runs: 20, waiting: 50 };
+const FULL = { rounds: 3, runs: 300, waiting: 10_000, burst: 2_000 };
+const QUICK = { rounds: 1, runs: 20, waiting: 50, burst: 40 };
 
 export function parseOptions(args: string[]) {
   const { values } = parseArgs({
     args,
     options: {
       cluster: { type: 'boolean', default: false },
-      'plain-relay': { type: 'boolean', default: false },
+      plain: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       runs: { type: 'string' },
       waiting: { type: 'string' },
+      burst: { type: 'string' },
       quick: { type: 'boolean', default: false },
       rows: { type: 'string' },
       contenders: { type: 'string' },
+      baseline: { type: 'string' },
+      compare: { type: 'string' },
       json: { type: 'string' },
       svg: { type: 'string' },
     },
@@ -43,10 +50,10 @@ export function parseOptions(args: string[]) {
   const count = (name: keyof typeof FULL) => wholeNumber(name, values[name], defaults[name]);
   return {
     ...values,
-    plainRelay: values['plain-relay'],
     rounds: count('rounds'),
     runs: count('runs'),
     waiting: count('waiting'),
+    burst: count('burst'),
     rows: chosen('rows', values.rows, rows, ({ key }) => key),
     contenders: chosen('contenders', values.contenders, contenderNames, (name) => name),
   };

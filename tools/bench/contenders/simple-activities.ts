@@ -2,20 +2,20 @@ import { cancellationSignal } from '@temporalio/activity';
 import { renderMail } from '../../../activities/mail/mail-template';
 import { messageId } from '../../../activities/mail/message-id';
 import type { Sender } from '../../../activities/mail/compose-mail';
-import type { Mailer } from '../../../activities/send/mailer';
 import type { RecipientDirectory } from '../../../activities/recipient/recipient-directory';
 import type { TaskApi } from '../../../activities/task/task-api';
+import type { PooledTransport } from './pooled-transport';
 
-export type BaselineActivities = ReturnType<typeof createBaselineActivities>;
+export type SimpleActivities = ReturnType<typeof createSimpleActivities>;
 
-export interface BaselineDependencies {
+export interface SimpleDependencies {
   taskApi: TaskApi;
   recipients: RecipientDirectory;
-  mailer: Mailer;
+  transport: PooledTransport;
   sender: Sender;
 }
 
-interface BaselineMail {
+interface SimpleMail {
   taskId: string;
   userId: string;
   fileName: string;
@@ -23,8 +23,8 @@ interface BaselineMail {
   to: string;
 }
 
-/** Uses the clients of the service, so that only the design differs. Temporal retries every error. */
-export function createBaselineActivities(deps: BaselineDependencies) {
+/** Uses the look-ups of the service, so that only the design differs. Temporal retries every error. */
+export function createSimpleActivities(deps: SimpleDependencies) {
   const { taskApi, recipients } = deps;
   return {
     async fetchTask(taskId: string) {
@@ -39,22 +39,22 @@ export function createBaselineActivities(deps: BaselineDependencies) {
       if (!address) throw new Error('the owner has no address');
       return address.text;
     },
-    sendMail: (mail: BaselineMail) => sendBaselineMail(deps, mail, cancellationSignal()),
+    sendMail: (mail: SimpleMail) => sendSimpleMail(deps, mail),
   };
 }
 
 /** Sends once and returns the relay's reply. */
-export async function sendBaselineMail(
-  { mailer, sender: { from, replyTo, templates } }: Pick<BaselineDependencies, 'mailer' | 'sender'>,
-  mail: BaselineMail,
-  stop: AbortSignal,
+export async function sendSimpleMail(
+  {
+    transport,
+    sender: { from, replyTo, templates },
+  }: Pick<SimpleDependencies, 'transport' | 'sender'>,
+  mail: SimpleMail,
 ): Promise<string> {
   const outcome = 'completed';
-  const date = new Date();
   const id = messageId({ ...mail, outcome, resend: 0 }, from.address);
   const { subject, text } = renderMail(templates, { ...mail, outcome });
-  const composed = { from, replyTo, to: mail.to, subject, text, messageId: id, date };
-  const { verdict, reply } = await mailer.send(composed, stop, () => Promise.resolve());
-  if (verdict !== 'accepted') throw new Error(`${verdict}: ${reply}`);
-  return reply;
+  const composed = { from, replyTo, to: mail.to, subject, text, messageId: id };
+  const { response } = await transport.sendMail(composed);
+  return response;
 }

@@ -2,15 +2,15 @@ import { Worker } from '@temporalio/worker';
 import { createDatabase } from '../../../src/clients/postgres/database';
 import { createRecipientDirectory } from '../../../src/clients/postgres/recipients';
 import { createTaskApi } from '../../../src/clients/provider/task-api';
-import { createRelayMailer } from '../../../src/commands/relay-mailer';
 import { loadWorkerConfig } from '../../../src/config/config';
 import { createLogger } from '../../../src/telemetry/logger';
 import { connectWorker } from '../../../src/temporal/client';
 import { installRuntime, isPolling, MAX_CACHED_WORKFLOWS } from '../../../src/temporal/worker';
 import { servePart } from '../part/serve-part';
-import { createBaselineActivities } from './baseline-activities';
+import { pooledTransport } from './pooled-transport';
+import { createSimpleActivities } from './simple-activities';
 
-export interface BaselineWorker {
+export interface SimpleWorker {
   /** The variables of the service. */
   environment: Record<string, string>;
   codePath: string;
@@ -19,7 +19,7 @@ export interface BaselineWorker {
 let worker: Worker;
 
 const calls = {
-  async start({ environment, codePath }: BaselineWorker) {
+  async start({ environment, codePath }: SimpleWorker) {
     const config = loadWorkerConfig(environment);
     const logger = createLogger(config.logLevel);
     installRuntime(logger);
@@ -30,10 +30,10 @@ const calls = {
       namespace: config.temporal.namespace,
       taskQueue: config.temporal.taskQueue,
       workflowBundle: { codePath },
-      activities: createBaselineActivities({
+      activities: createSimpleActivities({
         taskApi: createTaskApi(config.taskApi),
         recipients: createRecipientDirectory({ database, logger }),
-        mailer: createRelayMailer(config, logger),
+        transport: pooledTransport(config),
         sender: config.sender,
       }),
       // As in the service; all other options are the SDK's defaults in both.
@@ -44,6 +44,6 @@ const calls = {
   },
   isPolling: () => isPolling(worker),
 };
-export type BaselineWorkerCalls = typeof calls;
+export type SimpleWorkerCalls = typeof calls;
 
 servePart(calls);

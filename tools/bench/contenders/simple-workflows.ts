@@ -1,8 +1,8 @@
 // Simpler designs: no ledger, no search attributes, no resend window.
 import { proxyActivities } from '@temporalio/workflow';
-import type { BaselineActivities } from './baseline-activities';
+import type { SimpleActivities } from './simple-activities';
 
-const { fetchTask, resolveRecipient, sendMail } = proxyActivities<BaselineActivities>({
+const { fetchTask, resolveRecipient, sendMail } = proxyActivities<SimpleActivities>({
   startToCloseTimeout: '16m',
 });
 

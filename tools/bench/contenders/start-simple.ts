@@ -1,24 +1,33 @@
+import { randomUUID } from 'node:crypto';
 import type { StartLoadCalls } from '../instruments/start-load-part';
 import { startPart } from '../part/start-part';
 import type { Stage } from '../stage';
 import { until } from '../../sandbox/until';
-import type { BaselineWorkerCalls } from './baseline-worker-part';
 import type { Contender } from './contender';
 import { rateLimitOf } from './rate-limit';
+import type { SimpleWorkerCalls } from './simple-worker-part';
 
-type BaselineName =
+export type SimpleName =
   'naive' | 'naive, rate limit' | 'floor' | 'floor, rate limit' | 'bare' | 'bare, our start';
 
-/** A workflow of baseline-workflows.ts, with a plain client and a worker like the service's. */
-export async function startBaseline(stage: Stage, name: BaselineName): Promise<Contender> {
+/** A workflow of simple-workflows.ts, with a plain client and a worker like the service's. */
+export async function startSimple(
+  stage: Stage,
+  name: SimpleName,
+  more: Record<string, string> = {},
+): Promise<Contender> {
   const { address, namespace } = stage.temporal;
   const [workflowType = name] = name.split(', ');
-  const taskQueue = `bench-${name}`;
+  const taskQueue = `bench-${name}-${randomUUID()}`;
   const runs = { address, namespace, workflowType, asOurs: name.endsWith('our start') };
-  const worker = startPart<BaselineWorkerCalls>('contenders/baseline-worker-part');
+  const worker = startPart<SimpleWorkerCalls>('contenders/simple-worker-part');
   await worker.call('start', {
-    environment: stage.environment({ TEMPORAL_TASK_QUEUE: taskQueue, ...rateLimitOf(name) }),
-    codePath: stage.baselineBundle,
+    environment: stage.environment({
+      TEMPORAL_TASK_QUEUE: taskQueue,
+      ...rateLimitOf(name),
+      ...more,
+    }),
+    codePath: stage.simpleBundle,
   });
   await until(`${name} polls`, () => worker.call('isPolling', undefined));
   const starter = startPart<StartLoadCalls>('instruments/start-load-part');
@@ -34,7 +43,7 @@ export async function startBaseline(stage: Stage, name: BaselineName): Promise<C
       started += taskIds.length;
       return starter.call('send', { ...runs, taskQueue, taskIds, pace });
     },
-    // The other baselines acknowledge in the same way.
+    // The other simple designs acknowledge in the same way.
     ...(workflowType === 'bare' && {
       acknowledge: (taskIds, pace) =>
         starter.call('send', {
@@ -44,6 +53,7 @@ export async function startBaseline(stage: Stage, name: BaselineName): Promise<C
           pace,
         }),
     }),
+    sibling: (environment) => startSimple(stage, name, environment),
     finished: () => stage.closedRuns(taskQueue, started),
     async close() {
       forget();

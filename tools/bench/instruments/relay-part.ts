@@ -1,5 +1,5 @@
 import { servePart, emit } from '../part/serve-part';
-import { type SmtpSink, startSmtpSink } from './smtp-sink';
+import { type SinkCounts, type SmtpSink, startSmtpSink } from './smtp-sink';
 
 /** A mail that was answered 250 at `at` (`Date.now()`). */
 export interface Arrival {
@@ -29,6 +29,16 @@ const calls = {
     ]);
     sinks = [secured, plain];
     return { starttls: secured.port, plain: plain.port };
+  },
+  /** Of both. */
+  counts(): SinkCounts {
+    const all = sinks.map((sink) => sink.counts());
+    const sum = (count: keyof SinkCounts) => all.reduce((total, it) => total + it[count], 0);
+    return {
+      connections: sum('connections'),
+      handshakes: sum('handshakes'),
+      mails: sum('mails'),
+    };
   },
   setDelay: (ms: number) => sinks.forEach((sink) => sink.setDelay(ms)),
   async close() {

@@ -3,8 +3,17 @@ import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { listenTcp } from '../../sandbox/network/listen-tcp';
 import { createSmtpReader } from '../../sandbox/relay/smtp-reader';
 
+/** Since the start. */
+export interface SinkCounts {
+  connections: number;
+  /** TLS handshakes that succeeded. */
+  handshakes: number;
+  mails: number;
+}
+
 export interface SmtpSink {
   port: number;
+  counts(): SinkCounts;
   /** Delay of the reply to the final dot. */
   setDelay(ms: number): void;
   /** Refuses connections from now on. */
@@ -13,7 +22,8 @@ export interface SmtpSink {
   open(): Promise<void>;
 }
 
-const EXTENSIONS = '250-sink\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n';
+/** What Postfix, Exim and the large providers offer. */
+const EXTENSIONS = '250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n';
 /** Like real relays: no AUTH before STARTTLS. */
 const STARTTLS_FIRST = `${EXTENSIONS}250 STARTTLS\r\n`;
 const AUTH_NOW = `${EXTENSIONS}250 AUTH PLAIN\r\n`;
@@ -27,6 +37,7 @@ export async function startSmtpSink(
   certificate?: { key: string; cert: string },
 ): Promise<SmtpSink> {
   const secureContext = certificate && createSecureContext(certificate);
+  const counts: SinkCounts = { connections: 0, handshakes: 0, mails: 0 };
   let delayMs = 0;
 
   /** `tls`: before STARTTLS. */
@@ -34,6 +45,7 @@ export async function startSmtpSink(
     const say = (reply: string) => void (socket.writable && socket.write(reply));
 
     function accept(message: string): void {
+      counts.mails += 1;
       onMail(message);
       say('250 2.0.0 queued\r\n');
     }
@@ -42,6 +54,7 @@ export async function startSmtpSink(
       reader.stop();
       socket.removeAllListeners('data');
       const secured = new TLSSocket(socket, { isServer: true, secureContext: tls });
+      secured.once('secure', () => (counts.handshakes += 1));
       converse(secured.on('error', () => undefined));
     }
 
@@ -74,6 +87,7 @@ export async function startSmtpSink(
 
   const open = (port?: number) =>
     listenTcp((socket) => {
+      counts.connections += 1;
       converse(socket, secureContext);
       socket.write('220 sink ESMTP\r\n');
     }, port);
@@ -81,6 +95,7 @@ export async function startSmtpSink(
   let server = await open();
   return {
     port: server.port,
+    counts: () => ({ ...counts }),
     setDelay: (ms) => void (delayMs = ms),
     close: () => server.close(),
     async open() {

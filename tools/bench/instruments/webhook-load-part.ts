@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { signedWebhook } from '../../sandbox/provider/signed-webhook';
+import { type SignedWebhook, signedWebhook } from '../../sandbox/provider/signed-webhook';
 import { boltRouteFormat } from '../../../src/webhook/boltroute-format';
 import { servePart } from '../part/serve-part';
 import { createArrivals } from './arrivals';
@@ -12,6 +12,8 @@ export interface WebhookLoad {
   secret: string;
   taskIds: string[];
   pace: Pace;
+  /** Whom the webhooks name; the owner by default. */
+  userId?: string;
   /** Jobs of each webhook; 3 by default. */
   jobs?: number;
 }
@@ -22,8 +24,10 @@ const RETRIED = new Set([429, 502, 503, 504]);
 const arrivals = createArrivals();
 
 const calls = {
-  async send({ port, secret, taskIds, pace, jobs = 3 }: WebhookLoad) {
-    const requests = new Map(taskIds.map((id) => [id, toRequest(id, jobs, secret)]));
+  async send({ port, secret, taskIds, pace, userId = OWNER, jobs = 3 }: WebhookLoad) {
+    const toRequest = (taskId: string) =>
+      requestOf(signedWebhook({ taskId, userId, total: jobs, secret }));
+    const requests = new Map(taskIds.map((id) => [id, toRequest(id)]));
     const idle: ReturnType<typeof keepAlive>[] = [];
 
     async function send(taskId: string): Promise<number> {
@@ -47,8 +51,7 @@ const calls = {
 };
 export type WebhookLoadCalls = typeof calls;
 
-function toRequest(taskId: string, total: number, secret: string): Buffer {
-  const { body, headers } = signedWebhook({ taskId, userId: OWNER, total, secret });
+function requestOf({ body, headers }: SignedWebhook): Buffer {
   const lines = Object.entries({ ...headers, Host: 'bench', 'Content-Length': body.length });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return Buffer.concat([Buffer.from(`POST ${boltRouteFormat.path} HTTP/1.1\r\n${head}\r\n`), body]);

@@ -1,7 +1,6 @@
-import { sendBaselineMail } from '../contenders/baseline-activities';
-import { createRelayMailer } from '../../../src/commands/relay-mailer';
+import { pooledTransport } from '../contenders/pooled-transport';
+import { sendSimpleMail } from '../contenders/simple-activities';
 import { loadWorkerConfig } from '../../../src/config/config';
-import { createLogger } from '../../../src/telemetry/logger';
 import { createArrivals } from '../instruments/arrivals';
 import { atPace, type Pace } from '../instruments/pace';
 import { servePart } from '../part/serve-part';
@@ -27,8 +26,7 @@ const calls = {
   async start({ name, environment }: { name: PeerName; environment: Record<string, string> }) {
     const config = loadWorkerConfig(environment);
     const { sender, database } = config;
-    const mailer = createRelayMailer(config, createLogger(config.logLevel));
-    const never = new AbortController().signal;
+    const transport = pooledTransport(config);
     const mail = {
       userId: '',
       fileName: 'leads.csv',
@@ -40,7 +38,7 @@ const calls = {
       redisUrl: process.env.REDIS_URL ?? '',
       concurrency: CONCURRENCY,
       async send(taskId) {
-        await sendBaselineMail({ mailer, sender }, { ...mail, taskId }, never);
+        await sendSimpleMail({ transport, sender }, { ...mail, taskId });
       },
     });
   },

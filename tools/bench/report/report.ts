@@ -10,22 +10,40 @@ export interface Circumstances {
   load: number[];
   rounds: number;
   runs: number;
+  /** The options of the command. */
+  options: string[];
+}
+
+export interface Report extends Circumstances {
+  figures: ReportedFigure[];
+}
+
+export interface ReportedFigure {
+  name: string;
+  contenders: Record<string, ReportedValues>;
+}
+
+interface ReportedValues {
+  median: number;
+  min: number;
+  max: number;
+  values: number[];
 }
 
 /** Every figure of every round. */
-export function toJson(
+export function toReport(
   series: Series,
   contenders: readonly string[],
   about: Circumstances,
-): string {
+): Report {
   const figures = series.names().map((name) => ({
     name,
     contenders: Object.fromEntries(
-      contenders
-        .map((contender) => [contender, series.values(name, contender)] as const)
-        .filter(([, values]) => values.length > 0)
-        .map(([contender, values]) => [contender, { ...series.summary(name, contender), values }]),
+      contenders.flatMap((contender) => {
+        const summary = series.summary(name, contender);
+        return summary ? [[contender, { ...summary, values: series.values(name, contender) }]] : [];
+      }),
     ),
   }));
-  return `${JSON.stringify({ ...about, figures }, null, 2)}\n`;
+  return { ...about, figures };
 }

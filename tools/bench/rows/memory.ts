@@ -17,8 +17,8 @@ export const memoryRow: Row = {
   key: 'memory',
   once: true,
   appliesTo: ({ name }) => name === 'ours',
-  async measure(stage, { service }, { waiting, runs }) {
-    const contender = await service?.sibling();
+  async measure(stage, { sibling }, { waiting, runs }) {
+    const contender = await sibling?.();
     if (!contender) return [];
     await contender.send(await stage.newTasks(runs), { atOnce: 20, until: 'mailed' });
     await delay(SETTLING_MS);

@@ -20,6 +20,8 @@ export interface Row {
 export interface Sizes {
   /** Notifications per measurement. */
   runs: number;
-  /** Notifications that wait in the row "memory". */
+  /** Notifications that wait in the rows "memory" and "provider-outage". */
   waiting: number;
+  /** Notifications of one user in the row "burst". */
+  burst: number;
 }

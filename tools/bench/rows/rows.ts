@@ -1,9 +1,12 @@
 import { acknowledgementRow } from './acknowledgement';
+import { burstRow } from './burst';
+import { farRelayRow } from './far-relay';
 import { historyRow } from './history';
 import { largeBodyRow } from './large-body';
 import { latencyRow } from './latency';
 import { memoryRow } from './memory';
 import { outageRow } from './outage';
+import { providerOutageRow } from './provider-outage';
 import type { Row } from './row';
 import { slowRelayRow } from './slow-relay';
 import { startTimeRow } from './start-time';
@@ -17,11 +20,14 @@ export const rows: readonly Row[] = [
   throughputRow,
   tlsRow,
   latencyRow,
+  farRelayRow,
   slowRelayRow,
   largeBodyRow,
   outageRow,
   startTimeRow,
   historyRow,
   storageRow,
+  burstRow,
+  providerOutageRow,
   memoryRow,
 ];

@@ -1,10 +1,11 @@
 import { cpuMs } from '../measure/cpu';
+import { relayUse } from '../measure/relay-use';
 import type { Row } from './row';
 
 /** Keeps two cores busy without long queues. */
 const AT_ONCE = 50;
 
-/** Rate from the webhook (or start) to the closed run, and its CPU. */
+/** Rate from the webhook (or start) to the closed run, its CPU and its connections to the relay. */
 export const throughputRow: Row = {
   key: 'throughput',
   appliesTo: () => true,
@@ -19,13 +20,15 @@ export const throughputRow: Row = {
     };
     const cpu = () => Object.values(groups).map((pids) => cpuMs(pids));
     const before = cpu();
-    const began = performance.now();
-    await contender.send(taskIds, {
-      atOnce: AT_ONCE,
-      until: contender.mails ? 'mailed' : 'answered',
+    const [seconds, connections] = await relayUse(stage, 'at full rate', async () => {
+      const began = performance.now();
+      await contender.send(taskIds, {
+        atOnce: AT_ONCE,
+        until: contender.mails ? 'mailed' : 'answered',
+      });
+      await contender.finished();
+      return (performance.now() - began) / 1_000;
     });
-    await contender.finished();
-    const seconds = (performance.now() - began) / 1_000;
     const [worker = 0, ours = 0, temporal = 0, ledger = 0, instruments = 0] = cpu().map(
       (ms, index) => (ms - (before[index] ?? 0)) / runs,
     );
@@ -37,6 +40,7 @@ export const throughputRow: Row = {
       { name: 'CPU ms: ledger', value: ledger },
       { name: 'CPU ms: all of these', value: ours + temporal + ledger },
       { name: 'CPU ms: stubs and load, not in it', value: instruments },
+      ...(contender.mails ? connections : []),
     ];
   },
 };

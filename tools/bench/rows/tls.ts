@@ -8,14 +8,14 @@ const AT_ONCE = 20;
 /** The CPU of STARTTLS per mail: two siblings that differ only in the relay's port, in turns. */
 export const tlsRow: Row = {
   key: 'tls',
-  appliesTo: ({ name }) => name === 'ours',
-  async measure(stage, contender, { runs }) {
-    if (!contender.service) return [];
-    const plain = await contender.service.sibling(stage.relayVariables.plain);
-    const secured = await contender.service.sibling(stage.relayVariables.starttls);
+  appliesTo: ({ name }) => name === 'ours' || name === 'baseline',
+  async measure(stage, { sibling }, { runs }) {
+    if (!sibling) return [];
+    const plain = await sibling(stage.relayVariables.plain);
+    const secured = await sibling(stage.relayVariables.starttls);
     const used = { plain: 0, secured: 0 };
     try {
-      for (const sibling of [plain, secured]) await workerCpuOf(stage, sibling, runs);
+      for (const contender of [plain, secured]) await workerCpuOf(stage, contender, runs);
       // Plain text early and late, so that a change of the load affects both alike.
       used.plain += await workerCpuOf(stage, plain, runs);
       used.secured += await workerCpuOf(stage, secured, 2 * runs);

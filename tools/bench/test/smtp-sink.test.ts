@@ -50,6 +50,7 @@ describe('the SMTP sink', () => {
     // then
     expect(verdict).toBe('accepted');
     expect(received).toHaveLength(1);
+    expect(secured.counts()).toEqual({ connections: 1, handshakes: 1, mails: 1 });
   });
 
   it('reads on after a line that is a stuffed dot', async () => {

@@ -1,0 +1,21 @@
+import { createTransport } from 'nodemailer';
+import type { WorkerConfig } from '../../../src/config/config';
+
+export type PooledTransport = ReturnType<typeof pooledTransport>;
+
+/** nodemailer's pool as a careful user sets it up, with as many connections as ours keeps by default. */
+export function pooledTransport({ smtp }: Pick<WorkerConfig, 'smtp'>) {
+  const { host, port, username, password, tls, caCertificates } = smtp;
+  return createTransport({
+    pool: true,
+    maxConnections: 5,
+    maxMessages: 100,
+    host,
+    port,
+    secure: tls === 'implicit',
+    requireTLS: tls === 'starttls',
+    ignoreTLS: tls === 'none',
+    ...(caCertificates.length > 0 && { tls: { ca: [...caCertificates] } }),
+    auth: { user: username, pass: password },
+  });
+}
