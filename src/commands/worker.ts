@@ -18,6 +18,7 @@ import { connectWorker } from '../temporal/client';
 import { createResendRequester } from '../temporal/resend-requester';
 import {
   createBulkResendWorker,
+  createSendWorker,
   createUploadCheckWorker,
   createWorker,
   flushLogs,
@@ -82,15 +83,16 @@ export async function runWorker(
     bulkRateMaxPerSecond: (sendsPerSecond ?? Infinity) * BULK_SHARE,
   });
   const sinks = notificationSinks((reason) => measures.countSettled('nothing_to_send', reason));
-  const [worker, checkWorker, bulkWorker] = await Promise.all([
-    createWorker({ connection, temporal, activities, sinks, sendsPerSecond }),
+  const [worker, ...activityWorkers] = await Promise.all([
+    createWorker({ connection, temporal, activities, sinks }),
+    createSendWorker({ connection, temporal, activities, sendsPerSecond }),
     createUploadCheckWorker({ connection, temporal, activities }),
     createBulkResendWorker({ connection, temporal, activities }),
   ]);
-  const workers = [worker, checkWorker, bulkWorker];
+  const workers = [worker, ...activityWorkers];
   const probes: Probe[] = [
     () =>
-      isPolling(worker) && [checkWorker, bulkWorker].every(isPollingActivities)
+      isPolling(worker) && activityWorkers.every(isPollingActivities)
         ? { ready: true }
         : { ready: false, checks: ['Does not poll Temporal'] },
     () => databaseReadiness(database.refusal()),

@@ -9,8 +9,8 @@ const temporal = describeVariables('Temporal', {
   TEMPORAL_TASK_QUEUE: {
     schema: value.verbatim.default('bulk-upload-notifications'),
     about:
-      'Task queue of the workflows and activities; those of upload checks and bulk resends add ' +
-      '`-upload-checks` and `-bulk-resends`.',
+      'Task queue of the workflows and look-ups; those of sends, upload checks and bulk resends add ' +
+      '`-send`, `-upload-checks` and `-bulk-resends`.',
   },
   TEMPORAL_API_KEY: {
     schema: value.text.optional(),

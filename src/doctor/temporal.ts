@@ -4,6 +4,7 @@ import { createDiagnosis, type Diagnosis, temporalFaultOf } from '../temporal/di
 import { compareAttributes } from '../temporal/namespace';
 import { createPollerCount } from '../temporal/task-queue-pollers';
 import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
+import { sendTaskQueue } from '../../workflows/notification/messages';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import { judgeClock } from './clock';
 import type { Check, Examination } from './examine';
@@ -31,6 +32,7 @@ export function temporalExamination(questions: TemporalQuestions): Examination {
       await Promise.all([
         check('search attributes', () => judgeAttributes(questions)),
         check('pollers', () => judgePollers(client, temporal.taskQueue)),
+        check('order of sends', async () => judgeOrder(await diagnosis.fetchServerVersion())),
         examineClock(check, diagnosis, temporal.taskQueue),
       ]);
     },
@@ -134,6 +136,7 @@ async function judgePollers(
 ): Promise<Judgement> {
   const names = {
     notifications: taskQueue,
+    sends: sendTaskQueue(taskQueue),
     upload_checks: checksTaskQueue(taskQueue),
     bulk_resends: bulkTaskQueue(taskQueue),
   };
@@ -150,6 +153,20 @@ async function judgePollers(
     why: 'Notifications start and nothing happens with them until a worker polls.',
     remedy:
       'Start `bulk-notify worker` with this TEMPORAL_TASK_QUEUE, TEMPORAL_NAMESPACE and TEMPORAL_ADDRESS.',
+  });
+}
+
+/** Of a newer server only its operator knows: the API does not say how a task queue is ordered. */
+export function judgeOrder(version: string): Judgement {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOld = major < 1 || (major === 1 && minor < 29);
+  const remedy = `${isOld ? 'Upgrade Temporal to 1.31 or newer, and set' : 'Set'} matching.enableFairness, as deploy/temporal/dynamic-config.yaml does.`;
+  if (!isOld)
+    return skipped('the server does not say whether matching.enableFairness is on', remedy);
+  return warning({
+    what: `server ${version} sends mails in the order in which they came`,
+    why: "With SMTP_MAX_PER_SECOND, a user's many mails or a bulk resend delay everybody else's.",
+    remedy,
   });
 }
 

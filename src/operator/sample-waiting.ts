@@ -27,7 +27,7 @@ export interface WaitingRun {
 }
 
 export interface Pollers {
-  taskQueue: 'notifications' | 'upload_checks' | 'bulk_resends';
+  taskQueue: 'notifications' | 'sends' | 'upload_checks' | 'bulk_resends';
   type: 'workflow' | 'activity';
   /** Seen by Temporal within the last five minutes. */
   pollers: number;

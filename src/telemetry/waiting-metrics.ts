@@ -51,7 +51,7 @@ export function createWaitingMetrics(registry: Registry, sample: () => Promise<W
   sampled(
     {
       name: 'bulk_notify_task_queue_pollers',
-      help: 'Workers that have polled a task queue of Temporal within five minutes, by task queue (notifications, upload_checks, bulk_resends) and type (workflow, activity)',
+      help: 'Workers that have polled a task queue of Temporal within five minutes, by task queue (notifications, sends, upload_checks, bulk_resends) and type (workflow, activity)',
       labelNames: ['task_queue', 'type'],
     },
     (gauge, { pollers = [] }) => {

@@ -69,7 +69,7 @@ export function createNotifications({ client, taskQueue, resendWindowMs }: Notif
         signal: resendSignal,
         signalArgs: [signal],
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        ...resendStartOptions(taskId, outcome, { resendWindowMs }),
+        ...resendStartOptions(taskId, outcome, signal, { resendWindowMs }),
       }),
     );
     return id;

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
+import { sendTaskQueue } from '../../workflows/notification/messages';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import type { Pollers } from '../operator/sample-waiting';
 
@@ -12,6 +13,7 @@ export function createPollerCount(client: Client, taskQueue: string): () => Prom
   const polled: [Pollers['taskQueue'], string, Pollers['type']][] = [
     ['notifications', taskQueue, 'workflow'],
     ['notifications', taskQueue, 'activity'],
+    ['sends', sendTaskQueue(taskQueue), 'activity'],
     ['upload_checks', checksTaskQueue(taskQueue), 'activity'],
     ['bulk_resends', bulkTaskQueue(taskQueue), 'activity'],
   ];

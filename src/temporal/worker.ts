@@ -11,6 +11,7 @@ import type { Activities } from '../../activities';
 import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
 import type { NothingToSendReason } from '../../workflows/core/reasons';
 import { shutdownTimeoutMs } from '../../workflows/core/send-timeout';
+import { sendTaskQueue } from '../../workflows/notification/messages';
 import type { NotificationSinks } from '../../workflows/notification/sinks';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import type { TemporalConfig } from '../config/read-temporal';
@@ -75,8 +76,6 @@ interface WorkerOptions {
   connection: NativeConnection;
   temporal: Pick<TemporalConfig, 'namespace' | 'taskQueue'>;
   activities: Activities;
-  /** Over all workers; undefined means no limit. */
-  sendsPerSecond?: number;
 }
 
 /** `countNothingToSend` is called once a run, and again if that workflow task has to be repeated. */
@@ -87,10 +86,11 @@ export function notificationSinks(
   return { notification: { countNothingToSend: { fn } } };
 }
 
+/** The worker for workflows, look-ups and records. */
 export function createWorker(
   options: WorkerOptions & { sinks: InjectedSinks<NotificationSinks> },
 ): Promise<Worker> {
-  const { connection, temporal, activities, sinks, sendsPerSecond } = options;
+  const { connection, temporal, activities, sinks } = options;
   return Worker.create({
     connection,
     namespace: temporal.namespace,
@@ -98,8 +98,37 @@ export function createWorker(
     workflowBundle: { codePath: WORKFLOW_BUNDLE },
     activities,
     sinks,
-    maxTaskQueueActivitiesPerSecond: sendsPerSecond,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    shutdownGraceTime: SHUTDOWN_GRACE_MS,
+    shutdownForceTime: shutdownTimeoutMs,
+  });
+}
+
+/**
+ * Mails of one worker at the same time. What is beyond waits in the task queue, where it is in order
+ * of priority and any worker can take it.
+ */
+const SENDS_AT_ONCE = 20;
+
+interface SendWorkerOptions extends WorkerOptions {
+  /** Over all workers; undefined means no limit. */
+  sendsPerSecond?: number;
+}
+
+/** The worker for mails that are sent through the task queue: with a limit all, without one those that wait. */
+export function createSendWorker({
+  connection,
+  temporal,
+  activities: { sendMail },
+  sendsPerSecond,
+}: SendWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: sendTaskQueue(temporal.taskQueue),
+    activities: { sendMail },
+    maxConcurrentActivityTaskExecutions: SENDS_AT_ONCE,
+    maxTaskQueueActivitiesPerSecond: sendsPerSecond,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: shutdownTimeoutMs,
   });
@@ -135,10 +164,7 @@ const BULK_PAGES_AT_ONCE = 2;
 /** A cancellation comes with the answer to a heartbeat; the default sends one in 24 seconds. */
 const BULK_HEARTBEAT_INTERVAL_MS = 1_000;
 
-/**
- * The worker for bulk resends. Its pages take no slot of a notification, do not wait behind the mails
- * that they request, and do not count for the relay's rate limit.
- */
+/** The worker for bulk resends. Its pages, which take as long as their pace, take no slot of a notification. */
 export function createBulkResendWorker({
   connection,
   temporal,

@@ -123,7 +123,14 @@ function run(fakes: Fakes, env = environment(), change: Partial<Delivery> = {}) 
   const delivery: Delivery = {
     event: { taskId: TASK, isVerified: true, stats, jobCount: 12 },
     outcome: 'completed',
-    ...{ resend: 0, known: {}, recordedRequests: 0, startedAt: START, mailDate: START },
+    ...{
+      resend: 0,
+      isBulk: false,
+      known: {},
+      recordedRequests: 0,
+      startedAt: START,
+      mailDate: START,
+    },
     ...change,
   };
   return env.run(deliverOnce, delivery);

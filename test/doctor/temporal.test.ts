@@ -2,8 +2,9 @@ import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import { temporalExamination } from '../../src/doctor/temporal';
+import { judgeOrder, temporalExamination } from '../../src/doctor/temporal';
 import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
+import { sendTaskQueue } from '../../workflows/notification/messages';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import { examine, troubles } from '../support/examine';
 import { suite } from '../support/suite';
@@ -56,8 +57,8 @@ describe('the doctor on Temporal', () => {
         ...{ connection: native, taskQueue, activities },
         workflowsPath: require.resolve('../../workflows'),
       }),
-      ...[checksTaskQueue(taskQueue), bulkTaskQueue(taskQueue)].map((queue) =>
-        Worker.create({ connection: native, taskQueue: queue, activities }),
+      ...[sendTaskQueue, checksTaskQueue, bulkTaskQueue].map((queueOf) =>
+        Worker.create({ connection: native, taskQueue: queueOf(taskQueue), activities }),
       ),
     ]);
     const running = Promise.all(workers.map((worker) => worker.run()));
@@ -71,6 +72,7 @@ describe('the doctor on Temporal', () => {
       'clock ok',
       'connection ok',
       'namespace ok',
+      'order of sends skipped',
       'pollers ok',
       'search attributes ok',
     ]);
@@ -80,8 +82,19 @@ describe('the doctor on Temporal', () => {
     const findings = await examineTemporal({ taskQueue: 'deserted' });
 
     expect(troubles(findings)).toEqual([
-      'failure pollers: nobody polls deserted (workflow), deserted (activity), deserted-upload-checks (activity), deserted-bulk-resends (activity)',
+      'failure pollers: nobody polls deserted (workflow), deserted (activity), deserted-send (activity), deserted-upload-checks (activity), deserted-bulk-resends (activity)',
     ]);
+  });
+
+  it.each([
+    ['1.28.4', 'warning', /^server 1\.28\.4 sends mails in the order in which they came$/],
+    ['1.31.2', 'skipped', /matching\.enableFairness/],
+    ['1.32.0-150.2', 'skipped', /matching\.enableFairness/],
+  ])('knows what server %s can do about the order of sends', (version, status, what) => {
+    expect(judgeOrder(version)).toMatchObject({
+      ...{ status, what: expect.stringMatching(what) },
+      remedy: expect.stringContaining('deploy/temporal/dynamic-config.yaml'),
+    });
   });
 
   it('finds that the server does not run', async () => {

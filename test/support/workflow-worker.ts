@@ -3,7 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createActivities } from '../../activities';
-import { notificationSinks } from '../../src/temporal/worker';
+import { createSendWorker, notificationSinks } from '../../src/temporal/worker';
 import type { BulkUploadEvent } from '../../workflows/core/event';
 import type { Outcome } from '../../workflows/core/outcome';
 import type { bulkUploadNotification } from '../../workflows';
@@ -44,7 +44,7 @@ interface WorkerOptions {
 
 type Start = ReturnType<typeof createStart>;
 
-/** The built workflow with activities on fakes, on a task queue of its own, while `body` runs. */
+/** The built workflow with activities on fakes, on task queues of their own, while `body` runs. */
 export async function withWorker<T>(
   options: WorkerOptions,
   body: (start: Start, taskQueue: string) => Promise<T>,
@@ -59,15 +59,14 @@ export async function withLateWorker<T>(
 ): Promise<T> {
   const taskQueue = `test-${randomUUID()}`;
   const body = await before(createStart(client, taskQueue), taskQueue);
-  const worker = await Worker.create({
-    connection,
-    namespace: client.options.namespace,
-    taskQueue,
-    workflowBundle,
-    activities: createActivities(fakes.dependencies),
-    sinks: notificationSinks((reason) => fakes.nothingToSend.push(reason)),
-  });
-  return worker.runUntil(body());
+  const { namespace } = client.options;
+  const activities = createActivities(fakes.dependencies);
+  const sinks = notificationSinks((reason) => fakes.nothingToSend.push(reason));
+  const [worker, sendWorker] = await Promise.all([
+    Worker.create({ connection, namespace, taskQueue, workflowBundle, activities, sinks }),
+    createSendWorker({ connection, temporal: { namespace, taskQueue }, activities }),
+  ]);
+  return worker.runUntil(sendWorker.runUntil(body()));
 }
 
 function createStart(client: Client, taskQueue: string) {
@@ -108,7 +107,7 @@ export function startForResend(start: ResendStart) {
     {
       ...{ workflowId: workflowId(taskId, 'completed'), taskQueue },
       ...{ signal: resendSignal, signalArgs: [signal] },
-      ...resendStartOptions(taskId, 'completed', { resendWindowMs }),
+      ...resendStartOptions(taskId, 'completed', signal, { resendWindowMs }),
     },
   );
 }

@@ -60,6 +60,7 @@ describe('createPollerCount', () => {
     expect(await createPollerCount(client, `idle-${randomUUID()}`)()).toEqual([
       { taskQueue: 'notifications', type: 'workflow', pollers: 0 },
       { taskQueue: 'notifications', type: 'activity', pollers: 0 },
+      { taskQueue: 'sends', type: 'activity', pollers: 0 },
       { taskQueue: 'upload_checks', type: 'activity', pollers: 0 },
       { taskQueue: 'bulk_resends', type: 'activity', pollers: 0 },
     ]);

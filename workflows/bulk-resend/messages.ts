@@ -5,8 +5,8 @@ import type { BulkProgress } from '../core/bulk-request';
 export const BULK_TYPE = 'bulkResend';
 
 /**
- * Its activities have a task queue of their own: the rate limit of the other one is the relay's, and
- * a page, which takes as long as its pace, would wait there behind the mails that it has requested.
+ * Its activities have a task queue of their own: a page takes as long as its pace, and neither waits
+ * behind the look-ups of the mails that it has requested nor takes their slots.
  */
 export function bulkTaskQueue(taskQueue: string): string {
   return `${taskQueue}-bulk-resends`;

@@ -10,6 +10,8 @@ export interface Delivery {
   outcome: Outcome;
   /** 0: the notification itself; n: its nth resend. */
   resend: number;
+  /** A bulk resend requested it: it lets other mails pass. */
+  isBulk: boolean;
   /** What the ledger knows of the notification from the mails before this one. */
   known: Partial<Pick<Notification, 'userId' | 'fileName' | 'emailCount'>>;
   /** Requests of this run that the ledger has, up to the one that this delivery answers. */

@@ -5,6 +5,7 @@ import type {
   RecordedRequest,
   RequestedResend,
 } from '../../activities/ledger';
+import { isBulkId } from '../core/bulk-request';
 import type { Delivery } from '../core/deliver';
 import type { BulkUploadEvent } from '../core/event';
 import { attemptDelivery } from './attempt-delivery';
@@ -42,6 +43,8 @@ async function notify(
   }
   let recordedRequests = 0;
   let isRequested = false;
+  /** Of the latest recorded request. */
+  let isBulk = false;
   /** Resends that were requested by those who interrupted a delivery. */
   const requested: RequestedResend[] = [];
 
@@ -99,7 +102,7 @@ async function notify(
     const known = { userId, fileName, emailCount };
     const startedAt = new Date().toISOString();
     const mailDate = resend === 0 ? workflowInfo().startTime.toISOString() : startedAt;
-    return { event, outcome, resend, known, recordedRequests, startedAt, mailDate };
+    return { event, outcome, resend, isBulk, known, recordedRequests, startedAt, mailDate };
   }
 
   async function recordRequest(): Promise<RecordedRequest> {
@@ -107,6 +110,7 @@ async function notify(
     const recorded = await inLedger((activities) => activities.recordRequest(request));
     if ('standing' in recorded) return recorded;
     isRequested = true;
+    isBulk = isBulkId(request.requestId);
     // A request that another run recorded does not lower what this one has recorded.
     recordedRequests = Math.max(recordedRequests, recorded.recordedRequests);
     return recorded;

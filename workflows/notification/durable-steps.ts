@@ -1,10 +1,12 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
 import type { Found } from '../../activities/deliver-once';
 import type { Delivery, DeliverySteps, MailToSend } from '../core/deliver';
 import { oneLine } from '../core/one-line';
+import { priorityOf } from '../core/priority';
 import { lookupOptions, sendOptions } from './activity-options';
 import type { Step } from './details';
+import { sendTaskQueue } from './messages';
 import type { Progress } from './progress';
 
 /** Temporal takes summaries of 400 bytes; a character has four at most. */
@@ -14,7 +16,7 @@ const lookups = proxyActivities<Activities>(lookupOptions);
 
 /** Steps that continue from what was found, and otherwise wait for the activity of their name. */
 export function durableSteps(
-  { event, resend, startedAt }: Delivery,
+  { event, resend, isBulk, startedAt }: Delivery,
   found: Found,
   progress: Progress,
 ): DeliverySteps {
@@ -46,17 +48,18 @@ export function durableSteps(
     },
 
     async send(mail) {
-      const call = (before: Found['failure']) => sendMail(mail, before);
+      const call = (before: Found['failure']) => sendMail(mail, isBulk, before);
       return found.sent ?? waitFor('sending the mail', call);
     },
   };
 }
 
 /** A send that was deferred waits first, as the activity's first attempt. */
-function sendMail(mail: MailToSend, before: Found['failure']) {
+function sendMail(mail: MailToSend, isBulk: boolean, before: Found['failure']) {
   const activities = proxyActivities<Activities>({
     ...sendOptions,
-    priority: { fairnessKey: mail.userId },
+    taskQueue: sendTaskQueue(workflowInfo().taskQueue),
+    priority: priorityOf({ userId: mail.userId, isBulk }),
     summary: `${oneLine(mail.fileName, SUMMARY_NAME_MAX_CHARS)}, ${mail.emailCount} addresses`,
   });
   const delayMs = before?.delayMs;

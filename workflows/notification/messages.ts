@@ -5,6 +5,14 @@ import type { Reason } from '../core/reasons';
 /** The type name under which runs are started. */
 export const WORKFLOW_TYPE = 'bulkUploadNotification';
 
+/**
+ * Mails are sent on a task queue of their own: its rate limit is the relay's, and counts neither
+ * look-ups nor records, which do not wait in it either.
+ */
+export function sendTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-send`;
+}
+
 /** The second argument of a run. */
 export interface NotificationOptions {
   /** Milliseconds for which a settled run stays open, so that the UI can resend; 0: none. */

@@ -1,7 +1,9 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import type { BulkUploadEvent } from '../core/event';
+import { isBulkId } from '../core/bulk-request';
 import type { Outcome } from '../core/outcome';
-import type { NotificationOptions } from './messages';
+import { priorityOf } from '../core/priority';
+import type { NotificationOptions, ResendSignal } from './messages';
 import { searchAttributes } from '../core/search-attributes';
 
 /** How every run of an event is started, by the endpoint, a hand-over or the watch of an upload. */
@@ -13,16 +15,23 @@ export function startOptions(
   const args: [BulkUploadEvent, NotificationOptions] = [event, options];
   return {
     args,
+    priority: priorityOf({ userId: event.userId, isBulk: false }),
     typedSearchAttributes: attributesAtStart(event, outcome, options),
     staticSummary: `Bulk upload ${outcome}: ${countsOf(event)}`,
   };
 }
 
 /** How a run is started that has no event, only a `resend` signal. */
-export function resendStartOptions(taskId: string, outcome: Outcome, options: NotificationOptions) {
+export function resendStartOptions(
+  taskId: string,
+  outcome: Outcome,
+  { requestId = '' }: ResendSignal,
+  options: NotificationOptions,
+) {
   const args: [Pick<BulkUploadEvent, 'taskId'>, NotificationOptions] = [{ taskId }, options];
   return {
     args,
+    priority: priorityOf({ isBulk: isBulkId(requestId) }),
     typedSearchAttributes: attributesAtStart({ taskId }, outcome, options),
     staticSummary: `Bulk upload ${outcome}: resend`,
   };

@@ -1,0 +1,103 @@
+import type { Client } from '@temporalio/client';
+import { createNotifications, type Notifications } from '../../src/temporal/notifications';
+import { until } from '../../tools/sandbox/until';
+import { newBulkId } from '../support/new-bulk-id';
+import { startSurroundings, type Surroundings } from '../support/surroundings';
+import { connectClient } from '../support/temporal-client';
+
+const LOOK_UPS = 150;
+const BACKLOG = 30;
+const AT_ONCE = 10;
+/** In front of the mail in question: those that leave while a busy machine looks its recipient up. */
+const IN_FRONT_MAX = 15;
+/** On a busy machine look-ups take a while. */
+const PATIENTLY = { timeoutMs: 60_000, intervalMs: 100 };
+
+let client: Client;
+let surroundings: Surroundings;
+let notifications: Notifications;
+
+beforeAll(async () => {
+  client = await connectClient();
+});
+afterAll(() => client.connection.close());
+
+beforeEach(async () => {
+  surroundings = await startSurroundings();
+  const { taskQueue } = surroundings;
+  notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
+  await surroundings.start('worker', { SMTP_MAX_PER_SECOND: '1' });
+});
+afterEach(() => surroundings.close());
+
+type Upload = Pick<Awaited<ReturnType<Surroundings['addUpload']>>, 'taskId' | 'userId'>;
+
+function report({ taskId, userId }: Upload) {
+  const stats = { total: 12, completed: 12 };
+  return notifications.start({ taskId, userId, isVerified: true, stats, jobCount: 12 });
+}
+
+/** Temporal has two seconds for each start. */
+async function reportInGroups(uploads: Upload[]): Promise<void> {
+  for (let at = 0; at < uploads.length; at += AT_ONCE) {
+    await Promise.all(uploads.slice(at, at + AT_ONCE).map(report));
+  }
+}
+
+const sentCount = () => surroundings.relay.received.length;
+
+/** How many mails left before the one to this address. */
+async function untilSentTo(address: string | null): Promise<number> {
+  const { relay } = surroundings;
+  await relay.waitForMail(({ envelope }) => envelope.to.includes(address ?? ''), 60_000);
+  return relay.received.findIndex(({ envelope }) => envelope.to.includes(address ?? ''));
+}
+
+describe('with SMTP_MAX_PER_SECOND=1, a mail does not wait behind', () => {
+  it('look-ups that wait for the provider', async () => {
+    const { provider } = surroundings;
+    const known = await surroundings.addUpload();
+    await report(known);
+    await untilSentTo(known.address);
+    provider.fail({ status: 503 });
+    const uploads = await surroundings.addUploads(Array.from({ length: LOOK_UPS }, () => ({})));
+    await reportInGroups(uploads);
+    await until('each was looked up', () => provider.requests.length > LOOK_UPS, PATIENTLY);
+
+    const requestedAt = Date.now();
+    await notifications.resend(known.taskId, 'completed', { requestedBy: 'Kim' });
+    await until('it is sent again', () => sentCount() === 2, PATIENTLY);
+
+    expect(Date.now() - requestedAt).toBeLessThan(15_000);
+  }, 180_000);
+
+  it('the mails of a bulk resend', async () => {
+    const { provider } = surroundings;
+    const uploads = await surroundings.addUploads(Array.from({ length: BACKLOG }, () => ({})));
+    const fresh = await surroundings.addUpload();
+    const requestId = newBulkId();
+    await Promise.all(
+      uploads.map(({ taskId }) => notifications.resend(taskId, 'completed', { requestId })),
+    );
+    await until('each was looked up', () => provider.requests.length >= BACKLOG, PATIENTLY);
+
+    await report(fresh);
+
+    expect(await untilSentTo(fresh.address)).toBeLessThan(IN_FRONT_MAX);
+  }, 120_000);
+
+  it('the many mails of another user', async () => {
+    const { provider } = surroundings;
+    const [busy, other] = await surroundings.addUploads([{}, {}]);
+    const { userId } = busy!;
+    const tasks = Array.from({ length: BACKLOG }, () =>
+      provider.addTask({ user_id: userId, file: {} }),
+    );
+    await reportInGroups(tasks.map(({ id: taskId }) => ({ taskId, userId })));
+    await until('each was looked up', () => provider.requests.length >= BACKLOG, PATIENTLY);
+
+    await report(other!);
+
+    expect(await untilSentTo(other!.address)).toBeLessThan(IN_FRONT_MAX);
+  }, 120_000);
+});
