@@ -29,6 +29,7 @@ export function toComparison(earlier: Report, now: Report): string {
       return [[name, contender, base, median, median / base].map(cell)];
     });
   });
+  if (lines.length === 0) return 'The earlier run has none of these figures.';
   const table = alignedTable(['', 'contender', 'earlier', 'now', 'now ÷ earlier'], lines);
   return [...differences, ...(differences.length > 0 ? [''] : []), table].join('\n');
 }

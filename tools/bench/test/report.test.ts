@@ -60,6 +60,12 @@ describe('toComparison', () => {
     expect(lines[2]).toMatch(/^\| notifications\/s \| ours +\| 25 +\| 50 +\| 2 +\|$/);
   });
 
+  it('says that the runs have no figure in common', () => {
+    const text = toComparison(reportOf({ floor: [40] }), reportOf({ ours: [50] }));
+
+    expect(text).toBe('The earlier run has none of these figures.');
+  });
+
   it('says in which circumstances they differ', () => {
     const now = { relay: 'STARTTLS and AUTH', load: [1, 1], options: [] };
 
