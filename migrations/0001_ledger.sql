@@ -87,12 +87,14 @@ create table bulk_notify.resends (
     and octet_length(requested_by) <= 8192 and octet_length(reason) <= 8192)
 );
 
--- One row a bulk resend: what was asked for, and how far it has come. `searched_to` is the worker's own
--- text; null before the first notification was selected.
+-- One row a bulk resend: what was asked for, and how far it has come. `ages` are the times of the filter
+-- that were given as such (24h), by which the same request is known again. `searched_to` is the worker's
+-- own text; null before the first notification was selected.
 create table bulk_notify.bulks (
   id text primary key,
   request_id text not null,
   filter jsonb not null,
+  ages jsonb not null,
   include_sent boolean not null,
   rate_per_second real not null,
   requested_by text,
@@ -109,8 +111,8 @@ create table bulk_notify.bulks (
   constraint rate_is_positive check (rate_per_second > 0),
   constraint texts_are_bounded check (
     octet_length(request_id) <= 64 and octet_length(filter::text) <= 8192
-    and octet_length(requested_by) <= 8192 and octet_length(reason) <= 8192
-    and octet_length(searched_to) <= 1024)
+    and octet_length(ages::text) <= 8192 and octet_length(requested_by) <= 8192
+    and octet_length(reason) <= 8192 and octet_length(searched_to) <= 1024)
 );
 
 create index bulks_time on bulk_notify.bulks (started_at);

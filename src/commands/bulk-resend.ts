@@ -4,6 +4,7 @@ import {
   faultsOfBulk,
 } from '../operator/bulk-resends';
 import { concealAddresses } from '../operator/conceal-addresses';
+import { agesOf } from '../operator/notification-filter';
 import { bulkPreviewText } from '../terminal/bulk-text';
 import { commandLine } from '../terminal/command-line';
 import { optionsOfFilter } from '../terminal/filter-text';
@@ -26,7 +27,7 @@ export const bulkResendCommand = defineCommand({
     'request-id': {
       type: 'string',
       value: 'ID',
-      about: 'with --apply: the same filter and ID again is the same bulk',
+      about: 'with --apply: of this bulk; the same again goes on with it',
     },
     rate: {
       type: 'string',
@@ -49,6 +50,7 @@ export const bulkResendCommand = defineCommand({
     const ratePerSecond = rate === undefined ? DEFAULT_BULK_RATE_PER_SECOND : Number(rate);
     const order = {
       filter,
+      ages: agesOf(values),
       includeSent,
       requestId,
       requestedBy,
@@ -62,11 +64,16 @@ export const bulkResendCommand = defineCommand({
 });
 
 async function start(bulks: Operator['bulks'], order: BulkOrder): Promise<Report> {
-  const { bulkId, isNew } = await bulks.start(order);
+  const { bulkId, isNew, refusal } = await bulks.start(order);
+  const show = commandLine('bulk show', [bulkId]);
+  if (refusal !== undefined) {
+    const data = { bulkId, isNew, refusal };
+    return { text: refusal, data, hint: `What that one selects: ${show}`, exitCode: 1 };
+  }
   return {
     text: isNew ? `Started: ${bulkId}` : `It is running or has ended already: ${bulkId}`,
     data: { bulkId, isNew },
-    hint: `Progress: ${commandLine('bulk show', [bulkId])}`,
+    hint: `Progress: ${show}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { BulkItemResult } from '../../workflows/core/bulk-request';
-import type { NotificationFilter } from './notification-filter';
+import type { BulkSelection } from './bulk-identity';
 
 /**
  * `cancelled`, and `failed`, which a run that is terminated has: the same request again goes on where
@@ -20,14 +20,14 @@ export interface BulkItem {
   at: string;
 }
 
-/** A bulk resend, without its items. Instants are ISO 8601. */
-export interface BulkSummary {
+/**
+ * A bulk resend, without its items, with the selection of its first start and the upper bound of time
+ * that was set then. Instants are ISO 8601.
+ */
+export interface BulkSummary extends Required<BulkSelection> {
   bulkId: string;
   requestId: string;
   state: BulkState;
-  /** With the upper bound of time that was set at the first start. */
-  filter: NotificationFilter;
-  includeSent: boolean;
   requestedBy?: string;
   reason?: string;
   ratePerSecond: number;

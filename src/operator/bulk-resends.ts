@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { BULK_ID_PREFIX, BULK_RATE_RANGE, isBulkRate } from '../../workflows/core/bulk-request';
+import { BULK_RATE_RANGE, isBulkRate } from '../../workflows/core/bulk-request';
 import { countSelected, isLeftAlone, selectionsOf } from '../../workflows/core/bulk-selection';
+import { bulkIdOf, type BulkSelection, differingFields, withUpperBound } from './bulk-identity';
 import type { BulkReports, BulkState, BulkSummary, RecordedBulk } from './bulk-reports';
 import type { BulkRun, BulkRuns } from './bulk-runs';
 import type { LedgerReader, NotificationRow } from './ledger-reader';
@@ -11,18 +11,20 @@ const REQUEST_ID_MAX_CHARS = 64;
 
 export const DEFAULT_BULK_RATE_PER_SECOND = 5;
 
-export interface BulkSelection {
-  filter: NotificationFilter;
-  /** Whether mails that were accepted before are sent once more. */
-  includeSent: boolean;
-}
-
 export interface BulkOrder extends BulkSelection {
-  /** The same selection with the same request ID is the same bulk resend. */
+  /** Names one bulk resend: again with the same selection it is the same one, with another none. */
   requestId: string;
   requestedBy?: string;
   reason?: string;
   ratePerSecond: number;
+}
+
+export interface BulkStart {
+  bulkId: string;
+  /** False if it is running or completed. */
+  isNew: boolean;
+  /** Why nothing was started: the request ID is that of another selection. */
+  refusal?: string;
 }
 
 /** What a bulk resend would do now. */
@@ -70,14 +72,24 @@ export function createBulkResends(deps: BulkResendsDependencies) {
     },
 
     /**
-     * Starts a bulk resend, or continues one that was cancelled or has failed. `isNew` is false if the
-     * same one is running or completed. Only an order without `faultsOfBulk` may start.
+     * Starts a bulk resend, or continues one that was cancelled or has failed. Only an order without
+     * `faultsOfBulk` may start.
      */
-    async start(order: BulkOrder): Promise<{ bulkId: string; isNew: boolean }> {
-      const bulkId = bulkIdOf(order);
-      if ((await bulkReports.read(bulkId))?.state === 'completed') return { bulkId, isNew: false };
-      const filter = withUpperBound(order.filter, new Date());
-      return { bulkId, isNew: await bulkRuns.start(bulkId, { ...order, filter }) };
+    async start(order: BulkOrder): Promise<BulkStart> {
+      const bulkId = bulkIdOf(order.requestId);
+      const selection = withUpperBound(order, new Date());
+      const recorded = await bulkReports.read(bulkId);
+      const refusal = recorded && refusalOf(order.requestId, selection, recorded);
+      if (refusal) return { bulkId, isNew: false, refusal };
+      if (recorded?.state === 'completed') return { bulkId, isNew: false };
+      const isNew = await bulkRuns.start(bulkId, { ...order, ...selection });
+      if (isNew || recorded) return { bulkId, isNew };
+      // One that was started this moment is not recorded yet.
+      const running = await bulkRuns.readSelection(bulkId);
+      return {
+        ...{ bulkId, isNew },
+        refusal: running && refusalOf(order.requestId, selection, running),
+      };
     },
 
     /** Undefined: there is none, or it was started this moment and is not recorded yet. */
@@ -137,23 +149,15 @@ export function faultsOfBulk(order: BulkOrder): string[] {
   ];
 }
 
-/**
- * The request ID and what is selected, without its time range: an age such as 24h names other
- * instants a minute later, and the same request is to be the same bulk resend. The range of its first
- * start stands.
- */
-export function bulkIdOf({ filter, includeSent, requestId }: BulkOrder): string {
-  const { state, reason, outcome, userId, fileName } = filter;
-  const identity = [requestId, includeSent, state, reason, outcome, userId, fileName];
-  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-  return `${BULK_ID_PREFIX}${hash.slice(0, 32)}`;
-}
-
-/** What comes later is not part of it, however long it takes. */
-function withUpperBound(filter: NotificationFilter, now: Date): NotificationFilter {
-  const { createdTo = now.toISOString() } = filter;
-  const isEarlier = Date.parse(createdTo) < now.getTime();
-  return { ...filter, createdTo: isEarlier ? createdTo : now.toISOString() };
+/** Undefined if it is the same selection. */
+function refusalOf(
+  requestId: string,
+  asked: BulkSelection,
+  known: BulkSelection,
+): string | undefined {
+  const fields = differingFields(asked, known);
+  if (fields.length === 0) return undefined;
+  return `Request ID ${requestId} belongs to a bulk resend that selects otherwise (${fields.join(', ')}): give this one another request ID, or repeat the selection of that one to go on with it.`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { BulkRequest } from '../../workflows/core/bulk-request';
+import type { BulkSelection } from './bulk-identity';
 
 /** The latest run of a bulk resend. */
 export interface BulkRun {
@@ -12,6 +13,8 @@ export interface BulkRun {
 export interface BulkRuns {
   /** False: there is an open or a completed run, and nothing was started. */
   start(bulkId: string, request: Omit<BulkRequest, 'resendWindowMs'>): Promise<boolean>;
+  /** What the latest run was started for; undefined without one. */
+  readSelection(bulkId: string): Promise<BulkSelection | undefined>;
   /** Undefined: there was none, or Temporal has forgotten it. */
   describe(bulkId: string): Promise<BulkRun | undefined>;
   /** False: there is no open run. */

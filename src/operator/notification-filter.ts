@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type FilterAges,
   type LedgerState,
   ledgerStates,
   type NotificationFilter,
@@ -66,6 +67,14 @@ export function parseFilter(
   };
   const named = Object.entries(filter).filter(([, value]) => value !== undefined);
   return { filter: Object.fromEntries(named) };
+}
+
+/** The ages among fields that were parsed, as they were given. */
+export function agesOf({ from, to }: Pick<FilterFields, 'from' | 'to'>): FilterAges {
+  return {
+    ...(from !== undefined && AGE.test(from) && { createdFrom: from }),
+    ...(to !== undefined && AGE.test(to) && { createdTo: to }),
+  };
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

@@ -8,7 +8,7 @@ import { describeStepFailure } from '../../workflows/core/step-failure';
 import { BULK_TYPE } from '../../workflows/bulk-resend/messages';
 import type { BulkRequest } from '../../workflows/core/bulk-request';
 import type { BulkRun, BulkRuns } from '../operator/bulk-runs';
-import { type DescribedRun, describeRun } from './describe-run';
+import { type DescribedRun, describeRun, readStart } from './describe-run';
 import { inTime } from './in-time';
 
 interface BulkRunsOptions {
@@ -41,6 +41,12 @@ export function createBulkRuns({ client, taskQueue, resendWindowMs }: BulkRunsOp
         throw err;
       }
     },
+
+    readSelection: (bulkId) =>
+      describeRun(client, bulkId, async ({ description }) => {
+        const { args } = await readStart(client, description);
+        return args[0] as BulkRequest;
+      }),
 
     async describe(bulkId) {
       const run = await describeRun(client, bulkId, readRun);

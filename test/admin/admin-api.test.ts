@@ -302,6 +302,7 @@ describe('bulk resends', () => {
         'start',
         {
           filter: { state: 'parked', reason: 'refused', createdFrom: expect.any(String) as string },
+          ages: { createdFrom: '24h' },
           ...{ requestId: 't-2', requestedBy: 'jane', reason: 'mended' },
           ...{ includeSent: true, ratePerSecond: 0.5 },
         },
@@ -333,5 +334,15 @@ describe('bulk resends', () => {
 
     expect([status, body]).toMatchObject([409, { code: 'bulk_refused' }]);
     expect(api.calls).toEqual([]);
+  });
+
+  it('are refused with 409 when the request ID is that of another selection', async () => {
+    const refusal = 'Request ID r belongs to a bulk resend that selects otherwise (state).';
+    api.operator.bulks.start = () => Promise.resolve({ bulkId: BULK_ID, isNew: false, refusal });
+
+    const order = { filter: { state: 'waiting' }, request_id: 'r' };
+    const { status, body } = await api.post('/bulk-resends', order);
+
+    expect([status, body]).toEqual([409, { code: 'request_id_taken', detail: refusal }]);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { addUser } from '../../tools/sandbox/postgres/add-user';
 import { missHeartbeat } from '../../tools/sandbox/temporal/pending-activities';
 import { until } from '../../tools/sandbox/until';
@@ -7,6 +8,8 @@ import { type BulkStage, startBulkStage } from '../support/bulk-stage';
 
 const PARKED = 500;
 const RATE = 50;
+/** Other tests have bulk resends in the same namespace. */
+const REQUEST_ID = randomUUID();
 /** On a busy machine a mail takes a while. */
 const PATIENTLY = { timeoutMs: 120_000, intervalMs: 100 };
 
@@ -17,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const order = (change: Partial<BulkOrder> = {}): BulkOrder => ({
-  ...{ filter: { state: 'parked' }, requestId: 'OPS-7', includeSent: false },
+  ...{ filter: { state: 'parked' }, requestId: REQUEST_ID, includeSent: false },
   ...{ ratePerSecond: RATE, requestedBy: 'Kim', reason: 'the profiles were mended' },
   ...change,
 });
@@ -77,6 +80,10 @@ it('mails each of 500 parked notifications once, through a cancellation and a ki
   await untilState(bulkId, 'cancelled');
   const stopped = await requestedOf(bulkId);
   expect(stopped).toBeLessThan(PARKED);
+  const narrower = order({ filter: { state: 'parked', reason: 'recipient_missing' } });
+  expect(await bulkResends.start(narrower)).toMatchObject({
+    ...{ bulkId, isNew: false, refusal: expect.stringMatching(/otherwise \(reason\): give/) },
+  });
 
   expect(await bulkResends.start(order({ requestedBy: 'Ada' }))).toEqual({ bulkId, isNew: true });
   await until(
@@ -120,7 +127,9 @@ it('goes on at once, without a failure, when its worker is stopped in order', as
   const worker = await surroundings.start('worker');
   await mend(await parkUploads(30));
 
-  const { bulkId } = await bulkResends.start(order({ requestId: 'OPS-8', ratePerSecond: 5 }));
+  const { bulkId } = await bulkResends.start(
+    order({ requestId: `${REQUEST_ID}-2`, ratePerSecond: 5 }),
+  );
   await until('some are requested', async () => (await requestedOf(bulkId)) >= 3, PATIENTLY);
   await worker.stop();
   const stopped = await requestedOf(bulkId);

@@ -241,7 +241,7 @@ describe('bulk-notify bulk', () => {
     const args = ['bulk', 'resend', '--state', 'parked', '--user', userId];
 
     const dryRun = await cli(...args);
-    const apply = ['--apply', '--request-id', 'mended', '--by', 'Kim', '--rate', '20'];
+    const apply = ['--apply', '--request-id', `mended-${userId}`, '--by', 'Kim', '--rate', '20'];
     const started = await json(...args, ...apply);
     await until('it has completed', async () => {
       const { bulk } = await json('bulk', 'show', started.bulk_id);
@@ -249,6 +249,7 @@ describe('bulk-notify bulk', () => {
     });
     const shown = await cli('bulk', 'show', started.bulk_id);
     const again = await json(...args, ...apply);
+    const other = await cli(...args, '--from', '1h', ...apply);
     const items = await json('bulk', 'items', started.bulk_id);
     const listed = await cli('bulk', 'list');
     const cancelled = await cli('bulk', 'cancel', started.bulk_id);
@@ -260,6 +261,7 @@ describe('bulk-notify bulk', () => {
     expect(started).toEqual({ bulk_id: expect.any(String), is_new: true });
     expect(shown.stdout).toMatch(/\nProgress +3 requested \(3 sent\)\n/);
     expect(again).toEqual({ bulk_id: started.bulk_id, is_new: false });
+    expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('otherwise (from): ')]);
     expect(items.items).toHaveLength(3);
     expect(listed.stdout).toContain(started.bulk_id);
     expect([cancelled.code, cancelled.stdout]).toEqual([1, 'It is not running.\n']);

@@ -1,10 +1,6 @@
 import type { BulkState, RecordedBulk } from '../../src/operator/bulk-reports';
-import {
-  bulkIdOf,
-  type BulkOrder,
-  createBulkResends,
-  faultsOfBulk,
-} from '../../src/operator/bulk-resends';
+import { bulkIdOf } from '../../src/operator/bulk-identity';
+import { type BulkOrder, createBulkResends, faultsOfBulk } from '../../src/operator/bulk-resends';
 import type { BulkRun } from '../../src/operator/bulk-runs';
 import type { NotificationRow, StateCount } from '../../src/operator/ledger-reader';
 import type { NotificationFilter } from '../../src/operator/notification-filter';
@@ -13,6 +9,13 @@ import { countByResult, isBulkId } from '../../workflows/core/bulk-request';
 const order: BulkOrder = {
   ...{ filter: { state: 'parked' }, requestId: 'OPS-7', includeSent: false, ratePerSecond: 5 },
 };
+
+const BULK_ID = bulkIdOf('OPS-7');
+const EARLIER = '2026-01-01T00:00:00.000Z';
+const EARLIEST = '2025-12-01T00:00:00.000Z';
+const FILTER = { state: 'parked' as const };
+/** What `order` selected when it was started. */
+const RECORDED = { filter: { ...FILTER, createdTo: EARLIER }, ages: { createdTo: '0m' } };
 
 describe('faultsOfBulk', () => {
   it.each<[string, Partial<BulkOrder>, RegExp]>([
@@ -38,22 +41,10 @@ describe('faultsOfBulk', () => {
 });
 
 describe('bulkIdOf', () => {
-  it('is the same for the same request, whatever instants its age has become', () => {
-    const id = bulkIdOf({
-      ...order,
-      filter: { state: 'parked', createdFrom: '2026-11-25T08:00Z' },
-    });
-
-    expect(isBulkId(id)).toBe(true);
-    expect(bulkIdOf({ ...order, filter: { state: 'parked' }, ratePerSecond: 1 })).toBe(id);
-  });
-
-  it.each<[string, Partial<BulkOrder>]>([
-    ['another request ID', { requestId: 'OPS-8' }],
-    ['another filter', { filter: { state: 'waiting' } }],
-    ['accepted mails included', { includeSent: true }],
-  ])('is another one for %s', (_what, change) => {
-    expect(bulkIdOf({ ...order, ...change })).not.toBe(bulkIdOf(order));
+  it('is the same for the same request ID, and another one for another', () => {
+    expect(isBulkId(bulkIdOf('OPS-7'))).toBe(true);
+    expect(bulkIdOf('OPS-7')).toBe(bulkIdOf('OPS-7'));
+    expect(bulkIdOf('OPS-8')).not.toBe(bulkIdOf('OPS-7'));
   });
 });
 
@@ -102,24 +93,81 @@ describe('start', () => {
   it('sets an upper bound of time, or keeps an earlier one', async () => {
     const { bulks, started } = createStage();
     const before = new Date().toISOString();
-    const early = '2026-01-01T00:00:00.000Z';
 
     await bulks.start(order);
-    await bulks.start({ ...order, filter: { createdTo: early } });
+    await bulks.start({ ...order, filter: { createdTo: EARLIER } });
     await bulks.start({ ...order, filter: { createdTo: '2999-01-01T00:00:00.000Z' } });
 
     const bounds = started.map(({ filter }) => filter.createdTo ?? '');
-    expect(bounds[1]).toBe(early);
+    expect(bounds[1]).toBe(EARLIER);
     for (const bound of [bounds[0], bounds[2]]) {
       expect(bound! >= before && bound! <= new Date().toISOString()).toBe(true);
     }
   });
 
   it('does not start what the ledger has as completed, however long ago that was', async () => {
-    const { bulks, started } = createStage({ recorded: 'completed' });
+    const { bulks, started } = createStage({ recorded: 'completed', isOpen: true });
 
-    expect(await bulks.start(order)).toEqual({ bulkId: bulkIdOf(order), isNew: false });
+    expect(await bulks.start(order)).toEqual({ bulkId: BULK_ID, isNew: false });
     expect(started).toEqual([]);
+  });
+
+  it('goes on with one that was stopped, for the same ages though their instants are others', async () => {
+    const { bulks, started } = createStage({
+      recorded: 'cancelled',
+      selection: {
+        filter: { state: 'parked', createdFrom: '2026-11-25T08:00:00.000Z', createdTo: EARLIER },
+        ages: { createdFrom: '24h', createdTo: '0m' },
+      },
+    });
+    const filter = { state: 'parked' as const, createdFrom: '2026-11-25T09:00:00.000Z' };
+
+    const start = await bulks.start({ ...order, filter, ages: { createdFrom: '24h' } });
+
+    expect(start).toEqual({ bulkId: BULK_ID, isNew: true });
+    expect(started).toHaveLength(1);
+  });
+
+  it('goes on with one that was stopped, for the instants that its dry run named', async () => {
+    const filter = { state: 'parked' as const, createdFrom: EARLIER, createdTo: EARLIER };
+    const { bulks } = createStage({ recorded: 'failed', selection: { filter, ages: {} } });
+
+    expect(await bulks.start({ ...order, filter })).toMatchObject({ isNew: true });
+  });
+
+  it.each<[what: string, state: BulkState, change: Partial<BulkOrder>, fields: string]>([
+    ['a narrower range', 'cancelled', { filter: { ...FILTER, createdFrom: EARLIER } }, 'from'],
+    ['an earlier end', 'failed', { filter: { ...FILTER, createdTo: EARLIEST } }, 'to'],
+    [
+      'another age',
+      'cancelled',
+      { filter: { ...FILTER, createdFrom: EARLIER }, ages: { createdFrom: '7d' } },
+      'from',
+    ],
+    ['another filter', 'running', { filter: { state: 'waiting', userId: 'u' } }, 'state, user'],
+    [
+      'accepted mails included',
+      'completed',
+      { includeSent: true },
+      'whether accepted mails are included',
+    ],
+  ])('refuses a request ID that is taken: %s (%s)', async (_what, recorded, change, fields) => {
+    const { bulks, started } = createStage({ recorded });
+
+    const start = await bulks.start({ ...order, ...change });
+
+    const refusal = `Request ID OPS-7 belongs to a bulk resend that selects otherwise (${fields}): give this one another request ID, or repeat the selection of that one to go on with it.`;
+    expect(start).toEqual({ bulkId: BULK_ID, isNew: false, refusal });
+    expect(started).toEqual([]);
+  });
+
+  it('refuses it as well while the one that has it is not recorded yet', async () => {
+    const { bulks } = createStage({ isOpen: true, selection: RECORDED });
+
+    expect(await bulks.start(order)).toEqual({ bulkId: BULK_ID, isNew: false });
+    expect(await bulks.start({ ...order, includeSent: true })).toMatchObject({
+      refusal: expect.stringContaining('(whether accepted mails are included)'),
+    });
   });
 });
 
@@ -136,11 +184,11 @@ describe('show', () => {
   ])('of one that the ledger has as %s, whose run is %s, says %s', async (recorded, run, state) => {
     const { bulks } = createStage({ recorded, run });
 
-    expect((await bulks.show(bulkIdOf(order)))?.state).toBe(state);
+    expect((await bulks.show(BULK_ID))?.state).toBe(state);
   });
 
   it('of an unknown one, is nothing', async () => {
-    expect(await createStage().bulks.show(bulkIdOf(order))).toBeUndefined();
+    expect(await createStage().bulks.show(BULK_ID)).toBeUndefined();
   });
 });
 
@@ -159,14 +207,20 @@ interface Stage {
   /** Of each of them. */
   sentCount?: number;
   recorded?: BulkState;
+  /** Of the one that has the request ID. */
+  selection?: Pick<RecordedBulk, 'filter' | 'ages'>;
+  /** Whether Temporal has a run that is open or completed. */
+  isOpen?: boolean;
   run?: BulkRun['status'] | 'forgotten' | 'unreachable';
 }
 
 function createStage(stage: Stage = {}) {
   const { counts = [], parked = [], sentCount = 0, recorded, run = 'forgotten' } = stage;
+  const selection = { ...(stage.selection ?? RECORDED), includeSent: false };
   const listed: NotificationFilter[] = [];
   const started: { filter: NotificationFilter }[] = [];
-  const bulk = recorded && ({ state: recorded, counts: countByResult([]) } as RecordedBulk);
+  const counted = { state: recorded, counts: countByResult([]) };
+  const bulk = recorded && ({ ...selection, ...counted } as RecordedBulk);
   const bulks = createBulkResends({
     ledger: {
       count: () => Promise.resolve(counts),
@@ -186,9 +240,10 @@ function createStage(stage: Stage = {}) {
     },
     bulkRuns: {
       start(_bulkId, request) {
-        started.push(request);
-        return Promise.resolve(true);
+        if (!stage.isOpen) started.push(request);
+        return Promise.resolve(!stage.isOpen);
       },
+      readSelection: () => Promise.resolve(selection),
       describe() {
         if (run === 'unreachable') return Promise.reject(new Error('no answer'));
         return Promise.resolve(run === 'forgotten' ? undefined : { status: run, runId: 'r' });

@@ -151,7 +151,7 @@ describe('a bulk resend', () => {
     const { report, text } = await withBulkResends(
       { ...temporal, fakes, database: postgres.database },
       async ({ bulkResends, client }) => {
-        const order = { filter: { userId }, requestId: 'OPS-7', includeSent: false };
+        const order = { filter: { userId }, requestId: userId, includeSent: false };
         const { bulkId } = await bulkResends.start({ ...order, ratePerSecond: 50 });
         const [bulk, run] = [bulkId, claim.eventId].map((id) => client.workflow.getHandle(id));
         await bulk!.result();

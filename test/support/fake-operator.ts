@@ -38,6 +38,7 @@ export const DETAIL: NotificationDetail = {
 
 const SUMMARY: BulkSummary = {
   ...{ bulkId: BULK_ID, requestId: 'ticket-1', state: 'running', filter: { state: 'parked' } },
+  ages: { createdTo: '0m' },
   ...{ includeSent: false, requestedBy: RECIPIENT, ratePerSecond: 5, startedAt: AT, matched: 3 },
 };
 

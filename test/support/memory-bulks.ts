@@ -1,7 +1,7 @@
 import { bulkItemResults } from '../../workflows/core/bulk-request';
 import type { BulkCounts, BulkItem } from '../../src/operator/bulk-reports';
 import type { BulkOrder, BulkResends, BulkStatus } from '../../src/operator/bulk-resends';
-import { bulkIdOf } from '../../src/operator/bulk-resends';
+import { bulkIdOf, differingFields } from '../../src/operator/bulk-identity';
 import type { NotificationRow } from '../../src/operator/ledger-reader';
 
 const NONE = Object.fromEntries(
@@ -20,11 +20,14 @@ export function createMemoryBulks(sample: NotificationRow[] = []) {
       return { count: sample.length, isCapped: false, leftAlone, sample: sample.slice(0, 5) };
     },
     async start(order) {
-      const bulkId = bulkIdOf(order);
-      const isNew = !statuses.has(bulkId);
+      const bulkId = bulkIdOf(order.requestId);
+      const known = statuses.get(bulkId);
+      const isNew = !known;
+      const fields = known ? differingFields(order, known) : [];
+      if (fields.length > 0) return { bulkId, isNew, refusal: `It differs: ${fields.join(', ')}` };
       if (isNew) started.push(order);
       statuses.set(bulkId, {
-        ...{ ...order, bulkId, state: 'running', startedAt: '2026-03-02T11:58:00.000Z' },
+        ...{ ages: {}, ...order, bulkId, state: 'running', startedAt: '2026-03-02T11:58:00.000Z' },
         ...{ matched: sample.length, counts: { ...NONE, pending: sample.length } },
       });
       return { bulkId, isNew };

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { BULK_RATE_RANGE, type BulkRequest, isBulkId, isBulkRate } from '../core/bulk-request';
-import type { NotificationFilter } from '../core/notification-filter';
+import type { FilterAges, NotificationFilter } from '../core/notification-filter';
 import { duration, fieldsOf, invalidInput } from '../notification/input';
 import { toText } from '../notification/resend-requests';
 
@@ -17,6 +17,7 @@ export function readBulkRequest(input: unknown): BulkRequest {
   if (!isBulkRate(rate)) throw invalidInput(`ratePerSecond must be ${BULK_RATE_RANGE}`);
   return {
     ...{ requestId, filter, includeSent: includeSent === true, ratePerSecond: rate },
+    ages: readAges(rest.ages),
     ...{ requestedBy: toText(rest.requestedBy), reason: toText(rest.reason) },
     resendWindowMs: duration(rest.resendWindowMs) ?? 0,
   };
@@ -27,6 +28,14 @@ function isFilter(value: unknown): value is NotificationFilter {
   const fields = fieldsOf(value);
   const isKnown = ([name, text]: [string, unknown]) => FIELDS.includes(name) && isText(text);
   return isText(fields.createdTo) && Object.entries(fields).every(isKnown);
+}
+
+function readAges(value: unknown): FilterAges {
+  const { createdFrom, createdTo } = fieldsOf(value);
+  return {
+    ...(isText(createdFrom) && { createdFrom }),
+    ...(isText(createdTo) && { createdTo }),
+  };
 }
 
 function isText(value: unknown): value is string {

@@ -1,4 +1,4 @@
-import type { NotificationFilter } from './notification-filter';
+import type { FilterAges, NotificationFilter } from './notification-filter';
 
 /** Workflow ID, key in the ledger and request ID of each item. */
 export const BULK_ID_PREFIX = 'bulk_resend:';
@@ -22,6 +22,8 @@ export interface BulkRequest {
   requestId: string;
   /** Absolute instants, with an upper bound. */
   filter: NotificationFilter;
+  /** By them the same request is known again. */
+  ages: FilterAges;
   /** Whether mails that were accepted, or may have been, are sent once more. */
   includeSent: boolean;
   ratePerSecond: number;

@@ -5,6 +5,9 @@ export const ledgerStates = ['waiting', 'sending', 'sent', 'parked'] as const;
 /** The state of a notification in the ledger. */
 export type LedgerState = (typeof ledgerStates)[number];
 
+/** Times of a filter that were given as ages, such as `24h`, which names another instant each time. */
+export type FilterAges = Partial<Record<'createdFrom' | 'createdTo', string>>;
+
 /** What a list shows; an absent field does not filter. */
 export interface NotificationFilter {
   state?: LedgerState;

@@ -6,11 +6,12 @@ import {
 } from '../../../workflows/core/bulk-request';
 import { DEFAULT_BULK_RATE_PER_SECOND, faultsOfBulk } from '../../operator/bulk-resends';
 import { concealAddresses, concealedUnless } from '../../operator/conceal-addresses';
+import { agesOf } from '../../operator/notification-filter';
 import { bulkItemCursor } from '../../operator/page-cursor';
 import { renderJson } from '../../operator/render-json';
 import * as shapes from './bulk-shapes';
 import { defineEndpoint } from './endpoint';
-import { bulkNotFound, bulkRefused } from './errors';
+import { bulkNotFound, bulkRefused, requestIdTaken } from './errors';
 import { filterOf } from './filter-of';
 import {
   bulkFilter,
@@ -48,11 +49,12 @@ export const previewBulk = defineEndpoint({
 
 export const startBulk = defineEndpoint({
   ...{ method: 'post', path: '/api/admin/bulk-resends', operationId: 'startBulkResend' },
-  summary: 'Starts a bulk resend, or continues one that was cancelled',
+  summary: 'Starts a bulk resend, or continues one that was cancelled or has failed',
   body: z.strictObject({
     ...selection,
     request_id: requestId.meta({
-      description: 'The same selection with the same ID is the same bulk resend',
+      description:
+        'Of this bulk resend: with the same selection it is the same one, with another it is refused',
     }),
     requested_by: requestedBy.optional().meta({ description: 'Who asks, for the ledger' }),
     reason: resendReason.optional().meta({ description: 'Why, for the ledger' }),
@@ -64,10 +66,11 @@ export const startBulk = defineEndpoint({
   }),
   status: 202,
   answer: shapes.bulkStarted,
-  refusals: { 409: ['bulk_refused'] },
+  refusals: { 409: ['bulk_refused', 'request_id_taken'] },
   async run({ body }, { bulks }) {
     const order = {
       filter: filterOf(body.filter),
+      ages: agesOf(body.filter),
       includeSent: body.include_sent,
       requestId: body.request_id,
       requestedBy: body.requested_by,
@@ -76,7 +79,9 @@ export const startBulk = defineEndpoint({
     };
     const faults = faultsOfBulk(order);
     if (faults.length > 0) throw bulkRefused(faults);
-    return renderJson(await bulks.start(order));
+    const { bulkId, isNew, refusal } = await bulks.start(order);
+    if (refusal !== undefined) throw requestIdTaken(refusal);
+    return renderJson({ bulkId, isNew });
   },
 });
 

@@ -25,7 +25,7 @@ export const bulkPreview = z.object({
 
 export const bulkStarted = z.object({
   bulk_id: bulkId,
-  is_new: z.boolean().meta({ description: 'False: the same bulk resend was started before' }),
+  is_new: z.boolean().meta({ description: 'False: it is running, or has completed' }),
 });
 
 const bulk = {
@@ -33,6 +33,11 @@ const bulk = {
   request_id: z.string(),
   state: z.enum(['running', 'completed', 'cancelled', 'failed']),
   filter: storedFilter,
+  ages: z
+    .object({ created_from: z.string().optional(), created_to: z.string().optional() })
+    .meta({
+      description: 'Times of the filter that were given as ages, by which it is known again',
+    }),
   include_sent: z.boolean(),
   requested_by: z.string().optional(),
   reason: z.string().optional(),

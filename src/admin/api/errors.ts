@@ -12,4 +12,5 @@ export const previewNotPossible = () =>
   refusal(404, 'preview_not_possible', 'The ledger does not know the file of this notification');
 export const previewNotConfigured = () =>
   refusal(404, 'preview_not_configured', 'The API has no SMTP_FROM_* and BULK_UPLOAD_EMAIL_*');
+export const requestIdTaken = (why: string) => refusal(409, 'request_id_taken', why);
 export const bulkRefused = (faults: string[]) => refusal(409, 'bulk_refused', faults.join(' '));

@@ -4,6 +4,7 @@ import { notFound } from '../../http/errors';
 import { bulkItemCursor } from '../../operator/page-cursor';
 import { uuid } from '../../parse/scalars';
 import { concealAddresses } from '../../operator/conceal-addresses';
+import { requestIdTaken } from '../api/errors';
 import { readBulkChoice, toBulkOrder } from './bulk-order';
 import type { PageDependencies } from './page-dependencies';
 import { formOf, queryOf, sessionOf } from './page-state';
@@ -42,7 +43,8 @@ export function addBulks(router: Router, { bulks, logger, now }: PageDependencie
     const requestId = uuid.parse(form.request_id) ?? '';
     const parsed = 'faults' in who ? who : toBulkOrder(choice, { requestId, ...who }, now());
     if ('faults' in parsed || form.confirmed !== 'yes') return showDryRun(ctx, choice, parsed);
-    const { bulkId, isNew } = await bulks.start(parsed.order);
+    const { bulkId, isNew, refusal } = await bulks.start(parsed.order);
+    if (refusal !== undefined) throw requestIdTaken(refusal);
     logger.info({ bulk_id: bulkId, is_new: isNew }, 'admin.bulk_requested');
     seeOther(ctx, `${bulkPath(bulkId)}?started=yes`);
   });

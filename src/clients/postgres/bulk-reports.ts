@@ -1,5 +1,5 @@
 import { type BulkItemResult, countByResult } from '../../../workflows/core/bulk-request';
-import type { NotificationFilter } from '../../../workflows/core/notification-filter';
+import type { FilterAges, NotificationFilter } from '../../../workflows/core/notification-filter';
 import type {
   BulkCounts,
   BulkItem,
@@ -17,6 +17,7 @@ interface BulkRow {
   request_id: string;
   state: BulkSummary['state'];
   filter: NotificationFilter;
+  ages: FilterAges;
   include_sent: boolean;
   rate_per_second: number;
   requested_by: string | null;
@@ -80,6 +81,7 @@ export function createBulkReports({ query }: Pick<Database, 'query'>): BulkRepor
 function toSummary(row: BulkRow): BulkSummary {
   return {
     ...{ bulkId: row.id, requestId: row.request_id, state: row.state, filter: row.filter },
+    ages: row.ages,
     ...{ includeSent: row.include_sent, ratePerSecond: row.rate_per_second },
     ...(row.requested_by !== null && { requestedBy: row.requested_by }),
     ...(row.reason !== null && { reason: row.reason }),

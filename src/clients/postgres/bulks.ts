@@ -15,11 +15,12 @@ interface OpenedRow {
 export function createBulks({ query }: Pick<Database, 'query'>): Bulks {
   return {
     async open(bulkId, request) {
-      const { requestId, filter, includeSent, ratePerSecond, requestedBy, reason } = request;
+      const { requestId, filter, ages, includeSent, ratePerSecond, requestedBy, reason } = request;
       const [row] = await query<OpenedRow>(
-        'select * from bulk_notify.open_bulk($1, $2, $3, $4, $5, $6, $7)',
+        'select * from bulk_notify.open_bulk($1, $2, $3, $4, $5, $6, $7, $8)',
         [
-          ...[bulkId, requestId, JSON.stringify(filter), includeSent, ratePerSecond],
+          ...[bulkId, requestId, JSON.stringify(filter), JSON.stringify(ages)],
+          ...[includeSent, ratePerSecond],
           ...[requestedBy ?? null, reason ?? null],
         ],
       );

@@ -87,6 +87,17 @@ describe('a bulk resend', () => {
     expect(operator.bulk.started).toHaveLength(1);
   });
 
+  it('is refused under the request ID of another selection', async () => {
+    const request_id = '11111111-1111-4111-8111-111111111111';
+    await start({ request_id });
+
+    const { status, body } = await start({ request_id, include_sent: 'yes' });
+
+    expect(status).toBe(409);
+    expect(body).toContain('It differs: whether accepted mails are included');
+    expect(operator.bulk.started).toHaveLength(1);
+  });
+
   it('shows its progress and asks again by itself, unless that is switched off', async () => {
     const { location } = await start();
 

@@ -12,6 +12,7 @@ const reports = createBulkReports(postgres.database);
 const order: BulkRequest = {
   requestId: 'OPS-7',
   filter: { state: 'parked', createdTo: '2026-11-26T00:00:00.000Z' },
+  ages: { createdTo: '1h' },
   includeSent: false,
   ratePerSecond: 0.5,
   requestedBy: 'Kim',
@@ -48,6 +49,7 @@ describe('open', () => {
 
     expect(await reports.read(bulkId)).toMatchObject({
       ...{ bulkId, requestId: 'OPS-7', state: 'running', filter: order.filter },
+      ages: order.ages,
       ...{ includeSent: false, ratePerSecond: 0.5, requestedBy: 'Kim' },
       reason: 'the relay was mended',
     });
@@ -58,14 +60,15 @@ describe('open', () => {
     const bulkId = await opened();
     await bulks.recordCount(bulkId, 500, false);
     await bulks.close(bulkId, 'cancelled');
-    const later = { filter: {}, includeSent: true, ratePerSecond: 2, requestedBy: 'Ada' };
+    const later = { filter: {}, ages: {}, includeSent: true, ratePerSecond: 2, requestedBy: 'Ada' };
 
     const again = await bulks.open(bulkId, { ...order, ...later });
 
-    const { filter } = order;
+    const { filter, ages } = order;
     expect(again).toEqual({ state: 'running', filter, includeSent: false, matched: 500 });
     const read = await reports.read(bulkId);
-    expect(read).toMatchObject({ filter, ratePerSecond: 2, requestedBy: 'Ada', state: 'running' });
+    expect(read).toMatchObject({ filter, ages, ratePerSecond: 2, requestedBy: 'Ada' });
+    expect(read?.state).toBe('running');
     expect(read?.finishedAt).toBeUndefined();
   });
 

@@ -21,6 +21,7 @@ const temporal = useTemporal();
 const request: BulkRequest = {
   requestId: 'OPS-7',
   filter: { state: 'parked', fileName: 'a`b', createdTo: '2026-11-26T00:00:00.000Z' },
+  ages: { createdTo: '0m' },
   includeSent: false,
   ratePerSecond: 5,
   requestedBy: 'Kim',
