@@ -1,7 +1,9 @@
 import { concealedUnless } from '../operator/conceal-addresses';
+import { type FittingResend, fittingResend } from '../operator/fitting-resend';
 import type { NotificationDetail, Shown } from '../operator/search';
 import { commandLine } from '../terminal/command-line';
 import { shownText } from '../terminal/notification-text';
+import { visible } from '../terminal/visible';
 import { defineCommand } from './command';
 import { REVEAL_OPTION } from './reveal';
 import { withOperator } from './with-operator';
@@ -28,26 +30,31 @@ function hintOf(shown: Shown): string | undefined {
     case 'notification':
       return nextCommand(shown.notification);
     case 'several':
-      return 'One of them: bulk-notify show TASK_ID';
+      return ['One of them: bulk-notify show TASK_ID', ...shown.usersWithMore.map(listOf)].join(
+        '\n',
+      );
     case 'nothing':
       return undefined;
   }
 }
 
-function nextCommand({ state, taskId, outcome, ...detail }: NotificationDetail): string {
-  const resend = commandLine('resend', [taskId, outcome], { wait: true });
-  switch (state) {
-    case 'handed_over':
-      return `That one: ${commandLine('show', [detail.handedOverTo ?? taskId])}`;
-    case 'sent':
-      return `Send it once more: ${resend}`;
-    case 'nothing_to_send':
-      return `Look again: ${resend}`;
-    case 'waiting':
-    case 'sending':
-    case 'parked':
-      return detail.reason === 'uncertain'
-        ? `Send it, maybe for the second time: ${resend}`
-        : `Try now, if it is not sent yet: ${resend} --unless-sent`;
-  }
+function listOf(user: string): string {
+  return `Only the newest of user ${visible(user)} are shown; all: ${commandLine('list', [], { user })}`;
+}
+
+const RESENDS: Record<FittingResend, string> = {
+  unless_sent: 'Try now, if it is not sent yet',
+  plain: 'Try now; a mail went out before, so --unless-sent would do nothing',
+  maybe_twice: 'Send it, maybe for the second time',
+  once_more: 'Send it once more',
+  look_again: 'Look again',
+};
+
+function nextCommand(notification: NotificationDetail): string {
+  const { taskId, outcome, handedOverTo = taskId } = notification;
+  const fitting = fittingResend(notification);
+  if (!fitting) return `That one: ${commandLine('show', [handedOverTo])}`;
+  const unlessSent = fitting === 'unless_sent' || undefined;
+  const options = { wait: true, 'unless-sent': unlessSent } as const;
+  return `${RESENDS[fitting]}: ${commandLine('resend', [taskId, outcome], options)}`;
 }

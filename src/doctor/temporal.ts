@@ -2,6 +2,7 @@ import type { DoctorSections } from '../config/read-doctor';
 import type { createTemporalClient } from '../temporal/client';
 import { createDiagnosis, type Diagnosis, temporalFaultOf } from '../temporal/diagnosis';
 import { compareAttributes } from '../temporal/namespace';
+import { inDays } from '../operator/in-days';
 import { createPollerCount } from '../temporal/task-queue-pollers';
 import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
 import { sendTaskQueue } from '../../workflows/notification/messages';
@@ -94,17 +95,17 @@ async function judgeRetention(
     });
   }
   if (Number.isNaN(found)) return skipped(`the retention of ${namespace} may not be read`);
-  const text = `${namespace} keeps closed runs for ${days(found)}`;
+  const text = `${namespace} keeps closed runs for ${inDays(found)}`;
   if (found < resendWindowMs) {
     return warning({
-      what: `${text}, less than RESEND_WINDOW (${days(resendWindowMs)})`,
+      what: `${text}, less than RESEND_WINDOW (${inDays(resendWindowMs)})`,
       why: 'A run that has closed is gone from the Temporal UI while its neighbours can still be resent there.',
       remedy: `Set TEMPORAL_RETENTION above RESEND_WINDOW. ${SETUP}`,
     });
   }
   if (found >= retentionMs) return ok(text);
   return warning({
-    what: `${text}, and TEMPORAL_RETENTION says ${days(retentionMs)}`,
+    what: `${text}, and TEMPORAL_RETENTION says ${inDays(retentionMs)}`,
     why: 'Runs are gone from the Temporal UI earlier than you expect; the ledger keeps them.',
     remedy: `${SETUP} On Temporal Cloud set the retention there.`,
   });
@@ -175,9 +176,4 @@ async function examineClock(check: Check, diagnosis: Diagnosis, taskQueue: strin
   await check('clock', async () =>
     judgeClock(await diagnosis.measureClock(`${taskQueue}-doctor`), 'Temporal'),
   );
-}
-
-function days(ms: number): string {
-  const hours = ms / 3_600_000;
-  return hours >= 48 ? `${Math.round(hours / 24)} days` : `${Math.round(hours)} h`;
 }

@@ -2,6 +2,7 @@ import { oneLine } from '../../workflows/core/one-line';
 import { type NothingToSendReason, type ParkReason, reasons } from '../../workflows/core/reasons';
 import { describeWait, type Wait } from './describe-wait';
 import type { Attempt, RecordedNotification, Resend } from './ledger-reader';
+import { mayHaveArrived } from './may-have-arrived';
 import type { NotificationRun } from './notification-runs';
 import type { NotificationDetail } from './shown';
 import { utc } from './utc';
@@ -201,9 +202,10 @@ function stranded({ recorded, run, isTemporalKnown }: Known): Description {
 
 /** The ledger declines a request with `--unless-sent` once any mail of the notification was sent. */
 function remedyForStranded(recorded?: RecordedNotification): string {
-  const wasSentBefore = recorded && recorded.notification.sentCount > 0;
+  const sentCount = recorded?.notification.sentCount ?? 0;
+  const wasSentBefore = sentCount > 0;
   const plainly = 'without `--unless-sent`, which does nothing after the mail that was sent before';
-  if (recorded && openAttempts(recorded).some(mayHaveArrived)) {
+  if (mayHaveArrived(recorded?.attempts ?? [], sentCount)) {
     const resend = `resend it${wasSentBefore ? ` ${plainly}` : ''}`;
     return `The relay may have it, and any resend may be a second mail: look in the relay's log for the message ID of the last attempt. If it is not there, ${resend}.`;
   }
@@ -211,9 +213,6 @@ function remedyForStranded(recorded?: RecordedNotification): string {
     ? `Resend it ${plainly}.`
     : 'Resend it with `--unless-sent`, which does nothing once it was sent.';
 }
-
-const mayHaveArrived = ({ verdict, submittedAt }: Attempt) =>
-  verdict === 'ambiguous' || (verdict === 'sending' && submittedAt !== undefined);
 
 function giveUpAt({ recorded, run, giveUpAfterMs }: Known): string | undefined {
   if (giveUpAfterMs === undefined || !run) return undefined;

@@ -29,13 +29,14 @@ export function createDetails(deps: DetailDependencies, inquiry: Inquiry) {
       inquiry.ofLedger(ledger.read(eventId)),
       inquiry.ofTemporal(runs.describe(eventId)),
     ]);
-    if (!identity || (!recorded && !run)) return undefined;
+    const createdAt = recorded?.notification.createdAt ?? run?.startedAt;
+    if (!identity || createdAt === undefined) return undefined;
     const known = { recorded, run, isTemporalKnown: wasAsked, giveUpAfterMs, now: now() };
     const { attempts = [], resends = [], notification } = recorded ?? {};
     const { userId, fileName, emailCount } = { ...run?.shown, ...notification };
     return {
       ...notification,
-      ...{ eventId, ...identity, userId, fileName, emailCount },
+      ...{ eventId, ...identity, createdAt, userId, fileName, emailCount },
       ...{ reason: undefined, ...describeNotification(known), attempts, resends },
       ...(run ? runFacts(eventId, run) : wasAsked && { runStatus: 'forgotten' }),
     };

@@ -67,6 +67,8 @@ export interface NotificationRuns {
   /** Undefined: there was none, or Temporal has forgotten it. */
   describe(eventId: string): Promise<NotificationRun | undefined>;
   describeWatch(taskId: string): Promise<WatchRun | undefined>;
+  /** How long Temporal keeps closed runs; undefined if it does not tell. */
+  readRetentionMs(): Promise<number | undefined>;
   /** The latest runs of a user, of whatever kind. */
   findByUser(userId: string): Promise<ListedRuns>;
 }

@@ -1,10 +1,11 @@
 import { parseWorkflowId, workflowId } from '../../workflows/core/workflow-id';
 import { createDetails, type DetailDependencies } from './details';
+import { inDays } from './in-days';
 import { createInquiry, type Inquiry } from './inquiry';
-import type { LedgerReader, NotificationRow } from './ledger-reader';
+import type { LedgerReader } from './ledger-reader';
 import { maskAddress } from './mask-address';
 import { parseQuery } from './search-query';
-import type { NotificationDetail, Shown, WatchDetail } from './shown';
+import type { FoundNotification, NotificationDetail, Shown, WatchDetail } from './shown';
 import { createUploadsOfUsers, type UploadsOfUsers } from './uploads-of-users';
 
 export type { NotificationDetail, Shown, WatchDetail } from './shown';
@@ -62,7 +63,7 @@ function createLookUp(deps: DetailDependencies, inquiry: Inquiry) {
       details.watchOf(taskId),
     ]);
     if (notification) return one(notification, watch);
-    return nothing(`No webhook with this outcome was received for task ${taskId}.`, watch);
+    return unknown(`task ${taskId} with this outcome`, watch);
   }
 
   async function showTask(taskId: string): Promise<Shown> {
@@ -74,43 +75,58 @@ function createLookUp(deps: DetailDependencies, inquiry: Inquiry) {
     const known = found.filter((detail) => detail !== undefined);
     const own = known.filter(({ state }) => state !== 'handed_over');
     const [first, second] = own.length > 0 ? own : known;
-    if (!first) return nothing(`No webhook was received for task ${taskId}.`, watch);
+    if (!first) return unknown(`task ${taskId}`, watch);
     if (!second) return one(first, watch);
     return {
       found: 'several',
       sentence: `Task ${taskId} has a notification for each outcome: show one by its event ID.`,
-      notifications: [first, second].map(toRow),
+      notifications: [first, second].map(toFound),
+      usersWithMore: [],
       watches: watch ? [watch] : [],
     };
   }
 
   async function showUser(userId: string, kind: string): Promise<Shown> {
-    const otherwise = `No webhook was ever received for ${kind} ${userId}.`;
-    return showUploads(await uploads.ofUser(userId), `Uploads of user ${userId}.`, otherwise);
+    const found = await uploads.ofUser(userId);
+    return (
+      (await showUploads(found, `Uploads of user ${userId}.`)) ??
+      unknown(`${kind} ${userId}`, ...found.watches)
+    );
   }
 
   async function showAddress(address: string): Promise<Shown> {
     const masked = maskAddress(address);
     const found = await uploads.ofAddress(address);
+    const shown = await showUploads(found, `Uploads of the user of ${masked}, and mails to it.`);
+    if (shown) return shown;
     const [userId] = found.userIds;
-    const otherwise = userId
-      ? `No webhook was ever received for ${masked}, the address of user ${userId}.`
-      : `No user has the address ${masked}, and no mail was ever sent to it.`;
-    return showUploads(found, `Uploads of the user of ${masked}, and mails to it.`, otherwise);
+    if (userId) return unknown(`user ${userId}, who has the address ${masked}`, ...found.watches);
+    return nothing(`No user has the address ${masked}, and the ledger names no mail to it.`);
   }
 
-  /** The only one is shown whole. */
+  /** The only one is shown whole; undefined without any. */
   async function showUploads(
-    { notifications, watches, nextCursor }: UploadsOfUsers,
+    { notifications, usersWithMore, watches }: UploadsOfUsers,
     sentence: string,
-    otherwise: string,
-  ): Promise<Shown> {
+  ): Promise<Shown | undefined> {
     const [first] = notifications;
-    if (!first) return nothing(otherwise, ...watches);
+    if (!first) return undefined;
     if (notifications.length > 1 || watches.length > 0) {
-      return { found: 'several', sentence, notifications, nextCursor, watches };
+      return { found: 'several', sentence, notifications, usersWithMore, watches };
     }
     return showEvent(first.eventId);
+  }
+
+  /**
+   * What has no row and no run may have had a webhook all the same: a run that owed no mail leaves no
+   * row, and Temporal forgets it.
+   */
+  async function unknown(what: string, ...watches: (WatchDetail | undefined)[]): Promise<Shown> {
+    const wasAsked = inquiry.missing().length === 0;
+    const retentionMs = wasAsked ? await deps.runs.readRetentionMs() : undefined;
+    const span = retentionMs === undefined ? 'in time' : `after ${inDays(retentionMs)}`;
+    const sentence = `No webhook is known for ${what}: the ledger has no mail, and Temporal, which forgets closed runs ${span}, has no run.`;
+    return nothing(sentence, ...watches);
   }
 
   function nothing(sentence: string, ...watches: (WatchDetail | undefined)[]): Shown {
@@ -126,11 +142,11 @@ function one(notification: NotificationDetail, watch?: WatchDetail): Shown {
   return { found: 'notification', notification: { ...notification, ...(watch && { watch }) } };
 }
 
-function toRow(detail: NotificationDetail): NotificationRow {
-  const { eventId, taskId, outcome, userId, fileName, emailCount, sentCount = 0 } = detail;
-  const { createdAt = detail.webhookAt ?? '', updatedAt = createdAt, state } = detail;
+function toFound(detail: NotificationDetail): FoundNotification {
+  const { eventId, taskId, outcome, state, reason, userId, fileName, emailCount } = detail;
+  const { sentCount = 0, createdAt, updatedAt = createdAt } = detail;
   return {
-    ...{ eventId, taskId, outcome, userId, fileName, emailCount, sentCount, createdAt, updatedAt },
-    state: state === 'sending' || state === 'sent' || state === 'parked' ? state : 'waiting',
+    ...{ eventId, taskId, outcome, state, reason, userId, fileName, emailCount },
+    ...{ sentCount, createdAt, updatedAt },
   };
 }

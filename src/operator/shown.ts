@@ -9,6 +9,8 @@ export interface NotificationDetail extends Partial<Omit<NotificationRow, 'state
   eventId: string;
   taskId: string;
   outcome: Outcome;
+  /** When it was first recorded, or its run started that the ledger does not have. */
+  createdAt: string;
   state: LedgerState | NotificationState;
   reason?: Reason;
   /** What is the case now, and what will happen next. */
@@ -38,7 +40,8 @@ export interface NotificationDetail extends Partial<Omit<NotificationRow, 'state
 }
 
 /** As the ledger has it, or as its run shows it. */
-export type FoundNotification = Omit<NotificationRow, 'state'> & Pick<NotificationDetail, 'state'>;
+export type FoundNotification = Omit<NotificationRow, 'state' | 'reason'> &
+  Pick<NotificationDetail, 'state' | 'reason'>;
 
 /** An upload whose webhook was awaited. */
 export interface WatchDetail {
@@ -62,7 +65,8 @@ export type Shown = Answer &
         found: 'several';
         sentence: string;
         notifications: FoundNotification[];
-        nextCursor?: string;
+        /** Users who have more: the list of a user has all that the ledger knows. */
+        usersWithMore: string[];
         watches: WatchDetail[];
       }
     | { found: 'nothing'; sentence: string; watches: WatchDetail[] }

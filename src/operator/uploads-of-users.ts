@@ -12,8 +12,9 @@ const WATCHES_MAX = 5;
 /** The notifications of users, the newest first, and their uploads that are watched. */
 export interface UploadsOfUsers {
   notifications: FoundNotification[];
+  /** Users of whom only the newest `PAGE_LIMIT` are among them. */
+  usersWithMore: string[];
   watches: WatchDetail[];
-  nextCursor?: string;
 }
 
 interface UploadDependencies extends Pick<DetailDependencies, 'ledger' | 'runs'> {
@@ -40,8 +41,8 @@ export function createUploadsOfUsers({ ledger, runs, inquiry, details }: UploadD
     ]);
     return {
       notifications: newestFirst(withoutHandOvers([...recorded, ...rows])),
+      usersWithMore: page?.nextCursor === undefined ? [] : [userId],
       watches: watches.filter((watch) => watch !== undefined),
-      nextCursor: page?.nextCursor,
     };
   }
 
@@ -72,8 +73,12 @@ export function createUploadsOfUsers({ ledger, runs, inquiry, details }: UploadD
     }
     const found = await Promise.all(userIds.map(ofUser));
     const notifications = [...found.flatMap((uploads) => uploads.notifications), ...sentTo];
-    const watches = found.flatMap((uploads) => uploads.watches);
-    return { notifications: newestFirst(notifications), watches, userIds };
+    return {
+      notifications: newestFirst(notifications),
+      usersWithMore: found.flatMap((uploads) => uploads.usersWithMore),
+      watches: found.flatMap((uploads) => uploads.watches),
+      userIds,
+    };
   }
 
   return { ofUser, ofAddress };

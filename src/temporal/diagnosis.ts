@@ -1,6 +1,7 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { maskAddresses } from '../../workflows/core/mask-addresses';
+import { fetchRetentionMs } from './retention';
 
 /** Of Temporal's own enum of task queue types. */
 const ACTIVITY = 2;
@@ -38,12 +39,6 @@ export function createDiagnosis(client: Client) {
   const { namespace } = client.options;
   const service = client.workflowService;
 
-  /** How long the namespace keeps closed runs. */
-  async function fetchRetentionMs(): Promise<number> {
-    const { config } = await service.describeNamespace({ namespace });
-    return tsToMs(config?.workflowExecutionRetentionTtl);
-  }
-
   async function fetchServerVersion(): Promise<string> {
     const { serverVersion } = await service.getSystemInfo({});
     return serverVersion ?? 'unknown';
@@ -75,7 +70,7 @@ export function createDiagnosis(client: Client) {
     return ahead >= 0 && ahead <= POLL_MS ? 0 : ahead;
   }
 
-  return { fetchRetentionMs, fetchServerVersion, measureClock };
+  return { fetchRetentionMs: () => fetchRetentionMs(client), fetchServerVersion, measureClock };
 }
 
 export type Diagnosis = ReturnType<typeof createDiagnosis>;

@@ -20,6 +20,7 @@ import { WATCH_TYPE, type WatchedUpload } from '../../workflows/upload-watch/mes
 import { watchId } from '../../workflows/upload-watch/watch-id';
 import { type DescribedRun, describeRun, readStart, resultOf, statusOf } from './describe-run';
 import { inTime } from './in-time';
+import { fetchRetentionMs } from './retention';
 
 /** Without a worker, nothing answers a query. */
 const QUERY_TIMEOUT_MS = 1_000;
@@ -33,6 +34,8 @@ export function createNotificationRuns({ client }: { client: Client }): Notifica
 
     describeWatch: (taskId) =>
       describeRun(client, watchId(taskId), (described) => readWatchRun(client, described)),
+
+    readRetentionMs: () => inTime(client, () => fetchRetentionMs(client)).catch(() => undefined),
 
     async findByUser(userId) {
       const listed: ListedRuns = { runs: [], watchedTaskIds: [], isCut: false };

@@ -48,7 +48,8 @@ function notificationText(notification: NotificationDetail): string {
 function factsText(notification: NotificationDetail): string {
   const { wait, watch, startedBy, resendableUntil } = notification;
   const times = Object.entries({
-    Received: notification.webhookAt ?? notification.createdAt,
+    Received: notification.webhookAt,
+    Created: notification.webhookAt ? undefined : notification.createdAt,
     'Next attempt': wait?.nextAttemptAt,
     'Gives up': wait?.giveUpAt,
   }).map(([name, at]): [string, string | undefined] => [name, at && utcWithAge(at)]);

@@ -72,7 +72,7 @@ describe('bulk-notify show', () => {
   });
 
   it.each([NOBODY, 'nobody@customer.example', 'something else'])(
-    'ends with 1 when nothing was ever received for %s',
+    'ends with 1 when nothing is known of %s',
     async (query) => {
       const { code, stdout } = await cli('show', query);
 

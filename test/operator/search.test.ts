@@ -75,6 +75,8 @@ const WAITING = {
   runStatus: 'open' as const,
   startedBy: 'webhook' as const,
 };
+const NEITHER =
+  'the ledger has no mail, and Temporal, which forgets closed runs after 30 days, has no run.';
 const parked = (reason: NotificationDetail['reason']) => ({ state: 'parked' as const, reason });
 
 const CASES: Record<string, Case> = {
@@ -294,7 +296,7 @@ describe('show', () => {
       await until('the user is shown', () => shows(userId));
 
       const { sentence } = (await searchOf().show(taskId)) as { sentence: string };
-      expect(sentence).toBe(`No webhook was received for task ${taskId}.`);
+      expect(sentence).toBe(`No webhook is known for task ${taskId}: ${NEITHER}`);
     });
   });
 
@@ -315,6 +317,51 @@ describe('show', () => {
         state: 'nothing_to_send',
       });
     });
+  });
+
+  it('shows of a task with two runs how each stands that the ledger does not have', async () => {
+    const taskId = randomUUID();
+    const at = new Date().toISOString();
+    const runs = {
+      ...createNotificationRuns(temporal),
+      describe: (eventId: string) =>
+        Promise.resolve({
+          ...{ runId: 'r', status: 'closed' as const, statusName: 'COMPLETED', startedAt: at },
+          ...{ startedBy: 'watch' as const, resendWindowMs: 0, pending: [] },
+          shown: eventId.endsWith('failed')
+            ? ({ state: 'nothing_to_send', reason: 'not_file_backed' } as const)
+            : ({ state: 'parked', reason: 'refused' } as const),
+        }),
+    };
+
+    const shown = await searchOf({ runs }).show(taskId);
+
+    expect(shown).toMatchObject({
+      found: 'several',
+      notifications: [
+        { state: 'parked', reason: 'refused', createdAt: at, updatedAt: at },
+        { state: 'nothing_to_send', reason: 'not_file_backed', createdAt: at, updatedAt: at },
+      ],
+    });
+  });
+
+  it('shows the newest 50 of a user, by ID or address, and names who has more', async () => {
+    const userId = randomUUID();
+    const address = `many-${userId}@customer.example`;
+    await addUser(suite().postgres.url, { userId, profileEmail: address });
+    await Promise.all(
+      Array.from({ length: 51 }, () => {
+        const facts = { runId: 'run-1', recordedRequests: 0, userId };
+        return postgres.ledger.park(workflowId(randomUUID(), 'completed'), 'gave_up', facts);
+      }),
+    );
+
+    for (const query of [userId, address]) {
+      const shown = await searchOf().show(query);
+
+      expect(shown).toMatchObject({ found: 'several', usersWithMore: [userId] });
+      expect(shown.found === 'several' && shown.notifications).toHaveLength(50);
+    }
   });
 
   it('says what it left out of an address, and how runs stand that have no row', async () => {
@@ -365,7 +412,7 @@ describe('show', () => {
 
       expect(none).toMatchObject({
         found: 'nothing',
-        sentence: `No webhook was ever received for O…@customer.example, the address of user ${userId}.`,
+        sentence: `No webhook is known for user ${userId}, who has the address O…@customer.example: ${NEITHER}`,
       });
       expect(detailOf(shown)).toMatchObject({ eventId: handle.workflowId, userId, state: 'sent' });
     });
@@ -374,10 +421,14 @@ describe('show', () => {
   it.each([
     [
       'nobody@nowhere.example',
-      /^No user has the address n…@nowhere\.example, and no mail was ever/,
+      /^No user has the address n…@nowhere\.example, and the ledger names no mail to it\.$/,
     ],
-    [randomUUID(), /^No webhook was ever received for task or user /],
-    ['user-of-nobody', /^No webhook was ever received for user user-of-nobody\.$/],
+    [
+      randomUUID(),
+      /^No webhook is known for task or user .* forgets closed runs after 30 days, has no run\.$/,
+    ],
+    [workflowId(randomUUID(), 'failed'), /^No webhook is known for task .* with this outcome: /],
+    ['user-of-nobody', /^No webhook is known for user user-of-nobody: the ledger has no mail, /],
     ['what is this', /^This is no task ID, event ID, user ID or e-mail address\.$/],
   ])('answers that nothing is known of %s', async (query, sentence) => {
     const shown = await searchOf().show(query);
@@ -405,11 +456,28 @@ describe('show', () => {
     });
   });
 
+  it('says of what nothing is known that not all could be asked', async () => {
+    const refuse = () => Promise.reject(new Error('UNAVAILABLE'));
+    const runs = { ...createNotificationRuns(temporal), describe: refuse };
+
+    const shown = await searchOf({ runs }).show(workflowId(randomUUID(), 'completed'));
+
+    expect(shown).toMatchObject({
+      sentence: expect.stringMatching(
+        /closed runs in time, has no run as far as could be asked\.$/,
+      ),
+      missing: ['Temporal could not be asked: UNAVAILABLE'],
+    });
+  });
+
   it('answers without Temporal, and says so', async () => {
     const eventId = workflowId(randomUUID(), 'completed');
     await postgres.ledger.park(eventId, 'gave_up', { runId: 'run-1', recordedRequests: 0 });
     const refuse = () => Promise.reject(new Error('UNAVAILABLE'));
-    const runs = { describe: refuse, describeWatch: refuse, findByUser: refuse };
+    const runs = {
+      ...{ describe: refuse, describeWatch: refuse, findByUser: refuse },
+      readRetentionMs: () => Promise.resolve(undefined),
+    };
 
     const shown = await searchOf({ runs }).show(eventId);
 

@@ -76,7 +76,7 @@ export function fakeOperator() {
       show: answering('show', (query) =>
         query === EVENT_ID
           ? { found: 'notification', notification: DETAIL }
-          : { found: 'nothing', sentence: 'Nothing was ever received for it.', watches: [] },
+          : { found: 'nothing', sentence: 'Nothing is known of it.', watches: [] },
       ),
       list: answering('list', () => ({ notifications: [ROW], nextCursor: '1.x', searchedTo: AT })),
       count: answering('count', () => [

@@ -90,7 +90,9 @@ export const notificationDetail = z
     state: z.enum([...ledgerStates, 'nothing_to_send', 'handed_over']),
     reason: z.enum(allReasons).optional(),
     sent_count: count.optional(),
-    created_at: instant.optional(),
+    created_at: instant.meta({
+      description: 'First recorded; without a record, when its run started',
+    }),
     updated_at: instant.optional(),
     sentence: z.string().meta({ description: 'What is the case, and what will happen next' }),
     remedy: z.string().optional().meta({ description: 'What a person can do' }),
@@ -116,7 +118,7 @@ export const notificationDetail = z
   .meta({ id: 'NotificationDetail', description: 'A notification, from the ledger and Temporal' });
 
 const foundNotification = notificationRow
-  .extend({ state: notificationDetail.shape.state })
+  .extend({ state: notificationDetail.shape.state, reason: notificationDetail.shape.reason })
   .meta({ id: 'FoundNotification', description: 'A notification, or a run that has none' });
 
 const missing = {
@@ -134,7 +136,9 @@ export const shown = z.discriminatedUnion('found', [
     ...missing,
     sentence: z.string(),
     notifications: z.array(foundNotification),
-    ...page,
+    users_with_more: z.array(z.string()).meta({
+      description: 'Users who have more: GET /api/admin/notifications?user= lists all of one',
+    }),
     watches: z.array(watch),
   }),
   z.object({

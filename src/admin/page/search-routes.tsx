@@ -1,6 +1,5 @@
 import type { Router } from '@koa/router';
 import { concealAddresses } from '../../operator/conceal-addresses';
-import type { Shown } from '../../operator/search';
 import type { Keys } from './keys';
 import { pathWith } from './list-query';
 import type { PageDependencies } from './page-dependencies';
@@ -43,16 +42,8 @@ export function addSearch(
         session={sessionOf(ctx)}
         shown={shown}
         query={sealed === null ? id : undefined}
-        olderPath={olderPathOf(shown)}
         now={now()}
       />,
     );
   });
-}
-
-/** The rest of a user's notifications is a list that is filtered by the user. */
-function olderPathOf(shown: Shown): string | undefined {
-  if (shown.found !== 'several' || !shown.nextCursor) return undefined;
-  const [first] = shown.notifications;
-  return first?.userId && pathWith('/', { user: first.userId });
 }

@@ -150,6 +150,7 @@ describe('a search', () => {
         found: 'several',
         sentence: 'Two users have this address.',
         notifications: [],
+        usersWithMore: ['4711'],
         watches: [
           {
             taskId: taskIdOf(7),
@@ -169,5 +170,6 @@ describe('a search', () => {
     expect(body).toContain('Two users have this address.');
     expect(body).toContain('The webhook is awaited.');
     expect(body).toContain(taskIdOf(7));
+    expect(body).toMatch(/Only the newest of user <a href="\/\?user=4711"/);
   });
 });

@@ -191,8 +191,20 @@ describe('addresses', () => {
 });
 
 describe('a resend', () => {
+  it.each<[string, Partial<NotificationDetail>]>([
+    ['waits, of which a mail went out before', { state: 'waiting', sentCount: 1 }],
+    ['may have been sent', { state: 'parked', reason: 'uncertain', sentCount: 0 }],
+  ])('of one that %s offers no exception, which would do nothing', async (_what, detail) => {
+    await start(detail);
+
+    await page.submit(PATH, `${PATH}/resend`, { why: 'lost' });
+
+    expect(operator.resent).toMatchObject([{ reason: 'lost', unlessSent: false }]);
+    expect((await page.get(PATH)).body).not.toContain('do nothing');
+  });
+
   it('of one that waits does nothing if it was sent meanwhile, unless that is asked for', async () => {
-    await start({ state: 'waiting' });
+    await start({ state: 'waiting', sentCount: 0 });
 
     await page.submit(PATH, `${PATH}/resend`, { why: 'hurry', unless_sent: 'yes' });
     await page.submit(PATH, `${PATH}/resend`, { why: 'twice', unless_sent: 'no' });

@@ -1,9 +1,9 @@
 import type { FoundNotification } from '../../../operator/shown';
-import { pathWith } from '../list-query';
 import { HostileText } from './hostile-text';
 import { Instant } from './instant';
 import { notificationPath } from './notification-path';
 import { StateBadge } from './state-badge';
+import { UserLink } from './user-link';
 
 interface TableProps {
   caption: string;
@@ -61,20 +61,5 @@ function Row({ row, now }: { row: FoundNotification; now: Date }) {
       <td class="number">{sentCount}</td>
       <td class="id">{userId && <UserLink userId={userId} />}</td>
     </tr>
-  );
-}
-
-const USER_ID_SHOWN_CHARS = 8;
-
-/** The beginning tells users apart; the link leads to all that the user got. */
-function UserLink({ userId }: { userId: string }) {
-  const isShort = userId.length <= USER_ID_SHOWN_CHARS + 1;
-  const text = isShort ? userId : `${userId.slice(0, USER_ID_SHOWN_CHARS)}…`;
-  // A masked address is no filter.
-  if (userId.includes('…')) return <HostileText text={userId} />;
-  return (
-    <a href={pathWith('/', { user: userId })} title={userId}>
-      <HostileText text={text} />
-    </a>
   );
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type FittingResend, fittingResend } from '../../../operator/fitting-resend';
 import type { NotificationDetail } from '../../../operator/search';
 import { NAME_MAX_CHARS, REASON_MAX_CHARS } from '../read-who-and-why';
 import type { Session } from '../sessions';
@@ -10,21 +11,33 @@ interface ResendProps {
   notification: NotificationDetail;
 }
 
+type OfferedResend = Exclude<FittingResend, 'look_again'>;
+
+const SUMMARIES: Record<OfferedResend, string> = {
+  unless_sent: 'Resend',
+  plain: 'Resend',
+  maybe_twice: 'Resend, maybe for the second time',
+  once_more: 'Send it once more',
+};
+
 /** The one action that fits the state. The request ID makes a form that is sent twice one request. */
 export function ResendForm({ session, notification }: ResendProps) {
-  const { state } = notification;
-  if (state === 'handed_over' || state === 'nothing_to_send') return null;
-  const isSent = state === 'sent';
+  const fitting = fittingResend(notification);
+  if (!fitting || fitting === 'look_again') return null;
   return (
-    <details class="resend" open={state === 'parked'}>
-      <summary>{isSent ? 'Send it once more …' : 'Resend …'}</summary>
+    <details class="resend" open={notification.state === 'parked'}>
+      <summary>{SUMMARIES[fitting]} …</summary>
       <form class="fields" method="post" action={`${notificationPath(notification)}/resend`}>
         <FormToken session={session} />
         <input type="hidden" name="request_id" value={randomUUID()} />
         <WhoAndWhy />
-        {isSent ? <input type="hidden" name="unless_sent" value="no" /> : <UnlessSent />}
+        {fitting === 'unless_sent' ? (
+          <UnlessSent />
+        ) : (
+          <input type="hidden" name="unless_sent" value="no" />
+        )}
         <div>
-          <button class="primary">{isSent ? 'Send once more' : 'Resend'}</button>
+          <button class="primary">{fitting === 'once_more' ? 'Send once more' : 'Resend'}</button>
         </div>
       </form>
     </details>

@@ -3,19 +3,18 @@ import { HostileText } from '../parts/hostile-text';
 import { Instant } from '../parts/instant';
 import { Layout } from '../parts/layout';
 import { NotificationTable } from '../parts/notification-table';
+import { UserLink } from '../parts/user-link';
 import type { Session } from '../sessions';
 
 interface FoundProps {
   session: Session;
   shown: Exclude<Shown, { found: 'notification' }>;
   query?: string;
-  /** To the next page. */
-  olderPath?: string;
   now: Date;
 }
 
 /** What a search found, if that is not one notification: several, or only watched uploads, or nothing. */
-export function FoundView({ session, shown, query, olderPath, now }: FoundProps) {
+export function FoundView({ session, shown, query, now }: FoundProps) {
   const title = shown.found === 'several' ? 'Found' : 'Not found';
   return (
     <Layout title={title} session={session} query={query}>
@@ -31,13 +30,23 @@ export function FoundView({ session, shown, query, olderPath, now }: FoundProps)
       {shown.found === 'several' && shown.notifications.length > 0 && (
         <NotificationTable caption="Found" notifications={shown.notifications} now={now} />
       )}
-      {olderPath && (
-        <nav class="pages" aria-label="Pages">
-          <a href={olderPath}>All of this user</a>
-        </nav>
-      )}
+      {shown.found === 'several' && <More userIds={shown.usersWithMore} />}
       <Watches watches={shown.watches} now={now} />
     </Layout>
+  );
+}
+
+/** The newest stand above: the list of a user pages through the rest. */
+function More({ userIds }: { userIds: string[] }) {
+  if (userIds.length === 0) return null;
+  return (
+    <nav class="pages" aria-label="More">
+      {userIds.map((userId) => (
+        <span>
+          Only the newest of user <UserLink userId={userId} /> are shown: the link lists all.
+        </span>
+      ))}
+    </nav>
   );
 }
 

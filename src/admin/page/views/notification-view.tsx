@@ -142,7 +142,9 @@ function NotificationFacts({ notification, now }: { notification: NotificationDe
           </a>
         )}
       </Fact>
-      <Fact name="First recorded (UTC)">{createdAt && <Instant at={createdAt} now={now} />}</Fact>
+      <Fact name="Created (UTC)">
+        <Instant at={createdAt} now={now} />
+      </Fact>
       <Fact name="Run in Temporal">{runStatus}</Fact>
       <Fact name="Temporal UI can resend until">
         {resendableUntil && <Instant at={resendableUntil} now={now} />}
