@@ -77,18 +77,74 @@ describe('the doctor on the DNS of a sender', () => {
     });
   });
 
+  it.each<[what: string, records: DnsRecords, selector: string, status: string]>([
+    ['an aligned signature', {}, 's1', 'warning'],
+    [
+      'a signature of a subdomain, which relaxed alignment accepts',
+      { 's1._domainkey.mail.sender.example TXT': [`v=DKIM1; p=${KEY}`] },
+      's1._domainkey.mail.sender.example',
+      'warning',
+    ],
+    [
+      'a signature by a short key',
+      { 's1._domainkey.sender.example TXT': [`v=DKIM1; p=${keyOf(1024)}`] },
+      's1',
+      'warning',
+    ],
+    [
+      "the relay's own signature",
+      { 's1._domainkey.relay.example TXT': [`v=DKIM1; p=${KEY}`] },
+      's1._domainkey.relay.example',
+      'failure',
+    ],
+    [
+      'a signature of a subdomain, which strict alignment does not accept',
+      {
+        '_dmarc.sender.example TXT': ['v=DMARC1; p=reject; adkim=s'],
+        's1._domainkey.mail.sender.example TXT': [`v=DKIM1; p=${KEY}`],
+      },
+      's1._domainkey.mail.sender.example',
+      'failure',
+    ],
+    [
+      'a key that is a test',
+      { 's1._domainkey.sender.example TXT': [`v=DKIM1; t=y; p=${KEY}`] },
+      's1',
+      'failure',
+    ],
+    ['no key', { 's1._domainkey.sender.example TXT': undefined }, 's1', 'failure'],
+  ])(
+    'judges what SPF does not cover by whether DMARC passes without it: %s',
+    async (_what, records, dkimSelector, status) => {
+      const uncovered = { ...records, 'sender.example TXT': ['v=spf1 ip4:198.51.100.7 -all'] };
+      const without = { ...records, 'sender.example TXT': undefined };
+
+      const findings = await examineSender(uncovered, { dkimSelector });
+      const absent = await examineSender(without, { dkimSelector });
+
+      const spf = findings.find(({ check }) => check === 'SPF of the relay');
+      expect(spf).toMatchObject({
+        status,
+        why: expect.stringContaining(
+          status === 'warning' ? 'DMARC passes by the DKIM signature of' : 'refuse it later',
+        ),
+      });
+      expect(absent.find(({ check }) => check === 'SPF record')).toMatchObject({ status });
+    },
+  );
+
   it('says that SPF and DKIM cannot be judged while nothing is known of the relay', async () => {
     const findings = await examineSender({}, { outgoing: undefined, dkimSelector: undefined });
 
     const skipped = findings.filter(({ status }) => status === 'skipped');
     expect(skipped.map(({ check, what }) => `${check}: ${what}`)).toEqual([
-      "SPF of the relay: cannot be judged: the relay's outgoing addresses are not known",
       'DKIM: cannot be judged: the selector is not known',
+      "SPF of the relay: cannot be judged: the relay's outgoing addresses are not known",
       'DMARC alignment: cannot be judged: neither SPF nor DKIM could be',
     ]);
     expect(skipped.map(({ remedy }) => remedy)).toEqual([
-      expect.stringContaining('SMTP_OUTGOING_ADDRESSES'),
       expect.stringContaining('SMTP_DKIM_SELECTOR'),
+      expect.stringContaining('SMTP_OUTGOING_ADDRESSES'),
       expect.stringContaining('SMTP_OUTGOING_ADDRESSES'),
     ]);
     expect(troubles(findings)).toEqual([]);
@@ -160,7 +216,7 @@ describe('the doctor on a sender with a fault in its DNS', () => {
         records: { [SPF]: ['v=spf1 mx ~all'] },
         questions: { outgoing: ['spf.relay.example'] },
         found: [
-          'failure SPF of the relay: SPF of sender.example says softfail for 192.0.2.0 (of spf.relay.example)',
+          'warning SPF of the relay: SPF of sender.example says softfail for 192.0.2.0 (of spf.relay.example)',
         ],
         remedy: expect.stringMatching(/"v=spf1 mx include:spf\.relay\.example ~all"/),
       },
@@ -169,8 +225,10 @@ describe('the doctor on a sender with a fault in its DNS', () => {
       'that there is no SPF record',
       {
         records: { [SPF]: ['other=1'] },
+        questions: { dkimSelector: undefined },
         found: [
           'failure SPF record: sender.example, the domain of SMTP_FROM_EMAIL, has no SPF record',
+          'failure DMARC alignment: neither SPF nor a known DKIM signature passes',
         ],
         remedy: 'Publish a TXT record at sender.example: "v=spf1 ip4:192.0.2.10 ~all"',
       },

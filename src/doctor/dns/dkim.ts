@@ -14,12 +14,19 @@ export function dkimName(selector: string, domain: string): { name: string; sign
   return { name, signer: name.slice(name.indexOf('._domainkey.') + '._domainkey.'.length) };
 }
 
-export async function judgeDkim(resolve: Resolve, name: string | undefined): Promise<Judgement> {
+export interface DkimVerdict {
+  judgement: Judgement;
+  /** Whether receivers count a signature by the key; what is marked as a test they need not. */
+  isUsable: boolean;
+}
+
+export async function judgeDkim(resolve: Resolve, name: string | undefined): Promise<DkimVerdict> {
   if (!name) {
-    return skipped(
+    const judgement = skipped(
       'cannot be judged: the selector is not known',
       'Set SMTP_DKIM_SELECTOR to the s= of the header DKIM-Signature in an email that came (--send-to ADDRESS).',
     );
+    return { judgement, isUsable: false };
   }
   const texts = await findTexts(resolve, name);
   const [text] = texts;
@@ -35,35 +42,38 @@ export async function judgeDkim(resolve: Resolve, name: string | undefined): Pro
   return judgeKey(name, key, tags);
 }
 
-function judgeKey(name: string, key: KeyObject, { t = '' }: Record<string, string>): Judgement {
+function judgeKey(name: string, key: KeyObject, { t = '' }: Record<string, string>): DkimVerdict {
   const bits = key.asymmetricKeyDetails?.modulusLength;
   const text = `${key.asymmetricKeyType?.toUpperCase()}${bits ? ` of ${bits} bits` : ''} at ${name}`;
   if (bits !== undefined && bits < RSA_MIN_BITS) {
     return broken(`the key is too short: ${text}`, name);
   }
   if (t.split(':').includes('y')) {
-    return warning({
+    const judgement = warning({
       what: `${text} is marked as a test (t=y)`,
       why: 'Receivers may treat such emails as unsigned.',
       remedy: `Remove t=y from the TXT record at ${name}.`,
     });
+    return { judgement, isUsable: false };
   }
   if (bits !== undefined && bits < RSA_ADVISED_BITS) {
-    return warning({
+    const judgement = warning({
       what: text,
       why: `Receivers begin to distrust keys below ${RSA_ADVISED_BITS} bits (RFC 8301).`,
       remedy: 'Have the relay sign with a longer key, and publish that one.',
     });
+    return { judgement, isUsable: true };
   }
-  return ok(text);
+  return { judgement: ok(text), isUsable: true };
 }
 
-function broken(what: string, name: string): Judgement {
-  return failure({
+function broken(what: string, name: string): DkimVerdict {
+  const judgement = failure({
     what,
     why: NOT_SIGNED,
     remedy: `Publish the TXT record of the relay's operator at ${name}, or correct SMTP_DKIM_SELECTOR.`,
   });
+  return { judgement, isUsable: false };
 }
 
 function tagsOf(text: string): Record<string, string> {

@@ -115,7 +115,7 @@ export async function judgeAlignment(
 }
 
 /** The receivers that do not count a signature of this domain as aligned with From. */
-async function unalignedFor({ domain, find, ...views }: DmarcViews, signer: string) {
+export async function unalignedFor({ domain, find, ...views }: DmarcViews, signer: string) {
   const { bySuffixList: old, byTreeWalk: current } = views;
   const [signerOld, signerNew] = [
     organizationBySuffixList(signer),

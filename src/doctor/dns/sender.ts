@@ -1,7 +1,7 @@
 import type { Check, Examination } from '../examine';
 import { failure, type Judgement } from '../finding';
 import { dkimName, judgeDkim } from './dkim';
-import { judgeAlignment, judgePolicy, viewDmarc } from './dmarc';
+import { judgeAlignment, judgePolicy, unalignedFor, viewDmarc } from './dmarc';
 import { judgeMailExchange } from './mail-exchange';
 import { DnsFault, type Resolve } from './resolver';
 import { judgeOutgoing, judgeSpfRecord } from './spf';
@@ -23,18 +23,42 @@ export function senderExamination(questions: SenderQuestions): Examination {
 
   async function examineDmarc(check: Check): Promise<void> {
     const ask = asking(check);
-    const spfQuestions = { ...questions, domain };
+    const signer = await examineDkim(ask);
+    const signedFor = signer === undefined ? undefined : await alignedSigner(signer);
+    const spfQuestions = { ...questions, domain, signedFor };
     const record = await ask('SPF record', () => judgeSpfRecord(spfQuestions));
     const isRead = record.status !== 'failure';
     const spf = isRead ? await ask('SPF of the relay', () => judgeOutgoing(spfQuestions)) : record;
-    const dkim = await ask('DKIM', () => judgeDkim(resolve, key?.name));
     await ask('DMARC policy', async () => judgePolicy(resolve, await viewDmarc(resolve, domain)));
     await ask('DMARC alignment', async () =>
       judgeAlignment(await viewDmarc(resolve, domain), {
         ...(spf.status !== 'skipped' && { spfPasses: spf.status === 'ok' }),
-        ...(key && ['ok', 'warning'].includes(dkim.status) && { signer: key.signer }),
+        ...(signer !== undefined && { signer }),
       }),
     );
+  }
+
+  /** The domain whose signature receivers count, if one is known. */
+  async function examineDkim(ask: ReturnType<typeof asking>): Promise<string | undefined> {
+    let isUsable = false;
+    await ask('DKIM', async () => {
+      const verdict = await judgeDkim(resolve, key?.name);
+      ({ isUsable } = verdict);
+      return verdict.judgement;
+    });
+    return isUsable ? key?.signer : undefined;
+  }
+
+  /** The same domain if its signature alone makes every receiver's DMARC pass. */
+  async function alignedSigner(signer: string): Promise<string | undefined> {
+    try {
+      const unaligned = await unalignedFor(await viewDmarc(resolve, domain), signer);
+      return unaligned.length === 0 ? signer : undefined;
+    } catch (err) {
+      // The checks of DMARC say so.
+      if (err instanceof DnsFault) return undefined;
+      throw err;
+    }
   }
 
   async function examineIncoming(check: Check): Promise<void> {

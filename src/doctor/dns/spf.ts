@@ -11,6 +11,8 @@ export interface SpfQuestions {
   domain: string;
   /** Addresses, or domains of SPF records, from which the relay sends mail on. */
   outgoing: readonly string[] | undefined;
+  /** The domain whose DKIM signature makes DMARC pass without SPF, if there is one. */
+  signedFor?: string;
   resolve: Resolve;
 }
 
@@ -20,12 +22,22 @@ const LOOKUPS_MAX = 10;
 const LATE_BOUNCE =
   'The relay takes the email with 250, and receivers refuse it later: it bounces or lands in spam, unless the relay puts a domain of its own into MAIL FROM.';
 
+/** What SPF does not cover fails, unless DMARC passes all the same. */
+function uncovered(
+  { signedFor }: SpfQuestions,
+  { what, remedy }: { what: string; remedy: string },
+): Judgement {
+  if (signedFor === undefined) return failure({ what, why: LATE_BOUNCE, remedy });
+  const why = `DMARC passes by the DKIM signature of ${signedFor} (SMTP_DKIM_SELECTOR) alone: it fails once a forwarder changes the email, and some receivers refuse what SPF does not cover before they look at DMARC.`;
+  return warning({ what, why, remedy });
+}
+
 /** The record by itself: there is one, and its evaluation comes to an end. */
 export async function judgeSpfRecord(questions: SpfQuestions): Promise<Judgement> {
-  const { domain, outgoing, resolve } = questions;
+  const { domain, resolve } = questions;
   const records = await findSpfRecords(resolve, domain);
   const [record] = records;
-  if (record === undefined) return absent(domain, outgoing);
+  if (record === undefined) return absent(questions);
   if (records.length > 1) {
     return failure({
       what: `${domain} has ${records.length} SPF records, which count as an error (RFC 7208 §4.5)`,
@@ -57,20 +69,23 @@ export async function judgeSpfRecord(questions: SpfQuestions): Promise<Judgement
   });
 }
 
-function absent(domain: string, outgoing: readonly string[] = []): Judgement {
+function absent(questions: SpfQuestions): Judgement {
+  const { domain, outgoing = [] } = questions;
   const mechanisms = outgoing.length > 0 ? outgoing.map(mechanismFor) : ['include:…'];
   const record = extendRecord('v=spf1', mechanisms);
   const source = outgoing.length > 0 ? '' : " (the relay's manual names the domain to include)";
-  return failure({
+  return uncovered(questions, {
     what: `${domain}, the domain of SMTP_FROM_EMAIL, has no SPF record`,
-    why: LATE_BOUNCE,
     remedy: `Publish a TXT record at ${domain}: "${record}"${source}`,
   });
 }
 
 /** Whether the record allows what the relay sends from; the name of the relay does not tell. */
 export async function judgeOutgoing(questions: SpfQuestions): Promise<Judgement> {
-  const { outgoing, resolve } = questions;
+  const { domain, outgoing, resolve } = questions;
+  if ((await findSpfRecords(resolve, domain)).length === 0) {
+    return skipped('not judged: there is no SPF record');
+  }
   if (!outgoing) {
     return skipped(
       "cannot be judged: the relay's outgoing addresses are not known",
@@ -135,9 +150,10 @@ async function judgeSender(
 }
 
 async function refusedSenders(
-  { domain, resolve }: SpfQuestions,
+  questions: SpfQuestions,
   verdicts: SenderVerdict[],
 ): Promise<Judgement> {
+  const { domain, resolve } = questions;
   const refused = verdicts.filter((verdict) => verdict.refused);
   const facts = refused.map(
     ({ entry, refused: { result, address, detail } = { result: '', address: '' } }) => {
@@ -150,9 +166,8 @@ async function refusedSenders(
     record,
     refused.map(({ entry }) => mechanismFor(entry)),
   );
-  return failure({
+  return uncovered(questions, {
     what: `SPF of ${domain} says ${facts.join(', ')}`,
-    why: LATE_BOUNCE,
     remedy: `Publish at ${domain}, in place of its record, the TXT record "${wanted}"; or correct SMTP_OUTGOING_ADDRESSES.`,
   });
 }
