@@ -4,13 +4,13 @@ import { countAnswers } from '../http/count-answers';
 import { createRouter } from '../http/router';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
+import { createRareLog } from '../telemetry/rare-log';
 import type { Notifications } from '../temporal/notifications';
 import { accepted, ignored, settled } from './answers';
 import type { BudgetLimits } from './body-budget';
 import { invalidPayload } from './errors';
 import type { IgnoredReason, ParsedWebhook, WebhookEvent } from './format';
 import { preferredWaitSeconds } from './preferred-wait';
-import { createRareLog } from './rare-log';
 import { createBodyReader } from './raw-body';
 import { type ReceiveDependencies, receiveWebhook, type WebhookSource } from './receive-webhook';
 

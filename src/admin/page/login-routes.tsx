@@ -1,5 +1,6 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
+import { createRareLog } from '../../telemetry/rare-log';
 import { createTokenAdmission } from '../token-admission';
 import type { PageDependencies } from './page-dependencies';
 import { formOf, queryOf } from './page-state';
@@ -16,6 +17,9 @@ type LoginDependencies = Pick<PageDependencies, 'adminToken' | 'logger' | 'now'>
 export function addLogin(router: Router, sessions: Sessions, deps: LoginDependencies): void {
   const { logger, now } = deps;
   const admit = createTokenAdmission(deps.adminToken, now);
+  // A line for each attempt would let anybody fill the log.
+  const logLimited = createRareLog((count) => logger.warn({ count }, 'admin.login_limited'));
+  const logRefused = createRareLog((count) => logger.warn({ count }, 'admin.login_refused'));
 
   router.get('/login', (ctx) => {
     const next = safePath(queryOf(ctx).get('next') ?? undefined);
@@ -28,12 +32,12 @@ export function addLogin(router: Router, sessions: Sessions, deps: LoginDependen
     const admission = admit(ctx, token.trim());
     if ('retryAfterSeconds' in admission) {
       const seconds = admission.retryAfterSeconds;
-      logger.warn('admin.login_limited');
+      logLimited();
       ctx.set('Retry-After', String(seconds));
       return refuse(ctx, 429, `Too many failed attempts: try again in ${seconds} seconds.`);
     }
     if (!admission.admitted) {
-      logger.warn('admin.login_refused');
+      logRefused();
       return refuse(ctx, 403, 'That is not the admin token.');
     }
     logger.info('admin.logged_in');

@@ -66,14 +66,20 @@ describe('the login', () => {
     expect(page.log.text()).not.toContain('hunter2');
   });
 
-  it('lets nobody try more than ten times in five minutes', async () => {
+  it('lets nobody try more than ten times in five minutes, nor fill the log', async () => {
     for (let i = 0; i < 10; i += 1) await page.post('/login', { token: `guess-${i}` });
+    for (let i = 0; i < 5; i += 1) await page.post('/login', { token: 'guess-0' });
 
     const limited = await page.post('/login', { token: ADMIN_TOKEN });
     time += 5 * 60 * 1_000;
     const later = await page.post('/login', { token: ADMIN_TOKEN });
 
     expect([limited.status, limited.headers.get('Retry-After')]).toEqual([429, '300']);
+    expect(page.log.lines()).toMatchObject([
+      { event: 'admin.login_refused', count: 1 },
+      { event: 'admin.login_limited', count: 1 },
+      { event: 'admin.logged_in' },
+    ]);
     expect(later.status).toBe(303);
   });
 
