@@ -1,6 +1,5 @@
 import { loadApiConfig, loadSetupConfig, loadWorkerConfig } from '../config/config';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger';
-import { runApi } from './api';
 import { bulkCancelCommand } from './bulk-cancel';
 import { bulkItemsCommand } from './bulk-items';
 import { bulkListCommand } from './bulk-list';
@@ -11,27 +10,25 @@ import { doctorCommand } from './doctor';
 import { listCommand } from './list';
 import { previewCommand } from './preview';
 import { resendCommand } from './resend';
-import { runSetup } from './setup';
 import { showCommand } from './show';
 import { watchCommand } from './watch';
-import { runWorker } from './worker';
 
 /** Every command of `bulk-notify`, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   {
     ...{ name: 'setup', usage: '', options: {}, output: 'log' },
     about: 'prepare the database and Temporal; safe to repeat',
-    run: logged(loadSetupConfig, runSetup),
+    run: logged(loadSetupConfig, async () => (await import('./setup.js')).runSetup),
   },
   {
     ...{ name: 'api', usage: '', options: {}, output: 'log' },
     about: 'serve the webhook and upload endpoints (HTTP_PORT, default 8080)',
-    run: logged(loadApiConfig, runApi),
+    run: logged(loadApiConfig, async () => (await import('./api.js')).runApi),
   },
   {
     ...{ name: 'worker', usage: '', options: {}, output: 'log' },
     about: 'run workflows and send email (health on HTTP_PORT, default 8081)',
-    run: logged(loadWorkerConfig, runWorker),
+    run: logged(loadWorkerConfig, async () => (await import('./worker.js')).runWorker),
   },
   showCommand,
   listCommand,
@@ -46,12 +43,16 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
 ];
 
+type RunProcess<C> = (config: C, logger: Logger, stop: AbortSignal) => Promise<void>;
+
+/** A process loads much that no other command needs, such as Temporal's native module: only when it runs. */
 function logged<C extends { logLevel: LogLevel }>(
   load: () => C,
-  run: (config: C, logger: Logger, stop: AbortSignal) => Promise<void>,
+  importRun: () => Promise<RunProcess<C>>,
 ): LoggingCommand['run'] {
   return async (_args, stop) => {
     const config = load();
+    const run = await importRun();
     await run(config, createLogger(config.logLevel), stop);
   };
 }

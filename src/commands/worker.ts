@@ -14,7 +14,7 @@ import { createOpsRouter } from '../http/ops';
 import type { Logger } from '../telemetry/logger';
 import { measureParts } from '../telemetry/measured-parts';
 import { createWorkerMetrics } from '../telemetry/worker-metrics';
-import { connectWorker } from '../temporal/client';
+import { connectWorker } from '../temporal/connect-worker';
 import { createResendRequester } from '../temporal/resend-requester';
 import {
   createBulkResendWorker,

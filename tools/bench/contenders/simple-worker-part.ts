@@ -4,7 +4,7 @@ import { createRecipientDirectory } from '../../../src/clients/postgres/recipien
 import { createTaskApi } from '../../../src/clients/provider/task-api';
 import { loadWorkerConfig } from '../../../src/config/config';
 import { createLogger } from '../../../src/telemetry/logger';
-import { connectWorker } from '../../../src/temporal/client';
+import { connectWorker } from '../../../src/temporal/connect-worker';
 import { installRuntime, isPolling, MAX_CACHED_WORKFLOWS } from '../../../src/temporal/worker';
 import { servePart } from '../part/serve-part';
 import { pooledTransport } from './pooled-transport';
