@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { transient } from '../../activities/failures/transient';
-import { createLedger } from '../../src/clients/postgres/ledger';
 import { createLedgerReader } from '../../src/clients/postgres/ledger-reader';
 import { createRunUrl } from '../../src/operator/run-url';
 import { createSearch, type NotificationDetail, type Shown } from '../../src/operator/search';
@@ -8,16 +6,12 @@ import { statusOf } from '../../src/temporal/describe-run';
 import { createNotificationRuns } from '../../src/temporal/notification-runs';
 import { addUser } from '../../tools/sandbox/postgres/add-user';
 import { until } from '../../tools/sandbox/until';
-import type { Outcome } from '../../workflows/core/outcome';
 import { workflowId } from '../../workflows/core/workflow-id';
-import { resendSignal } from '../../workflows/notification/messages';
-import { accepted, createFakes } from '../support/fakes';
+import { createFakes } from '../support/fakes';
 import { suite } from '../support/suite';
 import { withUploadWatches } from '../support/upload-watches';
 import { useLedger } from '../support/use-ledger';
 import { useTemporal, withWorker } from '../support/workflow-worker';
-
-type Answers = Parameters<typeof createFakes>[0];
 
 const { postgres } = useLedger();
 const temporal = useTemporal();
@@ -48,107 +42,13 @@ async function showUntil(query: string, expected: RegExp): Promise<NotificationD
   return detailOf(shown);
 }
 
-const fault = {
-  fault: 'unavailable' as const,
-  cause: 'ECONNREFUSED',
-  message: 'no answer (ECONNREFUSED)',
-};
 const deferred = {
   ...{ verdict: 'deferred' as const, step: 'auth' as const, code: 535, cause: '535' },
   ...{ reply: '535 5.7.8 bad credentials', configuration: true },
 };
-const outage = transient('DatabaseUnavailable', 'the database did not answer (ECONNREFUSED)', {
-  ...{ part: 'database' as const, code: 'ECONNREFUSED' },
-});
-
-interface Case {
-  answers: Answers;
-  says: RegExp;
-  shown: Partial<NotificationDetail>;
-  hasRemedy: boolean;
-  outcome?: Outcome;
-  recipientMaxPerDay?: number;
-}
-
-const WAITING = {
-  state: 'waiting' as const,
-  runStatus: 'open' as const,
-  startedBy: 'webhook' as const,
-};
 const NEITHER =
   'the ledger has no mail, and Temporal, which forgets closed runs after 30 days, has no run.';
 const parked = (reason: NotificationDetail['reason']) => ({ state: 'parked' as const, reason });
-
-const CASES: Record<string, Case> = {
-  sent: {
-    answers: {},
-    says: /^Sent: the relay accepted the mail at .* UTC; nothing more is sent unless/,
-    shown: { state: 'sent', fileName: 'customers.csv', emailCount: 12 },
-    hasRemedy: false,
-  },
-  'waiting for the relay': {
-    answers: { verdicts: [deferred] },
-    says: /waits for the relay \(auth: 535 .*\): attempt 2 is due at .* UTC, until it is given up at/,
-    shown: { ...WAITING, wait: expect.objectContaining({ for: 'the relay', attempt: 2 }) },
-    hasRemedy: true,
-  },
-  'waiting for the provider': {
-    answers: { tasks: [fault] },
-    says: /waits for the provider \(no answer \(ECONNREFUSED\)\): attempt \d+ is due at/,
-    shown: { ...WAITING, wait: expect.objectContaining({ for: 'the provider' }) },
-    hasRemedy: true,
-  },
-  'waiting for the database': {
-    answers: { addresses: [outage] },
-    says: /waits for the database \(the database did not answer \(ECONNREFUSED\)\)/,
-    shown: { ...WAITING, wait: expect.objectContaining({ for: 'the database' }) },
-    hasRemedy: true,
-  },
-  'parked: no address': {
-    answers: { addresses: [[]] },
-    says: /^Parked since .* UTC: the user has no valid e-mail address; nothing more is sent/,
-    shown: parked('recipient_missing'),
-    hasRemedy: true,
-  },
-  'parked: refused': {
-    answers: {
-      verdicts: [{ verdict: 'refused', step: 'rcpt-to', code: 550, reply: '550 5.1.1 no' }],
-    },
-    says: /the relay refused the recipient or the message \("550 5\.1\.1 no"\)/,
-    shown: parked('refused'),
-    hasRemedy: true,
-  },
-  'parked: nothing known of the file': {
-    answers: { tasks: [{ fileName: undefined }] },
-    says: /the provider does not know the task or the name of its file/,
-    shown: parked('task_metadata_missing'),
-    hasRemedy: true,
-  },
-  'parked: uncertain': {
-    answers: { verdicts: [{ verdict: 'ambiguous', reply: 'timeout' }], policy: 'park' },
-    says: /the relay got the whole message and gave no answer/,
-    shown: parked('uncertain'),
-    hasRemedy: true,
-  },
-  'parked: given up': {
-    answers: { tasks: [fault], giveUpAfterMs: 0 },
-    says: /nothing answered for as long as GIVE_UP_AFTER allows/,
-    shown: parked('gave_up'),
-    hasRemedy: true,
-  },
-  'assumed to be sent': {
-    answers: { verdicts: [{ verdict: 'ambiguous', reply: 'timeout' }], policy: 'assume_sent' },
-    says: /^Assumed to be sent at .*: the relay got the mail and gave no answer/,
-    shown: { state: 'sent' },
-    hasRemedy: false,
-  },
-  'nothing to send': {
-    answers: { tasks: [{ fileBacked: false }] },
-    says: /^No mail is due: the task has no file\.$/,
-    shown: { state: 'nothing_to_send', reason: 'not_file_backed' },
-    hasRemedy: false,
-  },
-};
 
 it.each([
   ['RUNNING', 'open'],
@@ -159,39 +59,6 @@ it.each([
 });
 
 describe('show', () => {
-  it.each(Object.entries(CASES))('says of a task: %s', async (_, { answers, ...expected }) => {
-    const fakes = createFakes({ ledger: postgres.ledger, ...answers });
-
-    await withWorker({ ...temporal, fakes }, async (start) => {
-      const taskId = randomUUID();
-      await start({ taskId });
-
-      const detail = await showUntil(taskId, expected.says);
-
-      expect(detail).toMatchObject({ eventId: workflowId(taskId, 'completed'), ...expected.shown });
-      expect(detail.remedy !== undefined).toBe(expected.hasRemedy);
-      expect(detail.webhookAt).toBeDefined();
-      expect(detail.runUrl).toContain('http://ui.example/namespaces/default/workflows/bulk_upload');
-      expect(JSON.stringify({ ...detail, attempts: [] })).not.toContain('owner@');
-    });
-  });
-
-  it('says that the address had its mails of the day', async () => {
-    const recipient = `owner-${randomUUID()}@customer.example`;
-    const ledger = createLedger({ database: postgres.database, recipientMaxPerDay: 1 });
-    const fakes = createFakes({ ledger, addresses: [[recipient]] });
-
-    await withWorker({ ...temporal, fakes }, async (start) => {
-      await (await start()).result();
-      const taskId = randomUUID();
-      await start({ taskId });
-
-      const detail = await showUntil(taskId, /the address had a day's first mails/);
-
-      expect(detail).toMatchObject(parked('recipient_limit'));
-    });
-  });
-
   it('shows the notification that was handed over to, and where it came from', async () => {
     const userId = randomUUID();
     const tasks = [{ userId, fileStatus: 'failed' }];
@@ -213,70 +80,6 @@ describe('show', () => {
       expect(sent).toMatchObject({ outcome: 'failed', startedBy: 'hand_over' });
       expect(first).toMatchObject({ state: 'handed_over', handedOverTo: sent.eventId });
     });
-  });
-
-  it('says that a resend is under way, and who asked for it', async () => {
-    const fakes = createFakes({ ledger: postgres.ledger, verdicts: [accepted, deferred] });
-
-    await withWorker({ ...temporal, fakes }, async (start) => {
-      const taskId = randomUUID();
-      const handle = await start({ taskId }, 'completed', { resendWindowMs: 60_000 });
-      const sent = await showUntil(taskId, /^Sent: /);
-      await handle.signal(resendSignal, {
-        requestId: 'r1',
-        requestedBy: 'ada\u202e',
-        reason: 'lost',
-      });
-
-      const detail = await showUntil(
-        taskId,
-        /^Resend 1 \(asked for by ada at .*\) is not sent yet/,
-      );
-
-      expect(sent.resendableUntil).toBeDefined();
-      expect(detail.resends).toEqual([expect.objectContaining({ result: 'waiting', resend: 1 })]);
-      expect(detail.attempts.map(({ verdict }) => verdict)).toEqual(['accepted', 'deferred']);
-    });
-  });
-
-  it('shows from the ledger what Temporal has forgotten', async () => {
-    const fakes = createFakes({ ledger: postgres.ledger });
-
-    await withWorker({ ...temporal, fakes }, async (start) => {
-      const handle = await start();
-      await handle.result();
-      const { namespace } = temporal.client.options;
-      await temporal.client.workflowService.deleteWorkflowExecution({
-        namespace,
-        workflowExecution: { workflowId: handle.workflowId },
-      });
-      const runs = createNotificationRuns(temporal);
-      const isForgotten = async () => !(await runs.describe(handle.workflowId));
-      await until('it is deleted', isForgotten, { timeoutMs: 60_000 });
-
-      const detail = detailOf(await searchOf().show(handle.workflowId));
-
-      expect(detail).toMatchObject({ state: 'sent', runStatus: 'forgotten' });
-      expect(detail).not.toHaveProperty('runUrl');
-    });
-  }, 90_000);
-
-  it('says that no worker takes the notification', async () => {
-    const taskId = randomUUID();
-    const taskQueue = `nobody-${taskId}`;
-    const id = workflowId(taskId, 'completed');
-    const args = [{ taskId, isVerified: true, stats: {}, jobCount: 0 }];
-    await temporal.client.workflow.start('bulkUploadNotification', {
-      workflowId: id,
-      taskQueue,
-      args,
-    });
-    const now = () => new Date(Date.now() + 60_000);
-
-    const detail = detailOf(await searchOf({ now }).show(taskId));
-
-    expect(detail.sentence).toMatch(/^The mail is not sent yet: no worker has taken it since/);
-    expect(detail).toMatchObject({ state: 'waiting', wait: { for: 'a worker' } });
   });
 
   it('says what the watch waits for when no webhook was received', async () => {
