@@ -33,11 +33,9 @@ const bulk = {
   request_id: z.string(),
   state: z.enum(['running', 'completed', 'cancelled', 'failed']),
   filter: storedFilter,
-  ages: z
-    .object({ created_from: z.string().optional(), created_to: z.string().optional() })
-    .meta({
-      description: 'Times of the filter that were given as ages, by which it is known again',
-    }),
+  ages: z.object({ created_from: z.string().optional(), created_to: z.string().optional() }).meta({
+    description: 'Times of the filter that were given as ages, by which it is known again',
+  }),
   include_sent: z.boolean(),
   requested_by: z.string().optional(),
   reason: z.string().optional(),
