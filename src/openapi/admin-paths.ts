@@ -14,13 +14,13 @@ export function adminPaths(): ZodOpenApiPathsObject {
 }
 
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
-  const { operationId, summary, params, query, body, status, answer } = endpoint;
+  const { operationId, summary, params, query, body, status, answer, links } = endpoint;
   return {
     ...{ operationId, summary, tags: ['admin'], security: adminToken },
     requestParams: { ...(params && { path: params }), ...(query && { query }) },
     ...(body && { requestBody: bodyOf(body) }),
     responses: {
-      [status]: json(answer, status === 202 ? 'Accepted: the work goes on' : 'OK'),
+      [status]: json(answer, status === 202 ? 'Accepted: the work goes on' : 'OK', links),
       ...refusals(codesOf(endpoint)),
     },
   };

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type {
+  ZodOpenApiLinksObject,
+  ZodOpenApiResponseObject,
+  ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import type { Links } from '../admin/api/links';
 
 const refusal = z
   .object({
@@ -8,8 +13,20 @@ const refusal = z
   })
   .meta({ id: 'Refusal' });
 
-export function json(schema: z.ZodType, description: string): ZodOpenApiResponseObject {
-  return { description, content: { 'application/json': { schema } } };
+export function json(
+  schema: z.ZodType,
+  description: string,
+  links?: Links,
+): ZodOpenApiResponseObject {
+  const content = { 'application/json': { schema } };
+  return { description, content, ...(links && { links: toLinks(links) }) };
+}
+
+function toLinks(links: Links): ZodOpenApiLinksObject {
+  const operations = Object.entries(links);
+  return Object.fromEntries(
+    operations.map(([operationId, parameters]) => [operationId, { operationId, parameters }]),
+  );
 }
 
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { linksToNotification } from '../admin/api/links';
 import { fileMetadataEntry } from '../upload/file-metadata';
 import { UPLOAD_PATH } from '../upload/route';
 import { boltRouteFormat, webhookBody } from '../webhook/boltroute-format';
@@ -34,6 +35,7 @@ const webhook: ZodOpenApiOperationObject = {
         email_count: z.int().nonnegative().optional(),
       }),
       'Understood',
+      linksToNotification('$response.body#/workflow_id'),
     ),
     ...refusals({
       400: ['invalid_payload'],
@@ -96,7 +98,9 @@ const watch: ZodOpenApiOperationObject = {
   summary: 'Watches an upload that was made elsewhere, in case its webhook never comes',
   requestParams: { path: z.object({ task_id: z.guid() }) },
   responses: {
-    202: json(z.object({ task_id: z.string(), watched: z.literal(true) }), 'It is watched'),
+    202: json(z.object({ task_id: z.string(), watched: z.literal(true) }), 'It is watched', {
+      search: { q: '$response.body#/task_id' },
+    }),
     ...refusals({ 400: ['invalid_task_id'], ...TOKEN_CODES, ...UNAVAILABLE }),
   },
 };

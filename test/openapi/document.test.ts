@@ -13,6 +13,17 @@ import { ADMIN_TOKEN } from '../support/admin-api';
 import { capturedLogger } from '../support/captured-logger';
 import { fakeOperator } from '../support/fake-operator';
 
+interface Operation {
+  operationId: string;
+  parameters?: { name: string }[];
+  responses: Record<string, { links?: Record<string, Link> }>;
+}
+
+interface Link {
+  operationId: string;
+  parameters: Record<string, string>;
+}
+
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, object>>;
@@ -78,6 +89,24 @@ describe('the OpenAPI document', () => {
     ['/api/admin/notifications/{event_id}/resends', false],
   ])('says of %s whether a body is required: %s', (path, required) => {
     expect(document.paths[path]?.post).toMatchObject({ requestBody: { required } });
+  });
+
+  it('links answers to parameters of operations that are there', () => {
+    const operations = Object.values(document.paths).flatMap((item) =>
+      METHODS.flatMap((method) => (item[method] as Operation | undefined) ?? []),
+    );
+    const takes = operations.flatMap(({ operationId, parameters = [] }) =>
+      parameters.map(({ name }) => `${operationId} ${name}`),
+    );
+    const links = operations.flatMap(({ responses }) =>
+      Object.values(responses).flatMap((response) => Object.values(response.links ?? {})),
+    );
+    const given = links.flatMap(({ operationId, parameters }) =>
+      Object.keys(parameters).map((name) => `${operationId} ${name}`),
+    );
+
+    expect(given.length).toBeGreaterThan(10);
+    expect(given.filter((parameter) => !takes.includes(parameter))).toEqual([]);
   });
 
   it('has only schemas that JSON Schema 2020-12 admits', () => {

@@ -22,6 +22,7 @@ import {
   resendReason,
   reveal,
 } from './inputs';
+import { linksToBulk, linksToNotification } from './links';
 
 const LIMIT_MAX = 1_000;
 const LIMIT_DEFAULT = 100;
@@ -66,6 +67,7 @@ export const startBulk = defineEndpoint({
   }),
   status: 202,
   answer: shapes.bulkStarted,
+  links: linksToBulk('$response.body#/bulk_id'),
   refusals: { 409: ['bulk_refused', 'request_id_taken'] },
   async run({ body }, { bulks }) {
     const order = {
@@ -91,6 +93,7 @@ export const listBulks = defineEndpoint({
   query: z.strictObject(reveal),
   status: 200,
   answer: shapes.bulkList,
+  links: linksToBulk('$response.body#/bulks/0/bulk_id'),
   async run({ query }, operator) {
     const bulks = await operator.bulks.list();
     return renderJson({ bulks: concealedUnless(query.reveal, bulks) });
@@ -124,6 +127,7 @@ export const listBulkItems = defineEndpoint({
   }),
   status: 200,
   answer: shapes.bulkItems,
+  links: linksToNotification('$response.body#/items/0/event_id'),
   async run({ params: { bulk_id: id }, query: { limit = LIMIT_DEFAULT, ...query } }, { bulks }) {
     return renderJson(await bulks.items(id, { ...query, limit }));
   },

@@ -3,6 +3,7 @@ import type { BulkResends } from '../../operator/bulk-resends';
 import type { Previews } from '../../operator/preview-mail';
 import type { Resends } from '../../operator/request-resend';
 import type { Search } from '../../operator/search';
+import type { Links } from './links';
 
 /** What the admin API searches and does. */
 export interface Operator {
@@ -35,6 +36,8 @@ export interface Endpoint<
   /** 200, or 202 when the work goes on after the answer. */
   status: 200 | 202;
   answer: Answer;
+  /** What takes a value of the answer. */
+  links?: Links;
   /** Codes of refusals beside those that every endpoint has. */
   refusals?: Partial<Record<404 | 409, string[]>>;
   run(

@@ -9,6 +9,7 @@ import { defineEndpoint } from './endpoint';
 import { notificationNotFound } from './errors';
 import { filterOf } from './filter-of';
 import { eventId, numberWithin, requestedBy, requestId, resendReason, reveal } from './inputs';
+import { linksToNotification } from './links';
 import * as shapes from './notification-shapes';
 
 const LIMIT_MAX = 200;
@@ -27,6 +28,10 @@ export const listNotifications = defineEndpoint({
   }),
   status: 200,
   answer: shapes.notificationPage,
+  links: {
+    ...linksToNotification('$response.body#/notifications/0/event_id'),
+    listNotifications: { cursor: '$response.body#/next_cursor' },
+  },
   async run({ query }, operator) {
     const { cursor, limit = LIMIT_DEFAULT, reveal: isRevealed, ...fields } = query;
     const listed = await operator.search.list(filterOf(fields), { cursor, limit });
@@ -135,6 +140,7 @@ export const requestResend = defineEndpoint({
   }),
   status: 202,
   answer: shapes.resendRequested,
+  links: { showNotification: { event_id: '$response.body#/event_id' } },
   async run({ params, body }, { resends }) {
     const { request_id, requested_by, unless_sent, reason } = body;
     const request = {
