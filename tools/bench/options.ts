@@ -15,8 +15,10 @@ Measures the service against simpler designs, round by round, and prints medians
   --waiting N       notifications that wait for the relay in the row "memory", and for the provider
                     in the row "provider-outage" (default 10000)
   --burst N         mails of one user in the row "burst" (default 2000)
+  --ledger N        notifications in the ledger in the row "operator" (default 1000000)
   --quick           a smoke run: one round of few notifications
   --rows A,B        only these: ${rows.map(({ key }) => key).join(', ')}
+                    (only if it is named: operator)
   --contenders A,B  only these: ${contenderNames.join(' · ')}
   --baseline DIR    a built checkout of another commit, measured in turns with this one
   --compare FILE    an earlier run's --json, printed beside this run
@@ -24,8 +26,8 @@ Measures the service against simpler designs, round by round, and prints medians
   --svg FILE        a chart
 `;
 
-const FULL = { rounds: 3, runs: 300, waiting: 10_000, burst: 2_000 };
-const QUICK = { rounds: 1, runs: 20, waiting: 50, burst: 40 };
+const FULL = { rounds: 3, runs: 300, waiting: 10_000, burst: 2_000, ledger: 1_000_000 };
+const QUICK = { rounds: 1, runs: 20, waiting: 50, burst: 40, ledger: 1_000 };
 
 export function parseOptions(args: string[]) {
   const { values } = parseArgs({
@@ -37,6 +39,7 @@ export function parseOptions(args: string[]) {
       runs: { type: 'string' },
       waiting: { type: 'string' },
       burst: { type: 'string' },
+      ledger: { type: 'string' },
       quick: { type: 'boolean', default: false },
       rows: { type: 'string' },
       contenders: { type: 'string' },
@@ -54,7 +57,10 @@ export function parseOptions(args: string[]) {
     runs: count('runs'),
     waiting: count('waiting'),
     burst: count('burst'),
-    rows: chosen('rows', values.rows, rows, ({ key }) => key),
+    ledger: count('ledger'),
+    rows: chosen('rows', values.rows, rows, ({ key }) => key).filter(
+      ({ byName }) => !byName || values.rows !== undefined,
+    ),
     contenders: chosen('contenders', values.contenders, contenderNames, (name) => name),
   };
 }

@@ -13,6 +13,8 @@ export interface Row {
   key: string;
   /** Measured once, because it does not vary or takes long. */
   once?: true;
+  /** Measured only when --rows names it, because it takes minutes and compares no designs. */
+  byName?: true;
   appliesTo(contender: Contender): boolean;
   measure(stage: Stage, contender: Contender, sizes: Sizes): Promise<Figure[]>;
 }
@@ -24,4 +26,6 @@ export interface Sizes {
   waiting: number;
   /** Notifications of one user in the row "burst". */
   burst: number;
+  /** Notifications in the ledger in the row "operator". */
+  ledger: number;
 }

@@ -5,6 +5,7 @@ import { historyRow } from './history';
 import { largeBodyRow } from './large-body';
 import { latencyRow } from './latency';
 import { memoryRow } from './memory';
+import { operatorRow } from './operator';
 import { outageRow } from './outage';
 import { providerOutageRow } from './provider-outage';
 import type { Row } from './row';
@@ -30,4 +31,5 @@ export const rows: readonly Row[] = [
   burstRow,
   providerOutageRow,
   memoryRow,
+  operatorRow,
 ];

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const BENCH = join(__dirname, '../../../dist/tools/bench/bench.js');
 /** A few of each kind; all would take minutes. */
-const ROWS = 'acknowledgement,throughput,latency,far-relay,history';
+const ROWS = 'acknowledgement,throughput,latency,far-relay,history,operator';
 const CONTENDERS = ['ours', 'floor', 'floor, rate limit', 'bare', 'bare, our start'];
 
 interface Report {
@@ -47,6 +47,9 @@ it('npm run bench -- --quick measures each contender and writes the reports', as
     'bare, our start': { median: 5 },
   });
   expect(of('billable actions')).toMatchObject({ ours: { median: 2 }, floor: { median: 2 } });
+  expect(of('operator, ms: slowest p99')).toMatchObject({
+    ours: { median: expect.any(Number) as number },
+  });
   expect(stdout).toContain('| notifications/s');
   expect(stdout).toMatch(/history events, without a limit +\| ≤ 6 +\| 6 +\| yes/);
   expect(chart).toContain('<svg');
