@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { COMMANDS } from '../../src/commands/commands';
+import { optionsOf } from '../../src/commands/help';
 import { seriesOf, serviceMetrics } from '../support/service-metrics';
 
 const ROOT = join(__dirname, '../..');
@@ -39,6 +41,14 @@ describe.each(pages)('%s', (page) => {
     const named = [...read(page).matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name);
 
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('names commands of bulk-notify that exist, with options that they take', () => {
+    const lines = [...codeSpans(page), ...fencedLines(page)].flatMap(
+      (line) => /\bbulk-notify (?=[a-z])([^#|>]+)/.exec(line)?.[1] ?? [],
+    );
+
+    expect(lines.filter((line) => !isCommand(line))).toEqual([]);
   });
 });
 
@@ -96,6 +106,22 @@ function headings(page: string): string[] {
 
 function codeSpans(page: string): string[] {
   return [...prose(page).matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
+}
+
+/** The lines of its code blocks; one that is continued is one line. */
+function fencedLines(page: string): string[] {
+  const blocks = read(page).match(/^ *```[\s\S]+?^ *```$/gm) ?? [];
+  return blocks.flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'));
+}
+
+function isCommand(line: string): boolean {
+  const words = line.trim().split(/\s+/);
+  if (words[0] === 'help') return true;
+  const command = COMMANDS.find(({ name }) =>
+    name.split(' ').every((word, at) => words[at] === word),
+  );
+  const options = words.flatMap((word) => /^--([a-z-]+)/.exec(word)?.[1] ?? []);
+  return command !== undefined && options.every((name) => name in optionsOf(command));
 }
 
 /** A path in this repository, not one on a server: its first folder is ours. */
