@@ -29,15 +29,17 @@ create table bulk_notify.bulk_upload_notification_events (
 );
 
 create index events_task on bulk_notify.bulk_upload_notification_events (task_id);
--- Lists show the newest first, by any of these. Most notifications are completed and sent, so the
--- indexes of the others hold little.
+-- Lists show the newest first, by any of these, and counts read nothing else, so that each holds what
+-- they group by. Most notifications are completed and sent, so the indexes of the others hold little.
 create index events_time on bulk_notify.bulk_upload_notification_events (created_at);
-create index events_user on bulk_notify.bulk_upload_notification_events (user_id, created_at);
-create index events_state on bulk_notify.bulk_upload_notification_events (state, created_at);
+create index events_user on bulk_notify.bulk_upload_notification_events (user_id, created_at)
+  include (state, reason, sent_count);
+create index events_state on bulk_notify.bulk_upload_notification_events (state, created_at)
+  include (sent_count);
 create index events_reason on bulk_notify.bulk_upload_notification_events (reason, created_at)
-  where reason is not null;
+  include (outcome, sent_count) where reason is not null;
 create index events_failed on bulk_notify.bulk_upload_notification_events (created_at)
-  include (state) where outcome = 'failed';
+  include (state, reason, sent_count) where outcome = 'failed';
 
 -- One row an attempt, claimed before the relay is called. `submitted_at` is set just before the
 -- final dot: without it the relay has nothing, whatever happened to the worker.

@@ -5,7 +5,8 @@ create or replace function bulk_notify.count_notifications(p_filter jsonb, p_lim
 returns table (state text, reason text, count bigint, is_capped boolean, sent_before bigint)
 language plpgsql stable security definer set search_path = bulk_notify, pg_temp as $$
 declare
-  conditions constant text := filter_conditions(p_filter);
+  -- Its state and reason select the kinds.
+  conditions constant text := filter_conditions(p_filter - '{state,reason}'::text[]);
   part constant text := p_filter ->> 'file_name';
   scan_limit constant integer := case when part is null then p_limit + 1 else 50000 end;
   seen bigint;
