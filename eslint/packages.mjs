@@ -87,6 +87,11 @@ export const packages = [
     instead: 'Input is parsed where it enters the process: take the parsed value.',
   },
   {
+    names: ['undici'],
+    owners: ['src/clients/provider'],
+    instead: 'Only src/clients/provider asks BoltRoute: take a TaskApi through deps.',
+  },
+  {
     names: ['zod-openapi'],
     owners: ['src/openapi'],
     instead: 'Only src/openapi describes the HTTP API: export the schema that validates.',

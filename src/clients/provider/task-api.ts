@@ -1,3 +1,6 @@
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { Pool } from 'undici';
 import { z } from 'zod';
 import { withTimeLimit } from '../../../activities/time-limit';
 import { trimBlanks } from '../../../workflows/core/trim-blanks';
@@ -33,14 +36,25 @@ interface TaskApiConfig {
   key: string;
 }
 
+type Headers = Record<string, string | string[] | undefined>;
+
+/** By undici's own client, which follows no redirect: fetch takes a multiple of its CPU. */
 export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
+  const { origin, pathname } = new URL(baseUrl);
+  const provider = new Pool(origin);
+  const tasksPath = `${pathname.replace(/\/$/, '')}/tasks`;
+  const headers = {
+    Authorization: `Bearer ${key}`,
+    Accept: 'application/json',
+    'Accept-Encoding': 'gzip',
+    'User-Agent': 'bulk-notify',
+  };
+
   async function ask(taskId: string, signal: AbortSignal) {
-    const response = await fetch(`${baseUrl}/tasks/${encodeURIComponent(taskId)}`, {
-      headers: { Authorization: `Bearer ${key}`, Accept: 'application/json' },
-      redirect: 'error',
-      signal,
-    });
-    return { response, body: await readBounded(response, ANSWER_MAX_BYTES) };
+    const path = `${tasksPath}/${encodeURIComponent(taskId)}`;
+    const response = await provider.request({ method: 'GET', path, headers, signal });
+    const body = decode(response.body, response.headers);
+    return { response, bytes: await readBounded({ body }, ANSWER_MAX_BYTES) };
   }
 
   async function fetchTask(taskId: string, stop: AbortSignal): Promise<Task | TaskApiFault> {
@@ -52,14 +66,23 @@ export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
       const cause = causeOf(err);
       return { ...unavailable(`the provider did not answer (${cause})`), cause };
     }
-    const { response, body } = answer;
-    if (!body) return unavailable("the provider's answer is too large");
-    const json = parseBoundedJson(body);
-    if (!response.ok) return toFault(response, 'value' in json ? json.value : undefined);
+    const { response, bytes } = answer;
+    if (!bytes) return unavailable("the provider's answer is too large");
+    const json = parseBoundedJson(bytes);
+    const { statusCode: status } = response;
+    if (status < 200 || status > 299) {
+      return toFault(status, response.headers, 'value' in json ? json.value : undefined);
+    }
     return 'value' in json ? toTask(taskId, json.value) : UNREADABLE[json.fault];
   }
 
   return { fetchTask };
+}
+
+/** A task of 10,000 jobs is a tenth as large in gzip. */
+function decode(body: Readable, headers: Headers): Readable {
+  if (headers['content-encoding'] !== 'gzip') return body;
+  return pipeline(body, createGunzip(), () => undefined);
 }
 
 const unavailable = (message: string): TaskApiFault => ({ fault: 'unavailable', message });
@@ -90,13 +113,12 @@ function toTask(taskId: string, json: unknown): Task | TaskApiFault {
   };
 }
 
-function toFault(response: Response, json: unknown): TaskApiFault {
-  const { status } = response;
+function toFault(status: number, headers: Headers, json: unknown): TaskApiFault {
   return {
     fault: faultOf(status),
-    message: describeRefusal(status, readRefusal(json, response.headers.get('X-Request-Id'))),
+    message: describeRefusal(status, readRefusal(json, headers['x-request-id']?.toString())),
     status,
-    retryAfterMs: retryAfterMs(response.headers.get('Retry-After')),
+    retryAfterMs: retryAfterMs(headers['retry-after']?.toString()),
   };
 }
 
@@ -105,8 +127,8 @@ function faultOf(status: number): TaskApiFault['fault'] {
   return status === 401 || status === 403 ? 'unauthorized' : 'unavailable';
 }
 
-/** The system's code; fetch's own error is always `TypeError: fetch failed`. */
+/** The code of the system or of undici. */
 function causeOf(err: unknown): string {
-  const { name, cause } = err as { name: string; cause?: { code?: string } };
-  return cause?.code ?? name;
+  const { name, code } = err as { name: string; code?: unknown };
+  return typeof code === 'string' ? code : name;
 }

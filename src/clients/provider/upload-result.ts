@@ -83,7 +83,7 @@ function toRefused(
     status,
     code: refusal.code,
     reason: refusal.message,
-    retryAfterMs: retryAfterMs(headers['retry-after'] ?? null),
+    retryAfterMs: retryAfterMs(headers['retry-after']),
     message: describeRefusal(status, refusal),
   };
 }

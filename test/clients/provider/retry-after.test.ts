@@ -4,7 +4,7 @@ const NOW = Date.parse('2026-02-12T10:00:00Z');
 const HOUR = 3_600_000;
 
 describe('retryAfterMs', () => {
-  it.each<[string | null, number | undefined]>([
+  it.each<[string | undefined, number | undefined]>([
     ['1', 1_000],
     ['120', 120_000],
     [' 120 ', 120_000],
@@ -23,7 +23,7 @@ describe('retryAfterMs', () => {
     ['soon', undefined],
     [' ', undefined],
     ['', undefined],
-    [null, undefined],
+    [undefined, undefined],
   ])('parses %j as %j milliseconds', (header, expected) => {
     const milliseconds = retryAfterMs(header, NOW);
 

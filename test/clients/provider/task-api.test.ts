@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { listenHttp, type Listener } from '../../../tools/sandbox/network/listen-http';
 import { startProvider } from '../../../tools/sandbox/provider/provider';
 import { createTaskApi } from '../../../src/clients/provider/task-api';
@@ -37,6 +38,11 @@ const text =
   (body: string | Buffer): Answer =>
   (response) =>
     void response.end(body);
+
+const gzipped =
+  (body: Buffer): Answer =>
+  (response) =>
+    void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body);
 
 const never = () => new AbortController().signal;
 const fetchTask = async (answer: Answer, taskId = TASK_ID) =>
@@ -88,8 +94,25 @@ describe('fetchTask', () => {
     expect(api.requests[0]).toMatchObject({
       method: 'GET',
       url: `/api/v1/tasks/${TASK_ID}`,
-      headers: { authorization: `Bearer ${KEY}`, accept: 'application/json' },
+      headers: {
+        authorization: `Bearer ${KEY}`,
+        accept: 'application/json',
+        'accept-encoding': 'gzip',
+        'user-agent': 'bulk-notify',
+      },
     });
+  });
+
+  it('reads an answer in gzip', async () => {
+    const found = await fetchTask(gzipped(gzipSync(JSON.stringify(shape()))));
+
+    expect(found).toEqual(task);
+  });
+
+  it('refuses an answer in gzip that is larger than 32 MiB', async () => {
+    const found = await fetchTask(gzipped(gzipSync(Buffer.alloc(33 * MIB, ' '))));
+
+    expect(found).toEqual(unavailable("the provider's answer is too large"));
   });
 
   it.each([
@@ -261,7 +284,7 @@ describe('fetchTask', () => {
 
     const found = await api.fetchTask(TASK_ID, never());
 
-    expect(found).toMatchObject({ fault: 'unavailable' });
+    expect(found).toMatchObject({ fault: 'unavailable', status: 302 });
     expect(api.requests).toHaveLength(1);
   });
 
@@ -279,6 +302,8 @@ describe('fetchTask', () => {
       (response) => void response.write('{"id":', () => response.destroy()),
     ],
     ['answers no HTTP', (response) => void response.socket?.end('hello\r\n')],
+    ['answers in gzip that is none', gzipped(Buffer.from('hello'))],
+    ['ends its gzip too early', gzipped(gzipSync(JSON.stringify(shape())).subarray(0, -20))],
   ])('returns the fault "unavailable" when the provider %s', async (_what, answer) => {
     const found = await fetchTask(answer);
 
@@ -402,7 +427,7 @@ describe('fetchTask', () => {
 
     const found = await api.fetchTask(TASK_ID, never());
 
-    expect(found).toMatchObject(unavailable('the provider did not answer (TypeError)'));
+    expect(found).toMatchObject(unavailable('the provider did not answer (UND_ERR_INVALID_ARG)'));
   });
 
   it.each<[string, Answer]>([
