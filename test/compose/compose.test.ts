@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import { until } from '../../tools/sandbox/until';
 import { type Stack, startStack } from './stack';
@@ -60,6 +62,18 @@ async function untilMailed(fileName: string): Promise<Message[]> {
 
 const signed = () => postWebhook(stack.secret('webhook_secret_key'));
 
+interface Target {
+  labels: Record<string, string>;
+  health: string;
+  lastError: string;
+}
+
+/** What Prometheus' HTTP API says. */
+async function askPrometheus<T>(path: string): Promise<T> {
+  const answer = await fetch(`http://127.0.0.1:${stack.ports.prometheus}/api/v1/${path}`);
+  return ((await answer.json()) as { data: T }).data;
+}
+
 /** Whether a TCP connection from the one to the other comes about. */
 async function reaches(from: string, to: string, port: number): Promise<boolean> {
   const connect = `
@@ -72,7 +86,7 @@ async function reaches(from: string, to: string, port: number): Promise<boolean>
   return (await stack.exec(from, command)).code === 0;
 }
 
-describe('docker compose --profile dev up', () => {
+describe('docker compose --profile dev --profile observability up', () => {
   it('sends the mail of a signed webhook', async () => {
     const { status, fileName } = await signed();
 
@@ -115,6 +129,10 @@ describe('docker compose --profile dev up', () => {
     ['worker', 'temporal', 7233, true],
     ['worker', 'postgres', 5432, true],
     ['worker', 'mailpit', 1025, true],
+    ['prometheus', 'api', 8082, true],
+    ['prometheus', 'worker', 8081, true],
+    ['prometheus', 'postgres', 5432, false],
+    ['prometheus', 'temporal', 7233, false],
   ])('from %s, %s:%i is reached: %s', async (from, to, port, expected) => {
     expect(await reaches(from, to, port)).toBe(expected);
   });
@@ -140,6 +158,54 @@ describe('docker compose --profile dev up', () => {
       expect(output).toMatch(/^1000\n/);
       expect(output).toContain('refused');
     }
+  });
+
+  it('has the metrics of the API, the worker and its SDK scraped by Prometheus', async () => {
+    const target = (job: string, address: string) => ({
+      labels: { job, instance: address },
+      health: 'up',
+      lastError: '',
+    });
+
+    await until('each target was scraped', async () => {
+      const { activeTargets } = await askPrometheus<{ activeTargets: Target[] }>('targets');
+      return activeTargets.every(({ health }) => health !== 'unknown');
+    });
+
+    const { activeTargets } = await askPrometheus<{ activeTargets: Target[] }>('targets');
+    const targets = activeTargets.map(({ labels, health, lastError }) => ({
+      ...{ labels, health, lastError },
+    }));
+    expect(targets).toHaveLength(3);
+    expect(targets).toEqual(
+      expect.arrayContaining([
+        target('bulk-notify-api', 'api:8082'),
+        target('bulk-notify-worker', 'worker:8081'),
+        target('bulk-notify-temporal-sdk', 'worker:8083'),
+      ]),
+    );
+  });
+
+  it('has Prometheus judge every alert of deploy/prometheus', async () => {
+    const rules = readFileSync(join(__dirname, '../../deploy/prometheus/alerts.yml'), 'utf8');
+    const names = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name);
+    interface Rule {
+      name: string;
+      health: string;
+      lastError?: string;
+    }
+    let loaded: Rule[] = [];
+
+    await until('all were judged', async () => {
+      const { groups } = await askPrometheus<{ groups: { rules: Rule[] }[] }>('rules');
+      loaded = groups.flatMap((group) => group.rules);
+      return loaded.every(({ health }) => health !== 'unknown');
+    });
+
+    expect(names.length).toBeGreaterThan(20);
+    expect(loaded.map(({ name, health, lastError }) => ({ name, health, lastError }))).toEqual(
+      names.map((name) => ({ name, health: 'ok', lastError: undefined })),
+    );
   });
 
   it.each(oneShots)('runs %s again without harm', async (service) => {

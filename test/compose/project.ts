@@ -23,14 +23,9 @@ export interface ComposeFile {
   networks: Record<string, { driver_opts?: unknown } | null>;
 }
 
-/** docker-compose.yml with the services of the profile `dev`. */
 export function readComposeFile(directory = root): ComposeFile {
   const text = readFileSync(join(directory, 'docker-compose.yml'), 'utf8');
-  const compose = parseDocument(text, { merge: true }).toJS() as ComposeFile;
-  const services = Object.entries(compose.services).filter(([, { profiles = ['dev'] }]) =>
-    profiles.includes('dev'),
-  );
-  return { ...compose, services: Object.fromEntries(services) };
+  return parseDocument(text, { merge: true }).toJS() as ComposeFile;
 }
 
 /** The image that our own is built on. */
@@ -46,7 +41,8 @@ export type Ports = Record<string, number>;
 /**
  * Lays the project out in a directory as an operator has it, with .env and secrets made as the
  * README says. In docker-compose.yml only what this host asks for differs: ports that are free, and
- * under podman images by name instead of by digest and no option that podman does not know.
+ * under podman images by name instead of by digest, no option that podman does not know, and no
+ * Grafana, which no package has.
  */
 export function layOut(directory: string, { hasRegistry }: Engine, ports: Ports): void {
   const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
@@ -111,6 +107,7 @@ export const withoutDigests = (text: string): string =>
 const lastPart = (port: string): string => port.slice(port.lastIndexOf(':') + 1);
 
 function makeFitForPodman(compose: ComposeFile): void {
+  delete compose.services.grafana;
   for (const service of Object.values(compose.services)) {
     service.image = withoutDigests(service.image);
     delete service.healthcheck?.start_interval;

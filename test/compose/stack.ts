@@ -18,10 +18,19 @@ import {
 } from './project';
 import type { CommandResult } from './run-command';
 
+const profiles = ['--profile', 'dev', '--profile', 'observability'];
 const readyWithinMs = 180_000;
-const published = ['temporal', 'temporal-ui', 'api', 'api:8082', 'mailpit'];
+const published = [
+  'temporal',
+  'temporal-ui',
+  'api',
+  'api:8082',
+  'mailpit',
+  'prometheus',
+  'grafana',
+];
 
-/** docker-compose.yml with its profile dev, and the provider's stand-in, as containers of this host. */
+/** docker-compose.yml with its profiles, and the provider's stand-in, as containers of this host. */
 export interface Stack {
   engine: Engine['name'];
   services: string[];
@@ -40,7 +49,7 @@ export async function startStack(): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), 'bulk-notify-compose-'));
   const remove = (): void => rmSync(directory, { recursive: true });
   const compose = (...args: string[]): Promise<string> =>
-    engine.compose(directory, ['--profile', 'dev', ...args], environmentWithoutOurs());
+    engine.compose(directory, [...profiles, ...args], environmentWithoutOurs());
   try {
     const ports = await freePorts();
     layOut(directory, engine, ports);

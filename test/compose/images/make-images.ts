@@ -60,6 +60,7 @@ export async function makeImages(engine: Engine, images: string[]): Promise<void
       files: [temporal.ui, join(ui, 'config/docker.yaml'), join(ui, 'docker/start-ui-server.sh')],
     },
     { name: 'mailpit', image: mailpit, files: [await mailpitProgram(versionOf(mailpit))] },
+    { name: 'prometheus', image: named('prom/prometheus'), files: [] },
   ];
   for (const standIn of standIns) await make(engine, standIn);
 }
