@@ -67,6 +67,7 @@ async function bench(options: Options, args: string[]): Promise<void> {
     options: args,
   };
   const report = toReport(series, names, about);
+  console.log(`npm run bench -- ${args.join(' ')}`);
   console.log(`${about.server}; relay: ${about.relay}; Node ${about.node}\n`);
   console.log(`${toTable(series, names)}\n\n${toTargetTable(series)}`);
   for (const line of absentAmong(options)) console.log(line);

@@ -50,6 +50,7 @@ it('npm run bench -- --quick measures each contender and writes the reports', as
   expect(of('operator, ms: slowest p99')).toMatchObject({
     ours: { median: expect.any(Number) as number },
   });
+  expect(stdout).toContain('npm run bench -- --quick --rows');
   expect(stdout).toContain('| notifications/s');
   expect(stdout).toMatch(/history events, without a limit +\| ≤ 6 +\| 6 +\| yes/);
   expect(chart).toContain('<svg');
