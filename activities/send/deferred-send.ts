@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import { retrySchedule } from '../../workflows/core/retry-schedule';
 import { type StepFailure, stepFailureOf } from '../../workflows/core/step-failure';
 import { claimDelay } from './retry-delay';
 
@@ -15,5 +16,13 @@ export function deferredByDatabase(err: unknown): DeferredSend {
   return {
     ...stepFailureOf(err),
     delayMs: Math.max(claimDelay(activityInfo().attempt), askedMs),
+  };
+}
+
+/** All connections of the worker stayed in use, so that the relay was not asked. */
+export function withoutTurn(wasStopped: boolean): DeferredSend {
+  return {
+    ...{ type: 'RelaySlow', message: 'all connections to the relay are in use', part: 'relay' },
+    delayMs: wasStopped ? retrySchedule.handOn.delayMs : claimDelay(activityInfo().attempt),
   };
 }

@@ -39,8 +39,16 @@ export type Verdict =
     }
   | { verdict: 'ambiguous'; reply: string };
 
-/** One attempt over one connection; never retries by itself and never rejects for what SMTP did. */
+/**
+ * One attempt; never retries after the relay asked for the message, and never rejects for what SMTP
+ * did.
+ */
 export interface Mailer {
+  /**
+   * Waits until the worker may use a connection to the relay, so that no attempt is claimed before.
+   * Resolves to what ends the turn, or to undefined when none came in time or `stop` aborted.
+   */
+  takeTurn(stop: AbortSignal): Promise<(() => void) | undefined>;
   /**
    * `stop` ends the attempt early, but only while nothing of the body was submitted. The final dot
    * is sent after `beforeFinalDot` has resolved, and not at all if it rejects.

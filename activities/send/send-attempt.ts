@@ -9,7 +9,7 @@ import type { FindRecipient } from '../recipient/find-recipient';
 import type { RecipientAddress } from '../recipient/recipient-address';
 import { createAlikeRefusals } from './alike-refusals';
 import { concludeAttempt, type ConcludeDependencies } from './conclude-attempt';
-import { type DeferredSend, deferredByDatabase } from './deferred-send';
+import { type DeferredSend, deferredByDatabase, withoutTurn } from './deferred-send';
 import type { Mailer } from './mailer';
 import { retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
@@ -59,22 +59,33 @@ export function createSendAttempt(deps: SendDependencies & { findRecipient: Find
     const found = address ? { address } : await findRecipient(mail).catch(deferredByDatabase);
     if (!('address' in found)) return found;
     const composed = composeMail(mail, found.address, sender);
-    const claimed = await claim(deps, mail, composed);
-    if (!('attemptId' in claimed)) return claimed;
-    const { attemptId, mailDate: date, afterAmbiguous } = claimed;
-    const ended = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
+    const endTurn = await mailer.takeTurn(stop);
+    if (!endTurn) return unlessGivenUp(deps, mail, withoutTurn(stop.aborted));
+    const sent = await send(mail, composed, stop).finally(endTurn);
+    if (!('attemptId' in sent)) return sent;
+    const { attemptId, afterAmbiguous, ended } = sent;
     const verdict = alikeRefusals.judge(composed.to, ended);
     const wasStopped = stop.aborted;
     return concludeAttempt(deps, { mail, attemptId, afterAmbiguous, verdict, wasStopped });
+  }
+
+  async function send(mail: MailToSend, composed: Mail, stop: AbortSignal) {
+    const claimed = await claim(deps, mail, composed);
+    if (!('attemptId' in claimed)) return claimed;
+    const { attemptId, mailDate: date } = claimed;
+    const ended = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));
+    return { ...claimed, ended };
   }
 }
 
 /** A claim, or the end of the attempt: what the ledger knows of the mail, or that it did not answer. */
 async function claim(
-  { ledger, uncertainPolicy, giveUpAfterMs }: SendDependencies,
-  { resend, userId, fileName, emailCount, recordedRequests, startedAt }: MailToSend,
+  deps: SendDependencies,
+  mail: MailToSend,
   { to: recipient, messageId, date: mailDate }: Mail,
 ): Promise<Extract<Claimed, { status: 'claimed' }> | AttemptEnd> {
+  const { ledger, uncertainPolicy } = deps;
+  const { resend, userId, fileName, emailCount, recordedRequests } = mail;
   const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
   const ifLost = consequenceOf('ambiguous', { policy: uncertainPolicy, timeIsUp: false }).state;
   const answer = await ledger
@@ -83,9 +94,7 @@ async function claim(
       ...{ runId, recordedRequests, ifLost },
     })
     .catch(deferredByDatabase);
-  if ('delayMs' in answer) {
-    return elapsedMs(startedAt) >= giveUpAfterMs ? { reason: 'gave_up' } : answer;
-  }
+  if ('delayMs' in answer) return unlessGivenUp(deps, mail, answer);
   switch (answer.status) {
     case 'claimed':
       return answer;
@@ -96,4 +105,13 @@ async function claim(
     case 'superseded':
       return { verdict: 'superseded', reply: '' };
   }
+}
+
+/** For an attempt that was not claimed, so that the ledger knows nothing of it. */
+function unlessGivenUp(
+  { giveUpAfterMs }: SendDependencies,
+  { startedAt }: MailToSend,
+  deferred: DeferredSend,
+): AttemptEnd {
+  return elapsedMs(startedAt) >= giveUpAfterMs ? { reason: 'gave_up' } : deferred;
 }

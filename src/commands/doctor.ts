@@ -134,8 +134,12 @@ type Openers = {
 
 const OPENERS: Openers = {
   relay({ smtp, from }, { rcpt, sendTo: recipient }) {
-    const sendTo = recipient && { mailer: createMailer(smtp), recipient };
-    return { examination: relayExamination({ smtp, from, rcpt, sendTo }) };
+    const mailer = createMailer(smtp);
+    const sendTo = recipient && { mailer, recipient };
+    return {
+      examination: relayExamination({ smtp, from, rcpt, sendTo }),
+      close: () => mailer.close(),
+    };
   },
   dns: (section, { dnsServer }) => ({
     examination: senderExamination({ ...section, resolve: createResolver(dnsServer) }),

@@ -1,6 +1,5 @@
-import type { Mailer } from '../../activities/send/mailer';
-import type { OnCertificate } from '../clients/observe-expiry';
-import { createMailer } from '../clients/smtp/mailer';
+import type { SmtpConfig } from '../clients/smtp/connection-options';
+import { createMailer, type RelayMailer } from '../clients/smtp/mailer';
 import { findOutdated } from '../config/ca-certificates';
 import type { WorkerConfig } from '../config/config';
 import type { Logger } from '../telemetry/logger';
@@ -9,10 +8,10 @@ import type { Logger } from '../telemetry/logger';
 export function createRelayMailer(
   { smtp }: Pick<WorkerConfig, 'smtp'>,
   logger: Logger,
-  onCertificate?: OnCertificate,
-): Mailer {
+  observers?: Pick<SmtpConfig, 'onCertificate' | 'onConnection'>,
+): RelayMailer {
   for (const certificate of findOutdated(smtp.caCertificates)) {
     logger.warn({ variable: 'SSL_CERT_FILE', certificate }, 'worker.ca_certificate_outdated');
   }
-  return createMailer({ ...smtp, onCertificate });
+  return createMailer({ ...smtp, ...observers });
 }

@@ -65,9 +65,10 @@ export async function runWorker(
       source: config.recipientSource,
     }),
     ledger: createLedger({ database, recipientMaxPerDay: config.recipientMaxPerDay }),
-    mailer: createRelayMailer(config, logger, (expiresAt) =>
-      expiry.certificateExpires('relay', expiresAt),
-    ),
+    mailer: createRelayMailer(config, logger, {
+      onCertificate: (expiresAt) => expiry.certificateExpires('relay', expiresAt),
+      onConnection: measures.countRelayConnection,
+    }),
   };
   const activities = createActivities({
     ...measureParts(parts, measures),
@@ -107,7 +108,10 @@ export async function runWorker(
     for (const each of workers) each.shutdown();
   });
   await run.finally(flushLogs);
-  await Promise.all([server.close(), connection.close(), database.close()]);
+  await Promise.all([
+    ...[server.close(), connection.close()],
+    ...[database.close(), parts.mailer.close()],
+  ]);
   logger.info('worker.stopped');
 }
 

@@ -52,6 +52,16 @@ const relay = describeVariables('Mail relay', {
     otherwise: 'the host name if it has a dot, else the domain of `SMTP_FROM_EMAIL`',
     about: 'Name that EHLO gives to the relay.',
   },
+  SMTP_MAX_CONNECTIONS: {
+    schema: value.wholeNumber(1, 100).default(5),
+    about:
+      'Connections of one worker to the relay, and so emails that it sends at the same time. They are ' +
+      'kept for further emails, for 20 seconds at most.',
+  },
+  SMTP_MAX_MESSAGES_PER_CONNECTION: {
+    schema: value.wholeNumber(1, 10_000).default(100),
+    about: 'Emails over one connection before the worker takes a new one; 1 keeps none.',
+  },
 });
 
 /** How mail leaves. */
@@ -70,6 +80,10 @@ function readSmtp(reader: EnvironmentReader, fromAddress: string | undefined) {
     tls: readTlsMode(reader, port),
     caCertificates: readCaCertificates(reader),
     ehloName: readEhloName(reader, fromAddress),
+    connections: {
+      connectionsMax: read(relay.SMTP_MAX_CONNECTIONS),
+      messagesPerConnectionMax: read(relay.SMTP_MAX_MESSAGES_PER_CONNECTION),
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Mailer } from '../../activities/send/mailer';
 import { remedyFor } from '../../activities/failures/remedies';
 import type { CertificateFacts } from '../clients/smtp/certificate-facts';
 import { createRelayProbe, RelayFault, type RelayProbe } from '../clients/smtp/relay-probe';
-import type { SmtpConfig } from '../clients/smtp/transport-options';
+import type { SmtpConfig } from '../clients/smtp/connection-options';
 import type { Check, Examination } from './examine';
 import { domainOf } from './dns/sender';
 import { failure, type Judgement, ok, skipped, warning } from './finding';

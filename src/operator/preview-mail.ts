@@ -26,7 +26,7 @@ export interface MailPreview {
 
 interface Composer {
   sender: Sender;
-  composeMessage: (mail: Mail) => Promise<Buffer>;
+  composeMessage: (mail: Mail) => Promise<{ bytes: Buffer }>;
 }
 
 interface PreviewDependencies extends Composer {
@@ -62,7 +62,7 @@ async function preview(
 ): Promise<MailPreview> {
   const mailDate = new Date().toISOString();
   const mail = composeMail({ ...content, mailDate }, { address: RECIPIENT }, sender);
-  const raw = await composeMessage(mail);
+  const { bytes: raw } = await composeMessage(mail);
   const { subject, text } = mail;
   return { outcome: content.outcome, headers: headersOf(raw, mail), subject, text, raw };
 }

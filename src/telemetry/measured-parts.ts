@@ -30,6 +30,7 @@ export function measureParts(parts: Parts, measures: Measures): Parts {
         timeLookUp('recipient', () => recipients.findAddresses(userId), measures),
     },
     mailer: {
+      ...mailer,
       async send(...args) {
         const elapsedSeconds = startClock();
         const verdict = await mailer.send(...args);

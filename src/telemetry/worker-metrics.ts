@@ -23,6 +23,7 @@ const SENDS = [
   { verdict: 'deferred', reply: 'none' },
   { verdict: 'ambiguous', reply: 'none' },
 ];
+const RELAY_CONNECTION_RESULTS = ['opened', 'failed', 'replaced', 'limited'] as const;
 const WATCH_RESULTS: UploadWatchResult[] = [
   'notified',
   'already_started',
@@ -44,10 +45,16 @@ export function createWorkerMetrics() {
   });
   const sendSeconds = new Histogram({
     name: 'bulk_notify_send_seconds',
-    help: 'Time of a delivery attempt from connecting to the last reply, by verdict',
+    help: 'Time of a delivery attempt up to the last reply, by verdict',
     labelNames: ['verdict'],
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600],
     registers: [registry],
+  });
+  const relayConnections = createCounter(registry, {
+    name: 'bulk_notify_relay_connections_total',
+    help: 'Connections to the relay by result: opened, failed, replaced (a kept one had ended), limited (the relay said too many)',
+    labelNames: ['result'],
+    known: valuesOf('result', RELAY_CONNECTION_RESULTS),
   });
   const lookUpSeconds = new Histogram({
     name: 'bulk_notify_lookup_seconds',
@@ -91,6 +98,8 @@ export function createWorkerMetrics() {
     metrics,
     observeSend: (verdict: Verdict['verdict'], seconds: number) =>
       sendSeconds.observe({ verdict }, seconds),
+    countRelayConnection: (result: (typeof RELAY_CONNECTION_RESULTS)[number]) =>
+      relayConnections.inc({ result }),
     observeLookUp: (lookup: LookUp, result: 'answered' | 'failed', seconds: number) =>
       lookUpSeconds.observe({ lookup, result }, seconds),
     countSettled: (state: 'sent' | 'parked' | 'nothing_to_send', reason?: Reason) =>

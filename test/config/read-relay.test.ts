@@ -92,6 +92,25 @@ describe('SMTP_SERVER', () => {
   );
 });
 
+describe('the connections', () => {
+  it('are five for a hundred emails each by default', () => {
+    expect(load({}).connections).toEqual({ connectionsMax: 5, messagesPerConnectionMax: 100 });
+  });
+
+  it('are as many as the variables say', () => {
+    const connections = { SMTP_MAX_CONNECTIONS: '2', SMTP_MAX_MESSAGES_PER_CONNECTION: '1' };
+    expect(load(connections).connections).toEqual({
+      ...{ connectionsMax: 2, messagesPerConnectionMax: 1 },
+    });
+  });
+
+  it.each(['0', '101', 'many'])('are not %j', (value) => {
+    expect(workerFaults({ SMTP_MAX_CONNECTIONS: value })).toEqual([
+      'SMTP_MAX_CONNECTIONS must be a whole number from 1 to 100',
+    ]);
+  });
+});
+
 describe('the EHLO name', () => {
   it.each(['notify.sender.example', '[192.0.2.1]', '[IPv6:2001:db8::1]'])('may be %s', (name) => {
     expect(load({ SMTP_EHLO_NAME: ` ${name} ` }).ehloName).toBe(name);

@@ -1,5 +1,5 @@
 import { createMailer } from '../../src/clients/smtp/mailer';
-import type { SmtpConfig } from '../../src/clients/smtp/transport-options';
+import type { SmtpConfig } from '../../src/clients/smtp/connection-options';
 import { relayExamination } from '../../src/doctor/relay';
 import { certificateValid, generateCertificate } from '../../tools/sandbox/relay/certificate';
 import { type FixedScript, startScriptedRelay } from '../../tools/sandbox/relay/scripted-relay';

@@ -17,6 +17,8 @@ interface Scene {
   /** The first worker's way to Temporal. */
   proxy: TcpProxy;
   eventId: string;
+  /** Of the dialogue about the mail: a kept connection has the greeting behind it. */
+  firstStep: 'greeting' | 'mail-from';
   /** Starts the run that sends the mail. */
   begin(): Promise<unknown>;
 }
@@ -40,8 +42,8 @@ const beforeTheClaim: Point = async ({ surroundings, eventId, begin }) => {
   return () => lock.release('cut');
 };
 
-const afterTheClaim: Point = async ({ surroundings, begin }) => {
-  const hold = surroundings.relay.hold('greeting');
+const afterTheClaim: Point = async ({ surroundings, firstStep, begin }) => {
+  const hold = surroundings.relay.hold(firstStep);
   await begin();
   await hold.reached;
   return hold.release;
@@ -49,8 +51,8 @@ const afterTheClaim: Point = async ({ surroundings, begin }) => {
 
 const duringData =
   (statement: 'cut' | 'goes on'): Point =>
-  async ({ surroundings, eventId, begin }) => {
-    const hold = surroundings.relay.hold('greeting');
+  async ({ surroundings, eventId, firstStep, begin }) => {
+    const hold = surroundings.relay.hold(firstStep);
     await begin();
     await hold.reached;
     const lock = await lockRows(surroundings.postgres.url, OWN_ATTEMPT, [eventId]);
@@ -103,6 +105,9 @@ const WAYS = {
 };
 type Way = keyof typeof WAYS;
 const ways = Object.keys(WAYS) as Way[];
+const settings = ways.flatMap((way) =>
+  (['fresh', 'kept'] as const).map((relayConnection) => ({ way, relayConnection })),
+);
 
 const UNCERTAIN = { state: 'parked', reason: 'uncertain' };
 const TWO = [2, 'accepted', 'accepted'];
@@ -155,24 +160,27 @@ const byPolicy: Case[] = [
   },
 ];
 
-describe.each(ways)('a worker that is killed while it sends %s', (way) => {
-  it.concurrent.each([...byPolicy, ...whateverThePolicy])(
-    '$at, by policy $policy, leaves what another one ends as $end',
-    async ({ policy, point, left, end, result = { state: 'sent' } }) => {
-      await onStage({ policy, way }, async (scene) => {
-        await scene.crashAt(point);
-        await until('the database has done the rest', async () => same(await scene.seen(), left));
-        await scene.takeOver();
+describe.each(settings)(
+  'a worker that is killed while it sends $way, $relayConnection',
+  (setting) => {
+    it.concurrent.each([...byPolicy, ...whateverThePolicy])(
+      '$at, by policy $policy, leaves what another one ends as $end',
+      async ({ policy, point, left, end, result = { state: 'sent' } }) => {
+        await onStage({ policy, ...setting }, async (scene) => {
+          await scene.crashAt(point);
+          await until('the database has done the rest', async () => same(await scene.seen(), left));
+          await scene.takeOver();
 
-        expect(await scene.result()).toMatchObject(result);
-        expect(await scene.seen()).toEqual(end);
-        expect((await scene.ledger()).event).toMatchObject(result);
-        expect(new Set(await scene.messageIds()).size).toBeLessThanOrEqual(1);
-      });
-    },
-    90_000,
-  );
-});
+          expect(await scene.result()).toMatchObject(result);
+          expect(await scene.seen()).toEqual(end);
+          expect((await scene.ledger()).event).toMatchObject(result);
+          expect(new Set(await scene.messageIds()).size).toBeLessThanOrEqual(1);
+        });
+      },
+      90_000,
+    );
+  },
+);
 
 describe('a worker that is killed', () => {
   it.concurrent(
@@ -243,6 +251,8 @@ type Stage = Awaited<ReturnType<typeof createStage>>;
 interface Setting {
   policy: string;
   way: Way;
+  /** A kept one has had another mail. */
+  relayConnection?: 'fresh' | 'kept';
 }
 
 interface StageParts extends Setting {
@@ -251,20 +261,29 @@ interface StageParts extends Setting {
   proxy: TcpProxy;
 }
 
-async function createStage({ surroundings, client, proxy, policy, way }: StageParts) {
+async function createStage({ surroundings, client, proxy, policy, way, ...stage }: StageParts) {
   const { relay, postgres, taskQueue } = surroundings;
   const { taskId } = await surroundings.addUpload();
   const eventId = workflowId(taskId, 'completed');
   const notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
-  const event = {
-    taskId,
+  const isKept = stage.relayConnection === 'kept';
+  const eventOf = (task: string) => ({
+    taskId: task,
     isVerified: true,
     stats: { total: 12, completed: 12, failed: 0 },
     jobCount: 12,
-  };
+  });
+  let earlier = 0;
   const environment = { SMTP_UNCERTAIN_POLICY: policy, ...WAYS[way] };
   const anotherWorker = () => surroundings.start('worker', environment);
   const ledger = () => readLedger(postgres.url, eventId);
+
+  async function sendAnother(): Promise<void> {
+    const another = await surroundings.addUpload();
+    await notifications.start(eventOf(another.taskId));
+    await client.workflow.getHandle(workflowId(another.taskId, 'completed')).result();
+    earlier = relay.received.length;
+  }
 
   return {
     client,
@@ -273,8 +292,10 @@ async function createStage({ surroundings, client, proxy, policy, way }: StagePa
     async crashAt(point: Point) {
       const throughTheProxy = { ...environment, TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` };
       const worker = await surroundings.start('worker', throughTheProxy);
-      const begin = () => notifications.start(event);
-      const afterwards = await point({ surroundings, proxy, eventId, begin });
+      if (isKept) await sendAnother();
+      const begin = () => notifications.start(eventOf(taskId));
+      const firstStep = isKept ? 'mail-from' : 'greeting';
+      const afterwards = await point({ surroundings, proxy, eventId, firstStep, begin });
       await worker.stop('SIGKILL');
       await afterwards();
     },
@@ -291,10 +312,11 @@ async function createStage({ surroundings, client, proxy, policy, way }: StagePa
     /** Mails at the relay, then the attempts in the ledger. */
     async seen() {
       const { attempts } = await ledger();
-      return [relay.received.length, ...attempts.map(toWord)];
+      return [relay.received.length - earlier, ...attempts.map(toWord)];
     },
     async messageIds() {
-      const mails = await Promise.all(relay.received.map(({ raw }) => simpleParser(raw)));
+      const received = relay.received.slice(earlier);
+      const mails = await Promise.all(received.map(({ raw }) => simpleParser(raw)));
       return mails.map(({ messageId }) => messageId);
     },
     result: () => client.workflow.getHandle(eventId).result() as Promise<NotificationStatus>,

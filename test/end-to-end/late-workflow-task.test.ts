@@ -46,7 +46,7 @@ describe('a worker that gets a workflow task late, and the next one while it tri
     await surroundings.start('worker', { TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` });
     await notifications.start(toEvent(warmUp.taskId));
     await client.workflow.getHandle(workflowId(warmUp.taskId, 'completed')).result();
-    const hold = relay.hold('greeting');
+    const hold = relay.hold('mail-from');
 
     proxy.blackhole();
     await notifications.start(toEvent(taskId));

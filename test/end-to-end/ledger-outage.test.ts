@@ -41,7 +41,8 @@ describe('an outage of Postgres in the middle of many sends', () => {
     for (let i = 0; i < NOTIFICATIONS; i += 1) {
       taskIds.push((await addUpload()).taskId);
     }
-    await start('worker');
+    // More than wait at the relay: others can be claimed.
+    await start('worker', { SMTP_MAX_CONNECTIONS: '30' });
 
     const stats = { total: 12, completed: 12, failed: 0 };
     // A webhook that is told 503 comes again.
@@ -54,7 +55,7 @@ describe('an outage of Postgres in the middle of many sends', () => {
     // Some have submitted their mail and some have not when the database goes.
     const submitted = relay.hold('final-reply');
     await submitted.reached;
-    const claimed = relay.hold('greeting');
+    const claimed = relay.hold('mail-from');
     await claimed.reached;
     await postgres.stop();
     relay.answerNormally();

@@ -30,6 +30,28 @@ describe('SIGTERM', () => {
     expect(worker.lines.map(({ event }) => event)).toContain('bulk_upload_notification.email_sent');
   });
 
+  it('lets the worker say QUIT over the one connection of its ten mails', async () => {
+    const { relay } = surroundings;
+    const [api, worker] = await Promise.all([
+      surroundings.start('api'),
+      surroundings.start('worker'),
+    ]);
+
+    for (const { taskId } of await surroundings.addUploads(
+      Array.from({ length: 10 }, () => ({})),
+    )) {
+      const { body } = await surroundings.post(api, { taskId }, { Prefer: 'wait=20' });
+      expect(body.processed).toBe(true);
+    }
+    const stoppedAt = performance.now();
+    await worker.stop();
+
+    expect(await worker.exited).toBe(0);
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+    expect(relay.received).toHaveLength(10);
+    expect(relay.connections()).toBe(1);
+  });
+
   it('stops a send that has submitted nothing, which another worker then makes', async () => {
     const { relay } = surroundings;
     const { taskId } = await surroundings.addUpload();

@@ -381,7 +381,9 @@ describe('a service with faults', () => {
         stage,
         'ConfigurationError',
         () => {
-          stage.surroundings.relay.answer({ step: 'auth', code: 535, text: '5.7.8 bad' });
+          // Not at AUTH, which a kept connection has behind it.
+          const text = '5.7.0 Authentication required';
+          stage.surroundings.relay.answer({ step: 'mail-from', code: 530, text });
           return notify();
         },
         { part: 'relay' },

@@ -67,6 +67,7 @@ export function createFakes(answers: FakeAnswers = {}) {
       },
     },
     mailer: {
+      takeTurn: () => Promise.resolve(() => {}),
       async send(mail, _stop, beforeFinalDot) {
         const verdict = next(verdicts);
         if (['accepted', 'ambiguous'].includes(verdict.verdict)) await beforeFinalDot();

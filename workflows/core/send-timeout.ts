@@ -11,8 +11,11 @@ const bodyTimeoutMs = MINUTE;
 /** A whole send. Every other limit below must outlast it, so that no submitted message is cut off. */
 export const sendTimeoutMs = beforeBodyTimeoutMs + bodyTimeoutMs + relaySilenceTimeoutMs;
 
-/** The activity also records the claim before the send and the outcome after it. */
-export const sendActivityTimeoutMs = sendTimeoutMs + 3.5 * MINUTE;
+/** For one of the worker's connections to the relay to be free. */
+export const turnTimeoutMs = 30 * SECOND;
+
+/** The activity also waits for its turn, and records the claim before the send and the outcome after it. */
+export const sendActivityTimeoutMs = turnTimeoutMs + sendTimeoutMs + 3.5 * MINUTE;
 
 /** A worker that was told to stop finishes what it has submitted. */
 export const shutdownTimeoutMs = sendTimeoutMs + 30 * SECOND;

@@ -1,13 +1,20 @@
-import { createTransport } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Mail } from '../../../activities/mail/mail';
 import { mailMessage } from './mail-message';
 
-/** The bytes that a relay would get for the mail, before dots are stuffed. */
-export async function composeMessage(mail: Mail): Promise<Buffer> {
-  const transporter = createTransport({
-    ...{ streamTransport: true, buffer: true, newline: 'windows' },
-    ...{ disableFileAccess: true, disableUrlAccess: true },
-  });
-  const { message } = await transporter.sendMail(mailMessage(mail));
-  return message as Buffer;
+export interface ComposedMessage {
+  /** With the domains in ASCII. */
+  envelope: { from: string; to: string[] };
+  /** The bytes that a relay gets, before dots are stuffed. */
+  bytes: Buffer;
+}
+
+/** The same bytes every time, however often the mail is sent. */
+export async function composeMessage(mail: Mail): Promise<ComposedMessage> {
+  const message = new MailComposer({
+    ...mailMessage(mail),
+    ...{ newline: 'windows', disableFileAccess: true, disableUrlAccess: true },
+  }).compile();
+  const { from, to } = message.getEnvelope();
+  return { envelope: { from: from || '', to }, bytes: await message.build() };
 }

@@ -20,9 +20,11 @@ export function recordDialogue() {
   const steps: SmtpStep[] = ['connect'];
   const replies: string[] = [];
   let extensions = '';
+  let hasFinalDot = false;
 
   function record(entry: { tnx?: string; remoteAddress?: string }, message: string): void {
     if (entry.tnx === 'network' && entry.remoteAddress) steps[0] = 'greeting';
+    if (entry.tnx === 'message') hasFinalDot = true;
     if (entry.tnx === 'client') steps.push(stepOf(message) ?? steps.at(-1) ?? 'connect');
     if (entry.tnx !== 'server') return;
     if (steps[replies.length] === 'ehlo') extensions = message;
@@ -30,6 +32,12 @@ export function recordDialogue() {
   }
 
   return {
+    /** Begins the record of one message; every reply before it was read. */
+    begin(): void {
+      steps.length = 0;
+      replies.length = 0;
+      hasFinalDot = false;
+    },
     logger: { trace() {}, debug: record, info: record, warn() {}, error() {}, fatal() {} },
 
     /** The step of `command` if it names one, else of the last reply, or of the pending reply. */
@@ -37,6 +45,8 @@ export function recordDialogue() {
       const index = replied ? replies.length - 1 : replies.length;
       return stepOf(command) ?? steps[Math.min(index, steps.length - 1)] ?? 'connect';
     },
+    /** Whether the message was written to the socket with its final dot. */
+    hasFinalDot: (): boolean => hasFinalDot,
     lastReply: (): string | undefined => replies.at(-1),
     offers: (extension: string): boolean =>
       extensions.split('\n').some((line) => line.slice(4).trim().toUpperCase() === extension),

@@ -1,80 +1,155 @@
-import { createTransport, type NodemailerError } from 'nodemailer';
-import { dnsCache } from 'nodemailer/lib/shared';
+import type { NodemailerError } from 'nodemailer';
+import { turnTimeoutMs } from '../../../workflows/core/send-timeout';
+import type { Mail } from '../../../activities/mail/mail';
 import type { Mailer, Verdict } from '../../../activities/send/mailer';
-import { recordDialogue } from './dialogue';
-import { mailMessage } from './mail-message';
+import { speaksOfRate } from '../../../activities/send/retry-delay';
+import { type AttemptLimits, limitAttempt } from './attempt-limits';
+import { type ComposedMessage, composeMessage } from './compose-message';
+import { connectionOptions, type SmtpConfig } from './connection-options';
+import { createConnectionLimit } from './connection-limit';
+import { CONNECTION_LIMITS, createKeptConnections } from './kept-connections';
 import { maskReply } from './mask-reply';
-import { type Submission, watchSubmission } from './submission';
-import { SMTP_TIMEOUTS, type SmtpTimeouts } from './timeouts';
-import { type SmtpConfig, transportOptions } from './transport-options';
+import { createRelayConnection, type Ended, type RelayConnection } from './relay-connection';
+import { replyCode } from './reply-code';
+import { SMTP_TIMEOUTS } from './timeouts';
+import { createTurns } from './turns';
 import { toVerdict } from './verdict';
 
 const NO_SMTPUTF8 =
   'the relay does not offer SMTPUTF8, which a non-ASCII address needs: use one that does';
+/** The part of the time before the body after which a kept connection counts as dead. */
+const KEPT_SHARE = 1 / 3;
+/** The relay closes the connection, or is out of step: the next connection is not. */
+const CONNECTION_CODES = new Set([421, 503]);
 
-export function createMailer(config: SmtpConfig): Mailer {
+export interface RelayMailer extends Mailer {
+  /** Says QUIT to the relay; call it when no mail is being sent. */
+  close(): Promise<void>;
+}
+
+interface Attempt {
+  mail: Mail;
+  message: ComposedMessage;
+  beforeFinalDot: () => Promise<void>;
+  limits: AttemptLimits;
+}
+
+interface Attempted {
+  connection: RelayConnection;
+  verdict: Verdict;
+  /** Absent when the relay was not asked. */
+  end?: Ended;
+}
+
+/** Sends mails over connections that it keeps. */
+export function createMailer(config: SmtpConfig): RelayMailer {
+  const { onConnection = () => {} } = config;
   const timeouts = { ...SMTP_TIMEOUTS, ...config.timeouts };
-  const options = transportOptions(config, timeouts);
+  const options = connectionOptions(config, timeouts);
+  const connectionLimits = { ...CONNECTION_LIMITS, ...config.connections };
+  const limit = createConnectionLimit(connectionLimits.connectionsMax);
+  const turns = createTurns(limit.current, turnTimeoutMs);
+  const kept = createKeptConnections(connectionLimits, turns);
+
+  async function sendOver(connection: RelayConnection, attempt: Attempt): Promise<Attempted> {
+    const { mail, message, beforeFinalDot } = attempt;
+    if (mail.smtpUtf8 && !connection.offers('SMTPUTF8')) {
+      return { connection, verdict: { verdict: 'refused', step: 'rcpt-to', reply: NO_SMTPUTF8 } };
+    }
+    return judge(connection, attempt, await connection.send(message, beforeFinalDot));
+  }
+
+  function judge(connection: RelayConnection, { mail }: Attempt, end: Ended): Attempted {
+    const secrets = { ...config, recipient: mail.to };
+    const reply = maskReply(end.response ?? describe(end.error), secrets);
+    return { connection, end, verdict: toVerdict({ ...end, reply }) };
+  }
+
+  async function overFresh(attempt: Attempt): Promise<Attempted> {
+    const connection = createRelayConnection(options, config);
+    kept.add(connection);
+    attempt.limits.applyTo(connection);
+    const opened = await connection.open();
+    onConnection(opened.error ? 'failed' : 'opened');
+    return opened.error ? judge(connection, attempt, opened) : sendOver(connection, attempt);
+  }
+
+  /** One connection too many: the mail goes over one that another mail is using now. */
+  async function overNext(attempt: Attempt): Promise<Attempted | undefined> {
+    const next = kept.next();
+    attempt.limits.applyTo(next);
+    const connection = await next.connection;
+    return connection && overKept(attempt, connection);
+  }
+
+  /**
+   * Undefined when the attempt has to be made over a fresh connection: there was no kept one, or it
+   * failed before the relay asked for the message, so that nothing was submitted.
+   */
+  async function overKept(
+    attempt: Attempt,
+    connection = kept.take(),
+  ): Promise<Attempted | undefined> {
+    if (!connection) return undefined;
+    attempt.limits.applyTo(connection);
+    const timer = setTimeout(() => {
+      if (!connection.hasBegunMessage()) connection.cut('no reply over a kept connection');
+    }, timeouts.beforeBodyMs * KEPT_SHARE);
+    const result = await sendOver(connection, attempt);
+    clearTimeout(timer);
+    if (attempt.limits.hasEnded() || (await isConclusive(result))) return result;
+    onConnection('replaced');
+    kept.drop(connection);
+    return undefined;
+  }
+
+  async function sendOnce(attempt: Attempt): Promise<Attempted> {
+    const result = (await overKept(attempt)) ?? (await overFresh(attempt));
+    if (!result.end || !saysTooMany(result.end)) return result;
+    onConnection('limited');
+    kept.drop(result.connection);
+    limit.lower(kept.count());
+    if (result.end.body !== 'unread' || attempt.limits.hasEnded()) return result;
+    return (await overNext(attempt)) ?? result;
+  }
 
   return {
+    takeTurn: (stop) => turns.take(stop),
+
     async send(mail, stop, beforeFinalDot) {
-      const dialogue = recordDialogue();
-      const transporter = createTransport({ ...options, logger: dialogue.logger });
-      // Without a listener, an error besides the result would end the process.
-      transporter.on('error', () => {});
-      const { to: recipient, smtpUtf8 } = mail;
-      const submission = watchSubmission(transporter, { dialogue, smtpUtf8, beforeFinalDot });
-      const clearLimits = limit(submission, stop, timeouts);
-      const message = { ...mailMessage(mail), signal: submission.signal };
-      const { response, error } = await transporter
-        .sendMail(message)
-        .then(
-          (sent) => ({ response: sent.response, error: undefined }),
-          (thrown: unknown) => {
-            const error = thrown as NodemailerError;
-            return { response: error.response, error };
-          },
-        )
-        .finally(clearLimits);
-      // nodemailer caches an address for five minutes, even if the relay no longer uses it.
-      if (dialogue.lastReply() === undefined) dnsCache.delete(config.host);
-
-      if (submission.objection() === 'no-smtputf8') return refusedLocally(NO_SMTPUTF8);
-      const lastReply = submission.objection() === 'no-354' ? dialogue.lastReply() : response;
-      const body = submission.body();
-      return toVerdict({
-        body,
-        step: dialogue.step({ command: error?.command, replied: lastReply !== undefined }),
-        response: body === 'ended' && !submission.answerable() ? undefined : lastReply,
-        error,
-        reply: maskReply(lastReply ?? describe(error), { ...config, recipient }),
-      });
+      const message = await composeMessage(mail);
+      const limits = limitAttempt(stop, timeouts);
+      const attempt = { mail, message, beforeFinalDot, limits };
+      const { connection, verdict } = await sendOnce(attempt).finally(() => limits.clear());
+      if (verdict.verdict === 'accepted') await kept.keep(connection);
+      else kept.drop(connection);
+      return verdict;
     },
+
+    close: () => kept.close(),
   };
 }
 
-/** Aborts the attempt while that is safe, and in any case after the total timeout. */
-function limit(submission: Submission, stop: AbortSignal, timeouts: SmtpTimeouts): () => void {
-  const onStop = () => submission.abortBeforeBody('stopped before the message was sent');
-  const timers = [
-    setTimeout(() => submission.abortBeforeBody('no progress in time'), timeouts.beforeBodyMs),
-    setTimeout(() => submission.abort('no final reply in time'), timeouts.totalMs),
-  ];
-  if (stop.aborted) onStop();
-  stop.addEventListener('abort', onStop);
-  return () => {
-    timers.forEach((timer) => clearTimeout(timer));
-    stop.removeEventListener('abort', onStop);
-  };
+/**
+ * Whether the end of an attempt over a kept connection counts. After the 354, which answers nothing
+ * but DATA, every reply is about this message. Before it, a reply too many to an earlier message would
+ * shift those to this one; so a refusal counts if the relay answers QUIT in step.
+ */
+async function isConclusive({ connection, end }: Attempted): Promise<boolean> {
+  if (!end || end.body !== 'unread') return true;
+  const code = replyCode(end.response);
+  if (code === undefined || code < 400 || CONNECTION_CODES.has(code)) return false;
+  return connection.leave();
 }
 
-/** The relay was not asked, because it could not accept the recipient. */
-function refusedLocally(reply: string): Verdict {
-  return { verdict: 'refused', step: 'rcpt-to', reply };
+/** The text does not decide about the mail, only about how many connections there are. */
+function saysTooMany({ step, response = '' }: Ended): boolean {
+  if (response.startsWith('432')) return true;
+  return response.startsWith('421') && (step === 'greeting' || speaksOfRate(response));
 }
 
 /** Describes a send that ended without a reply. */
 function describe(error: NodemailerError | undefined): string {
-  if (error?.code === 'EABORT' && error.cause instanceof Error) return error.cause.message;
+  if (error?.code === 'EABORT') return error.message;
   return [error?.originalCode ?? error?.code, error?.message].filter(Boolean).join(': ');
 }

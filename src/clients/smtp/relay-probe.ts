@@ -11,7 +11,7 @@ import { maskReply } from './mask-reply';
 import { replyCode } from './reply-code';
 import { createSmtpSession, type SmtpSession } from './smtp-session';
 import { tlsOptions } from './tls';
-import type { SmtpConfig } from './transport-options';
+import type { SmtpConfig } from './connection-options';
 
 interface FaultFacts {
   step: SmtpStep;

@@ -1,6 +1,6 @@
 import { remedyFor } from '../../../activities/failures/remedies';
 import { createMailer } from '../../../src/clients/smtp/mailer';
-import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
+import type { SmtpConfig } from '../../../src/clients/smtp/connection-options';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
 import { say } from '../../../tools/sandbox/relay/broken-dialogues';
 import { claimed, mailTo } from '../../support/mail-to';

@@ -5,7 +5,7 @@ import { renderMail } from '../../../activities/mail/mail-template';
 import tls from 'node:tls';
 import type { Mail } from '../../../activities/mail/mail';
 import { createMailer } from '../../../src/clients/smtp/mailer';
-import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
+import type { SmtpConfig } from '../../../src/clients/smtp/connection-options';
 import { claimed, mailTo } from '../../support/mail-to';
 import { type RecordingRelay, startRecordingRelay } from '../../support/recording-relay';
 import { type Script, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';

@@ -17,6 +17,7 @@ async function countsOf(mails: number, tls: 'starttls' | 'none') {
       tls,
       caCertificates: certificate ? [certificate.cert] : [],
       ehloName: 'notify.sender.example',
+      connections: { connectionsMax: 5, messagesPerConnectionMax: 100 },
     },
   });
   for (let sent = 0; sent < mails; sent++) await transport.sendMail(MAIL);

@@ -1,6 +1,6 @@
 import { type SmtpSink, startSmtpSink } from '../instruments/smtp-sink';
 import { createMailer } from '../../../src/clients/smtp/mailer';
-import type { SmtpConfig } from '../../../src/clients/smtp/transport-options';
+import type { SmtpConfig } from '../../../src/clients/smtp/connection-options';
 import { claimed, mailTo } from '../../../test/support/mail-to';
 import { generateCertificate } from '../../sandbox/relay/certificate';
 

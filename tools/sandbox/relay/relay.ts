@@ -24,6 +24,8 @@ export interface Relay
   inboxUrl: string;
   /** Oldest first; kept over `stop` and `start`. */
   received: ReceivedMail[];
+  /** How many there have been. */
+  connections: () => number;
   /** Cuts all connections and closes everything; what was not answered is not in the inbox. */
   stop: () => Promise<void>;
   /** Opens again on the same ports, with the same certificate and inbox. */
@@ -40,12 +42,14 @@ export async function startRelay({
   const mailbox = createMailbox();
   const script = createRelayScript();
   let listeners: Listener[] = [];
+  let connections = 0;
+  const onConnection = () => void (connections += 1);
 
   async function open(smtpPort: number, inboxPort: number) {
     certificate.write();
     const { key, cert } = certificate;
     const smtp = await listenSmtp(
-      { key, cert, username, password, smtpUtf8, mailbox, script },
+      { key, cert, username, password, smtpUtf8, mailbox, script, onConnection },
       smtpPort,
     );
     listeners = [smtp];
@@ -75,6 +79,7 @@ export async function startRelay({
     caFile: certificate.caFile,
     inboxUrl: `http://127.0.0.1:${inboxPort}/`,
     received: mailbox.received,
+    connections: () => connections,
     waitForMail: mailbox.waitForMail,
     answer: script.answer,
     answerNormally: script.answerNormally,

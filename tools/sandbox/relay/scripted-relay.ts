@@ -32,10 +32,13 @@ interface Offer {
 /** The differences to a relay that takes everything. `body` is played at the first bytes after a 354. */
 export type FixedScript = Partial<Record<Moment, Moves>> & Offer;
 
-/** A function receives what the client sent: the command, or at the `dot` the message. */
-export type Script = Partial<Record<Moment, Moves | ((said: string) => Moves)>> & Offer;
+/**
+ * A function receives what the client sent: the command, or at the `dot` the message; undefined is the
+ * usual answer.
+ */
+export type Script = Partial<Record<Moment, Moves | ((said: string) => Moves | undefined)>> & Offer;
 
-type Moment =
+export type Moment =
   | 'connect'
   | 'ehlo'
   | 'helo'
@@ -93,8 +96,9 @@ export async function startScriptedRelay(
     if (!secured) void play('connect');
 
     async function play(moment: Moment, said = '', usual = USUAL[moment] ?? []): Promise<void> {
-      const moves = script[moment] ?? usual;
-      for (const move of [typeof moves === 'function' ? moves(said) : moves].flat()) {
+      const scripted = script[moment];
+      const moves = typeof scripted === 'function' ? scripted(said) : scripted;
+      for (const move of [moves ?? usual].flat()) {
         if (move === 'close') socket.end();
         else if (move === 'reset') plain.resetAndDestroy();
         else if (move === 'stall') socket.pause();

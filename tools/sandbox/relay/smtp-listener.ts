@@ -15,6 +15,7 @@ export interface SmtpListenerOptions {
   smtpUtf8: boolean;
   mailbox: Mailbox;
   script: RelayScript;
+  onConnection: () => void;
 }
 
 const reply = (responseCode: number, text: string) =>
@@ -128,7 +129,10 @@ export async function listenSmtp(options: SmtpListenerOptions, port = 0): Promis
   });
   // Clients that break off are what this relay is for.
   server.on('error', () => {});
-  server.server.on('connection', (socket) => sockets.set(socket.remotePort ?? 0, socket));
+  server.server.on('connection', (socket) => {
+    sockets.set(socket.remotePort ?? 0, socket);
+    options.onConnection();
+  });
   server.listen(port, '127.0.0.1');
   await once(server.server, 'listening');
 

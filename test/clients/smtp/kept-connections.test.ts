@@ -1,0 +1,282 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Verdict } from '../../../activities/send/mailer';
+import { createMailer } from '../../../src/clients/smtp/mailer';
+import type { SmtpConfig } from '../../../src/clients/smtp/connection-options';
+import { say } from '../../../tools/sandbox/relay/broken-dialogues';
+import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
+import {
+  betweenMessages,
+  needsPause,
+  relayBetween,
+} from '../../../tools/sandbox/relay/kept-dialogues';
+import {
+  type FixedScript,
+  type Script,
+  startScriptedRelay,
+} from '../../../tools/sandbox/relay/scripted-relay';
+import { until } from '../../../tools/sandbox/until';
+import { claimed, mailTo } from '../../support/mail-to';
+
+const never = new AbortController().signal;
+const LONG_MS = 20_000;
+
+let certificate: { key: string; cert: string };
+beforeAll(async () => {
+  certificate = await generateCertificate('127.0.0.1');
+});
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+async function start(script: Script | (() => Script), config: Partial<SmtpConfig> = {}) {
+  const secured = config.tls === 'starttls';
+  const relay = await startScriptedRelay(script, {
+    certificate: secured ? certificate : undefined,
+  });
+  const mailer = createMailer({
+    ...{ host: '127.0.0.1', port: relay.port, username: 'mailer', password: 'secret' },
+    ...{ tls: 'none', caCertificates: secured ? [certificate.cert] : [] },
+    ehloName: 'notify.sender.example',
+    ...config,
+  });
+  open.push(mailer, relay);
+  const send = (to = 'jane@example.org', stop = never) => mailer.send(mailTo(to), stop, claimed);
+  return { mailer, send, relay, seen: relay.seen };
+}
+
+const verbs = (commands: string[]) => commands.map((line) => line.split(' ')[0]);
+const verdictsOf = (verdicts: Verdict[]) => verdicts.map(({ verdict }) => verdict);
+const times = <T>(count: number, make: () => T) => Array.from({ length: count }, make);
+
+describe('several mails, one after the other', () => {
+  it.each(['none', 'starttls'] as const)('take one connection with TLS %s', async (tls) => {
+    const { send, seen } = await start({}, { tls });
+
+    for (const _ of times(10, () => 0)) expect((await send()).verdict).toBe('accepted');
+
+    expect(seen.connections).toBe(1);
+    expect(seen.messages).toHaveLength(10);
+    expect(verbs(seen.commands).filter((verb) => verb === 'AUTH')).toHaveLength(1);
+    expect(verbs(seen.commands).slice(-3)).toEqual(['MAIL', 'RCPT', 'DATA']);
+  });
+
+  it('take a new connection after as many as one may have', async () => {
+    const { send, seen } = await start({}, { connections: { messagesPerConnectionMax: 3 } });
+
+    for (const _ of times(7, () => 0)) await send();
+
+    expect(seen.connections).toBe(3);
+    expect(verbs(seen.commands).filter((verb) => verb === 'QUIT')).toHaveLength(2);
+  });
+
+  it('take a new connection after one has been idle', async () => {
+    const { send, seen } = await start({}, { connections: { idleMs: 50 } });
+    await send();
+    await until('it says QUIT', () => seen.commands.includes('QUIT'));
+
+    await send();
+
+    expect(seen.connections).toBe(2);
+  });
+
+  it.each<[string, Script, Verdict['verdict']]>([
+    ['the recipient is refused', { rcpt: (line) => refuse(line, '550 5.1.1 no') }, 'refused'],
+    ['the recipient is deferred', { rcpt: (line) => refuse(line, '450 later') }, 'deferred'],
+    ['the message is refused', { dot: refuseOnce('552 5.3.4 too big') }, 'refused'],
+  ])('take a new connection after %s', async (_, script, verdict) => {
+    const { send, seen } = await start(script);
+    const verdicts = [await send('first@example.org'), await send('bad@example.org')];
+
+    verdicts.push(await send('last@example.org'));
+
+    expect(verdictsOf(verdicts)).toEqual(['accepted', verdict, 'accepted']);
+    expect(seen.connections).toBe(2);
+    expect(seen.commands.filter((line) => line === 'QUIT')).toHaveLength(1);
+  });
+});
+
+const refuse = (line: string, reply: string) => (line.includes('<bad@') ? say(reply) : undefined);
+function refuseOnce(reply: string) {
+  let messages = 0;
+  return () => ((messages += 1) === 2 ? say(reply) : undefined);
+}
+
+describe.each<[string, FixedScript, SmtpConfig['tls']]>([
+  ['in plain text', {}, 'none'],
+  ['with PIPELINING', { extensions: ['PIPELINING'] }, 'none'],
+  ['over TLS', { extensions: ['PIPELINING'] }, 'starttls'],
+])('%s, between two messages the relay', (_, offer, tls) => {
+  // The second mail meets what the relay did while the connection was idle, or overtakes it.
+  describe.each([
+    ['at once', 0, betweenMessages.filter((dialogue) => !needsPause(dialogue))],
+    ['after a pause', 100, betweenMessages],
+  ])('%s', (_when, pauseMs, dialogues) => {
+    it.each(dialogues)('$what', async (dialogue) => {
+      // given
+      const timeouts = { beforeBodyMs: 1_500, silenceMs: LONG_MS, totalMs: LONG_MS };
+      const { send, seen } = await start(relayBetween(dialogue, offer), { tls, timeouts });
+      const first = await send('first@example.org');
+      await sleep(pauseMs);
+
+      // when
+      const second = await send('second@example.org');
+
+      // then
+      expect(verdictsOf([first, second])).toEqual(['accepted', 'accepted']);
+      expect(seen.messages.filter(Boolean).map(recipientOf)).toEqual(['first', 'second']);
+      expect(seen.connections).toBe(dialogue.connections ?? 2);
+    });
+  });
+});
+
+const recipientOf = (message: string) => /^To: (\w+)@/m.exec(message)?.[1];
+
+describe('a kept connection that fails, and a fresh one that fails as well', () => {
+  it('is one failure', async () => {
+    let connections = 0;
+    const { send, seen } = await start(() =>
+      (connections += 1) === 1 ? { dot: [say('250 ok'), 'close'] } : { connect: say('421 busy') },
+    );
+    await send();
+
+    expect(await send()).toMatchObject({ verdict: 'deferred', step: 'greeting', code: 421 });
+
+    expect(seen.connections).toBe(2);
+  });
+});
+
+describe('a stop', () => {
+  it('ends an attempt over a kept connection, without another one', async () => {
+    const stop = new AbortController();
+    let mails = 0;
+    const { send, seen } = await start({
+      mail: () => ((mails += 1) === 2 ? (stop.abort(), 'hang') : undefined),
+    });
+    await send();
+
+    const verdict = await send('jane@example.org', stop.signal);
+
+    expect(verdict).toMatchObject({ verdict: 'deferred', step: 'mail-from', configuration: false });
+    expect(verdict.reply).toContain('stopped');
+    expect(seen.connections).toBe(1);
+  });
+});
+
+describe('takeTurn', () => {
+  it('lets as many mails go at once as there may be connections', async () => {
+    const { mailer, send, seen } = await start({}, { connections: { connectionsMax: 3 } });
+    const sendInTurn = async () => {
+      const endTurn = await mailer.takeTurn(never);
+      return send().finally(endTurn);
+    };
+
+    const verdicts = await Promise.all(times(20, sendInTurn));
+
+    expect(verdictsOf(verdicts)).toEqual(times(20, () => 'accepted'));
+    expect(seen.messages).toHaveLength(20);
+    expect(seen.connections).toBe(3);
+  });
+
+  it('ends with a stop', async () => {
+    const { mailer } = await start({}, { connections: { connectionsMax: 1 } });
+    const stop = new AbortController();
+    await mailer.takeTurn(never);
+    const turn = mailer.takeTurn(stop.signal);
+
+    stop.abort();
+
+    expect(await turn).toBeUndefined();
+  });
+
+  it('waits until a connection that is left has ended', async () => {
+    let release = () => {};
+    const left = new Promise<void>((resolve) => (release = resolve));
+    const { mailer, send, seen } = await start(
+      { quit: [{ until: left }, say('221 bye')] },
+      { connections: { connectionsMax: 1, messagesPerConnectionMax: 1 } },
+    );
+    const endTurn = await mailer.takeTurn(never);
+    await send();
+    endTurn?.();
+    let isNext = false;
+    const next = mailer.takeTurn(never).then(() => (isNext = true));
+    await until('it says QUIT', () => seen.commands.includes('QUIT'));
+    expect(isNext).toBe(false);
+
+    release();
+
+    expect(await next).toBe(true);
+  });
+});
+
+describe('a relay that takes two connections', () => {
+  it.each([
+    ['at the greeting', { connect: [say('421 4.7.0 too many connections'), 'close'] }],
+    ['at AUTH', { auth: say('432 4.3.2 Concurrent connections limit exceeded') }],
+  ] satisfies [string, Script][])(
+    'and says so %s, gets the third mail over them',
+    async (_, no) => {
+      // given
+      let connections = 0;
+      let release = () => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
+      const taking = { dot: [{ until: held }, say('250 queued')] };
+      const { mailer, send, seen } = await start(() => ((connections += 1) <= 2 ? taking : no));
+      const mails = times(2, () => send());
+      await until('both are at the relay', () => seen.messages.length === 2);
+
+      // when
+      mails.push(send());
+      await until('the third was told', () => seen.connections === 3);
+      release();
+
+      // then
+      expect(verdictsOf(await Promise.all(mails))).toEqual(times(3, () => 'accepted'));
+      const turns = times(3, () => mailer.takeTurn(AbortSignal.timeout(50)));
+      expect((await Promise.all(turns)).map(Boolean)).toEqual([true, true, false]);
+      expect(seen.connections).toBe(3);
+    },
+  );
+
+  it('of another client defers the mail', async () => {
+    const { send, seen } = await start({ connect: say('421 4.7.0 too many connections') });
+
+    expect(await send()).toMatchObject({ verdict: 'deferred', code: 421, cause: 'RATE' });
+
+    expect(seen.connections).toBe(1);
+  });
+});
+
+describe('close', () => {
+  it('says QUIT on every connection', async () => {
+    const { mailer, send, seen } = await start({});
+    await Promise.all(times(3, () => send()));
+
+    await mailer.close();
+
+    expect(seen.connections).toBe(3);
+    expect(seen.commands.filter((line) => line === 'QUIT')).toHaveLength(3);
+  });
+
+  it('does not wait for a relay that does not answer', async () => {
+    const { mailer, send } = await start({ quit: 'hang' });
+    await send();
+    const startedAt = performance.now();
+
+    await mailer.close();
+
+    expect(performance.now() - startedAt).toBeLessThan(LONG_MS);
+  });
+
+  it('keeps no connection that comes back later', async () => {
+    const { mailer, send, seen } = await start({});
+    await mailer.close();
+
+    await send();
+
+    await until('it says QUIT', () => seen.commands.includes('QUIT'));
+    expect(seen.messages).toHaveLength(1);
+  });
+});
