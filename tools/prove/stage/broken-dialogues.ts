@@ -7,6 +7,7 @@ import {
   type ExpectedVerdict,
   refusingTheRecipient,
 } from '../../sandbox/relay/broken-dialogues';
+import { beginsAnew, betweenMessages } from '../../sandbox/relay/kept-dialogues';
 import type { FixedScript, Move, Moves } from '../../sandbox/relay/scripted-relay';
 
 /** A dialogue of the sandbox's catalogue, as the proof plays it. */
@@ -23,23 +24,21 @@ const SILENCE_MS = 12_000;
 
 const say = (text: string) => ({ say: text });
 const accepted: ExpectedVerdict = { verdict: 'accepted' };
-const extensions = ['PIPELINING'];
 
 const slow: Dialogue[] = [
   ['is slow at DATA', { data: [{ wait: 4_000 }, say('354 go on')] }, accepted],
   ['is slow after the message', { dot: [{ wait: 6_000 }, say('250 2.0.0 queued')] }, accepted],
 ];
 
-const before = [
+const all = [
   ...beforeTheMessage,
   ...refusingTheRecipient,
   ...behindTls.filter(([, script]) => script.starttls ?? script.ehloSecured),
-  ...commandsTogether.map(([what, script, expected]): Dialogue => [
-    `${what}, with PIPELINING`,
-    { extensions, ...script },
-    expected,
-  ]),
+  ...commandsTogether.filter(([, script]) => Object.keys(script).length > 0),
 ].map((dialogue) => toProof(dialogue, true));
+
+const isOfConnection = ({ script }: BrokenDialogue) => beginsAnew(script);
+const before = all.filter((dialogue) => !isOfConnection(dialogue));
 
 /** A lost reply leaves open whether the relay has taken the message, so both cases are played. */
 const after = [...afterTheMessage, ...slow]
@@ -51,11 +50,23 @@ const after = [...afterTheMessage, ...slow]
     );
   });
 
-/** Half of the dialogues break after the message, where it matters most. */
-export const brokenDialogues = [
-  ...before.map((dialogue) => [1 / before.length, dialogue] as const),
-  ...after.map((dialogue) => [1 / after.length, dialogue] as const),
-];
+/** What the relay does when its last message was accepted and the connection is kept, or used again. */
+const between = betweenMessages
+  .filter(({ dot, second }) => dot ?? second)
+  .map(({ what, dot, second }) =>
+    toProof([`between two messages, ${what}`, { ...second, ...(dot && { dot }) }, accepted], true),
+  );
+
+/** For a whole connection, which breaks at its beginning. */
+export const brokenConnections = evenly(all.filter(isOfConnection));
+/** For one message. Half of them break after it, where it matters most. */
+export const brokenMessages = [...evenly(before), ...evenly(after)];
+/** For a message that is not the first one of its connection. */
+export const brokenLaterMessages = [...brokenMessages, ...evenly(between)];
+
+function evenly(dialogues: BrokenDialogue[]): (readonly [weight: number, BrokenDialogue])[] {
+  return dialogues.map((dialogue) => [1 / dialogues.length, dialogue] as const);
+}
 
 function canTake({ verdict }: ExpectedVerdict): boolean {
   return verdict === 'accepted' || verdict === 'ambiguous';

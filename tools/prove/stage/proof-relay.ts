@@ -2,7 +2,12 @@ import { createCertificate } from '../../sandbox/relay/certificate';
 import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
 import type { ObservedMail, ObservedRefusal } from '../judge/observations';
 import type { Random } from '../../sandbox/random';
-import { type BrokenDialogue, brokenDialogues } from './broken-dialogues';
+import {
+  brokenConnections,
+  type BrokenDialogue,
+  brokenLaterMessages,
+  brokenMessages,
+} from './broken-dialogues';
 
 export type ProofRelay = Awaited<ReturnType<typeof startProofRelay>>;
 
@@ -32,6 +37,7 @@ const SPAM: BrokenDialogue = {
   takes: false,
 };
 const SHARE_BROKEN = 0.25;
+const SHARE_PIPELINING = 0.5;
 
 /** A sender's next message waits for its reply. */
 export interface HeldFinalDot {
@@ -50,7 +56,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
   const taken: ObservedMail[] = [];
   const refusals: ObservedRefusal[] = [];
   const notes: RelayNote[] = [];
-  /** Number of connections by broken dialogue. */
+  /** How often each broken dialogue was played. */
   const faults = new Map<string, number>();
   let breaks = false;
   const held = new Map<string, { arrive: () => void; released: Promise<void> }>();
@@ -75,12 +81,18 @@ export async function startProofRelay(random: Random, senders: string[]) {
     return { reached, release: () => (held.delete(sender), release()) };
   }
 
-  /** Returns the script of one connection. */
-  function converse(sender: string): Script {
-    const chosen =
-      breaks && random.chance(SHARE_BROKEN) ? random.weighted(brokenDialogues) : undefined;
+  function choose(dialogues: typeof brokenMessages): BrokenDialogue | undefined {
+    const chosen = breaks && random.chance(SHARE_BROKEN) ? random.weighted(dialogues) : undefined;
     if (chosen) faults.set(chosen.name, (faults.get(chosen.name) ?? 0) + 1);
-    let dialogue = chosen ?? ACCEPTING;
+    return chosen;
+  }
+
+  /** Returns the script of one connection, which breaks at its beginning or message by message. */
+  function converse(sender: string): Script {
+    const beginning = choose(brokenConnections)?.script;
+    const pipelining = random.chance(SHARE_PIPELINING) ? ['PIPELINING'] : [];
+    let dialogue = ACCEPTING;
+    let messages = 0;
     let to = '';
     const note = (did: string) => notes.push({ at: Date.now(), to, did });
     function noteRefusal(step: string): void {
@@ -89,7 +101,15 @@ export async function startProofRelay(random: Random, senders: string[]) {
     }
 
     return {
-      ...dialogue.script,
+      ...beginning,
+      extensions: pipelining,
+      mail() {
+        dialogue = choose(messages === 0 ? brokenMessages : brokenLaterMessages) ?? ACCEPTING;
+        return dialogue.script.mail;
+      },
+      data: () => dialogue.script.data,
+      body: () => dialogue.script.body,
+      quit: () => dialogue.script.quit,
       rcpt(line) {
         to = /<([^<>]*)>/.exec(line)?.[1] ?? '';
         if (to.startsWith('refused-')) dialogue = UNKNOWN;
@@ -103,6 +123,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
         // nodemailer ends an unwanted DATA with a lone dot, which is no message.
         if (!message) return reply;
         const messageId = /^message-id:\s*(\S+)/im.exec(message)?.[1] ?? '';
+        messages += 1;
         const { takes } = dialogue;
         if (takes) taken.push({ at: Date.now(), to, messageId });
         note(`${messageId} was ${takes ? 'taken' : 'not taken'}: ${dialogue.name}`);
