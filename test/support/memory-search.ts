@@ -22,9 +22,10 @@ export function notificationRow(row: Partial<NotificationRow> = {}): Notificatio
 
 /** The same notification with its history. */
 export function notificationDetail(detail: Partial<NotificationDetail> = {}): NotificationDetail {
-  const { taskId, outcome } = detail;
+  const { taskId, outcome, state = 'sent' } = detail;
   return {
     ...notificationRow({ ...(taskId && { taskId }), ...(outcome && { outcome }) }),
+    sentCount: state === 'sent' ? 1 : 0,
     sentence: 'The relay accepted the mail.',
     webhookAt: '2026-03-02T09:30:05.000Z',
     startedBy: 'webhook',
