@@ -18,6 +18,7 @@ module.exports = {
   // preact has no CommonJS: Node loads its modules by require(), Jest does not.
   transformIgnorePatterns: ['/node_modules/(?!preact/)'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/record-processes.ts'],
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
   // Tests spend more time waiting for real parts than computing.

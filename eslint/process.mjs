@@ -51,6 +51,20 @@ export const processBlocks = [
     rules: { 'no-restricted-globals': ['error', ...inBrowsers] },
   },
   {
+    name: 'boundaries: fetch in tests',
+    files: ['test'].map(filesOf),
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'fetch',
+          message:
+            'Import it from test/support/recorded-fetch.ts: its answers are searched for secrets.',
+        },
+      ],
+    },
+  },
+  {
     name: 'boundaries: globals in workflows',
     files: ['workflows/**/*.ts'],
     rules: {

@@ -2,9 +2,11 @@ import { ENDPOINTS } from '../../src/admin/api/endpoints';
 import { notificationShown } from '../../src/admin/api/notification-shapes';
 import { startAdminApi } from '../support/admin-api';
 import { BULK_ID, DETAIL, EVENT_ID, RECIPIENT, ROW } from '../support/fake-operator';
+import { revealing } from '../support/record';
 
 const UNKNOWN = EVENT_ID.replace('completed', 'failed');
 const OUTAGE = 'Temporal could not be asked: no route to host';
+const ON_DEMAND = 'the request asks for addresses';
 const OTHER_BULK = BULK_ID.replaceAll('0', '1');
 
 let api: Awaited<ReturnType<typeof startAdminApi>>;
@@ -130,7 +132,8 @@ describe('addresses', () => {
     'are masked, and shown on demand: %s',
     async (path) => {
       const masked = await api.ask(path);
-      const revealed = await api.ask(`${path}${path.includes('?') ? '&' : '?'}reveal=true`);
+      const demand = `${path}${path.includes('?') ? '&' : '?'}reveal=true`;
+      const revealed = await revealing(ON_DEMAND, () => api.ask(demand));
 
       expect(JSON.stringify(masked.body)).not.toContain(RECIPIENT);
       expect(JSON.stringify(masked.body)).toContain('j…@customer.example');
@@ -155,7 +158,8 @@ describe('addresses', () => {
       Promise.resolve({ found: 'notification', notification: DETAIL });
 
     const masked = await api.post('/search', { query: RECIPIENT });
-    const revealed = await api.post('/search', { query: RECIPIENT, reveal: true });
+    const demand = { query: RECIPIENT, reveal: true };
+    const revealed = await revealing(ON_DEMAND, () => api.post('/search', demand));
 
     expect(JSON.stringify(masked.body)).not.toContain(RECIPIENT);
     expect(JSON.stringify(revealed.body)).toContain(RECIPIENT);
@@ -170,7 +174,7 @@ describe('addresses', () => {
       Promise.resolve({ count: 1, isCapped: false, leftAlone, sample: [row] });
 
     const listed = await api.ask('/notifications');
-    const revealed = await api.ask('/notifications?reveal=true');
+    const revealed = await revealing(ON_DEMAND, () => api.ask('/notifications?reveal=true'));
     const preview = await api.post('/bulk-resend-preview', { filter: { state: 'parked' } });
 
     expect(listed.body).toMatchObject({ notifications: [{ user_id: 'j…@customer.example' }] });
@@ -179,7 +183,7 @@ describe('addresses', () => {
   });
 
   it('are never logged, nor is the token', async () => {
-    await api.post('/search', { query: RECIPIENT, reveal: true });
+    await revealing(ON_DEMAND, () => api.post('/search', { query: RECIPIENT, reveal: true }));
     api.outage.error = new Error(`no answer about ${RECIPIENT}`);
     await api.post('/search', { query: RECIPIENT });
 

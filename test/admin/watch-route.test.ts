@@ -6,8 +6,9 @@ import { createRouter } from '../../src/http/router';
 import { type HttpServer, listen } from '../../src/http/server';
 import type { WatchedUpload } from '../../workflows/upload-watch/messages';
 import { capturedLogger } from '../support/captured-logger';
+import { ADMIN_TOKEN } from '../support/planted-values';
+import { fetch } from '../support/recorded-fetch';
 
-const TOKEN = 'an-operators-token-of-32-letters';
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 
 const log = capturedLogger();
@@ -18,7 +19,7 @@ let server: HttpServer;
 beforeAll(async () => {
   const uploadWatches = { watch: (upload: WatchedUpload) => watch(upload) };
   const { logger } = log;
-  const router = createWatchRouter({ uploadWatches, adminToken: TOKEN, logger });
+  const router = createWatchRouter({ uploadWatches, adminToken: ADMIN_TOKEN, logger });
   server = await listen(createApp({ logger, routers: [router] }), 0);
 });
 
@@ -31,7 +32,7 @@ afterAll(() => server.close());
 
 async function ask(
   taskId: string,
-  headers: Record<string, string> = { Authorization: `Bearer ${TOKEN}` },
+  headers: Record<string, string> = { Authorization: `Bearer ${ADMIN_TOKEN}` },
   method = 'POST',
 ) {
   const url = `http://127.0.0.1:${server.port}/api/tasks/${taskId}/watch`;
@@ -54,8 +55,8 @@ describe('POST /api/tasks/{task_id}/watch', () => {
   });
 
   it.each([
-    ['with another scheme in capitals', { Authorization: `BEARER ${TOKEN}` }],
-    ['with blanks around it', { authorization: `Bearer   ${TOKEN}  ` }],
+    ['with another scheme in capitals', { Authorization: `BEARER ${ADMIN_TOKEN}` }],
+    ['with blanks around it', { authorization: `Bearer   ${ADMIN_TOKEN}  ` }],
   ])('accepts the token %s', async (_what, headers) => {
     const { status } = await ask(randomUUID(), headers);
 
@@ -65,13 +66,17 @@ describe('POST /api/tasks/{task_id}/watch', () => {
   it.each<[string, Record<string, string>, string]>([
     ['none', {}, 'token_missing'],
     ['an empty one', { Authorization: 'Bearer ' }, 'token_missing'],
-    ['one of another scheme', { Authorization: `Basic ${TOKEN}` }, 'token_missing'],
+    ['one of another scheme', { Authorization: `Basic ${ADMIN_TOKEN}` }, 'token_missing'],
     ['another one', { Authorization: 'Bearer another-token-of-32-letters-yes' }, 'token_invalid'],
-    ['the beginning of it', { Authorization: `Bearer ${TOKEN.slice(0, -1)}` }, 'token_invalid'],
-    ['more than it', { Authorization: `Bearer ${TOKEN}x` }, 'token_invalid'],
+    [
+      'the beginning of it',
+      { Authorization: `Bearer ${ADMIN_TOKEN.slice(0, -1)}` },
+      'token_invalid',
+    ],
+    ['more than it', { Authorization: `Bearer ${ADMIN_TOKEN}x` }, 'token_invalid'],
     ['a long one', { Authorization: `Bearer ${'x'.repeat(8_000)}` }, 'token_invalid'],
     ['one beyond ASCII', { Authorization: 'Bearer tökén-of-mäny-letters' }, 'token_invalid'],
-    ['it in a cookie', { Cookie: `token=${TOKEN}` }, 'token_missing'],
+    ['it in a cookie', { Cookie: `token=${ADMIN_TOKEN}` }, 'token_missing'],
   ])('answers 401 when the token is %s', async (_what, given, code) => {
     const { status, headers, body } = await ask(TASK_ID, given);
 
@@ -116,7 +121,7 @@ describe('POST /api/tasks/{task_id}/watch', () => {
     let time = Date.parse('2026-03-02T12:00:00Z');
     const router = createRouter().post(
       '/',
-      requireAdminToken(TOKEN, logger, () => new Date(time)),
+      requireAdminToken(ADMIN_TOKEN, logger, () => new Date(time)),
       (ctx) => void (ctx.status = 202),
     );
     const own = await listen(createApp({ logger, routers: [router] }), 0);
@@ -127,11 +132,11 @@ describe('POST /api/tasks/{task_id}/watch', () => {
     };
 
     for (let i = 0; i < 20; i += 1) await statusOf('an-outdated-token');
-    const still = await statusOf(TOKEN);
+    const still = await statusOf(ADMIN_TOKEN);
     for (let i = 0; i < 9; i += 1) await statusOf(`guess-${i}`);
-    const limited = [await statusOf('guess-9'), await statusOf(TOKEN)];
+    const limited = [await statusOf('guess-9'), await statusOf(ADMIN_TOKEN)];
     time += 5 * 60 * 1_000;
-    const later = await statusOf(TOKEN);
+    const later = await statusOf(ADMIN_TOKEN);
     await own.close();
 
     expect([still, later]).toEqual(Array(2).fill([202, null]));

@@ -6,6 +6,8 @@ import { createApp } from '../../src/http/app';
 import { type BearerAuthConfig, createBearerAuth } from '../../src/auth/bearer-auth';
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
+import { revealing } from '../support/record';
+import { fetch } from '../support/recorded-fetch';
 
 const SECRET = 'the secret of the project, 32 bytes or more';
 const USER_ID = '1b671a64-40d5-491e-99b0-da01ff1f3341';
@@ -91,7 +93,9 @@ async function startProject(answer?: (body: string) => string, jwtSecret?: strin
 }
 
 async function ask(headers: Record<string, string>) {
-  const response = await fetch(`http://127.0.0.1:${server.port}/`, { headers });
+  const response = await revealing("the test's own route tells what it was given", () =>
+    fetch(`http://127.0.0.1:${server.port}/`, { headers }),
+  );
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 const askWith = (token: string) => ask({ Authorization: `Bearer ${token}` });

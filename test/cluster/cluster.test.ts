@@ -1,4 +1,5 @@
 import { type SandboxCluster, startCluster } from '../../tools/sandbox/cluster/cluster';
+import { fetch } from '../support/recorded-fetch';
 import { runsOf } from '../support/runs-of';
 import { until } from '../../tools/sandbox/until';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import { until } from '../../tools/sandbox/until';
 import { type Stack, startStack } from './stack';
+import { fetch } from '../support/recorded-fetch';
 
 const userId = '6f1f4c5e-8f0e-4a53-9d55-1f7a3c2b9e01';
 const oneShots = ['temporal-schema', 'dev-certificate', 'dev-tables', 'setup'];

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { webhookExamination } from '../../src/doctor/webhook';
 import { type Listener, listenHttp } from '../../tools/sandbox/network/listen-http';
 import { examine, troubles } from '../support/examine';
+import { fetch } from '../support/recorded-fetch';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint';
 
 const CURRENT = 'current-secret';

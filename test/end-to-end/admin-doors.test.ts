@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { until } from '../../tools/sandbox/until';
+import { ADMIN_TOKEN } from '../support/planted-values';
+import { fetch } from '../support/recorded-fetch';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
-
-const ADMIN_API_TOKEN = 'an-operators-token-of-32-letters';
 
 let surroundings: Surroundings;
 let api: ServiceProcess;
@@ -11,7 +11,7 @@ let api: ServiceProcess;
 beforeAll(async () => {
   surroundings = await startSurroundings();
   [api] = await Promise.all([
-    surroundings.start('api', { ADMIN_API_TOKEN, RESEND_WINDOW: '1h' }),
+    surroundings.start('api', { ADMIN_API_TOKEN: ADMIN_TOKEN, RESEND_WINDOW: '1h' }),
     surroundings.start('worker'),
   ]);
 });
@@ -20,7 +20,7 @@ afterAll(() => surroundings.close());
 async function ask(path: string, body?: unknown) {
   const response = await fetch(`http://127.0.0.1:${api.adminPort}/api/admin${path}`, {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { Authorization: `Bearer ${ADMIN_API_TOKEN}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };

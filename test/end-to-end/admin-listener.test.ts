@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type ServiceProcess, startService } from '../../tools/sandbox/service/service-process';
+import { fetch } from '../support/recorded-fetch';
 
 const ENVIRONMENT = {
   HTTP_PORT: '0',

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { waitsForRetry } from '../../tools/sandbox/temporal/pending-activities';
 import { workflowId } from '../../workflows/core/workflow-id';
+import { fetch } from '../support/recorded-fetch';
 import { retryAllNow, retryNow } from '../support/retry-now';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { descendants } from '../support/descendants';
 import { isAlive } from '../support/is-alive';
+import { fetch } from '../support/recorded-fetch';
 import { until } from '../../tools/sandbox/until';
 
 const LEADS = 'name,e-mail\nAda,ada@example.com\nBob,bob@example.com\nNobody,\n';

@@ -2,6 +2,7 @@ import { addUser } from '../../tools/sandbox/postgres/add-user';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { until } from '../../tools/sandbox/until';
 import { workflowId } from '../../workflows/core/workflow-id';
+import { revealing } from '../support/record';
 import { runCli } from '../support/run-cli';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 
@@ -56,7 +57,7 @@ describe('bulk-notify show', () => {
   it('reveals the address on demand', async () => {
     const { taskId, address } = await addSent();
 
-    const { stdout } = await cli('show', taskId, '--reveal');
+    const { stdout } = await revealing('--reveal', () => cli('show', taskId, '--reveal'));
 
     expect(stdout).toContain(` ${address} `);
   });

@@ -1,5 +1,6 @@
 import { startPostgres } from '../../tools/sandbox/postgres/postgres';
 import { runSetup } from '../../tools/sandbox/service/service-process';
+import { fetch } from '../support/recorded-fetch';
 import { startOwnTemporal } from '../support/start-own-temporal';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';

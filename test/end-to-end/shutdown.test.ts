@@ -1,3 +1,4 @@
+import { fetch } from '../support/recorded-fetch';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';
 

@@ -1,6 +1,7 @@
 import { simpleParser } from 'mailparser';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
+import { fetch } from '../support/recorded-fetch';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { addOwner, startUploadApi } from '../support/upload-api';
 import { until } from '../../tools/sandbox/until';

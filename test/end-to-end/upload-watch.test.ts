@@ -4,13 +4,13 @@ import { runSetup, type ServiceProcess } from '../../tools/sandbox/service/servi
 import { WATCH_TYPE } from '../../workflows/upload-watch/messages';
 import { watchId } from '../../workflows/upload-watch/watch-id';
 import { persistently } from '../support/persistently';
+import { ADMIN_TOKEN } from '../support/planted-values';
+import { fetch } from '../support/recorded-fetch';
 import { retryNow } from '../support/retry-now';
 import { suite } from '../support/suite';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../../tools/sandbox/until';
-
-const ADMIN_API_TOKEN = 'an-operators-token-of-32-letters';
 
 let surroundings: Surroundings;
 let client: Client;
@@ -112,7 +112,7 @@ describe('uploads whose webhook never came', () => {
 type Upload = Awaited<ReturnType<Surroundings['addUpload']>>;
 
 const startApi = (change: Record<string, string> = {}) =>
-  surroundings.start('api', { ADMIN_API_TOKEN, ...change });
+  surroundings.start('api', { ADMIN_API_TOKEN: ADMIN_TOKEN, ...change });
 
 function addUploads(count: number): Promise<Upload[]> {
   return surroundings.addUploads(Array.from({ length: count }, () => ({})));
@@ -120,7 +120,7 @@ function addUploads(count: number): Promise<Upload[]> {
 
 /** Has uploads watched; returns the workflow IDs. */
 async function watch(uploads: Upload[]): Promise<string[]> {
-  const headers = { Authorization: `Bearer ${ADMIN_API_TOKEN}` };
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
   const statuses = await Promise.all(
     uploads.map(async ({ taskId }) => {
       const url = `http://127.0.0.1:${api.port}/api/tasks/${taskId}/watch`;

@@ -3,6 +3,7 @@ import { simpleParser } from 'mailparser';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import { persistently } from '../support/persistently';
+import { fetch } from '../support/recorded-fetch';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 

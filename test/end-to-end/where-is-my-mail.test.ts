@@ -9,12 +9,12 @@ import { until } from '../../tools/sandbox/until';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { resendSignal } from '../../workflows/notification/messages';
 import { accepted, createFakes } from '../support/fakes';
+import { ADMIN_TOKEN } from '../support/planted-values';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { type DoorAnswers, openDoors } from '../support/three-doors';
 import { useLedger } from '../support/use-ledger';
 import { useTemporal, withWorker } from '../support/workflow-worker';
 
-const ADMIN_API_TOKEN = 'an-operators-token-of-32-letters';
 const TEMPORAL_UI_URL = 'http://ui.example';
 /** A worker that lives takes a run at once; after ten seconds nobody has. */
 const PATIENTLY = { timeoutMs: 60_000, intervalMs: 250 };
@@ -27,8 +27,8 @@ let doors: Awaited<ReturnType<typeof openDoors>>;
 beforeAll(async () => {
   surroundings = await startSurroundings();
   const environment = { ...surroundings.environment, TEMPORAL_UI_URL, GIVE_UP_AFTER: '96h' };
-  const api = await surroundings.start('api', { ...environment, ADMIN_API_TOKEN });
-  doors = await openDoors({ port: api.adminPort!, token: ADMIN_API_TOKEN, environment });
+  const api = await surroundings.start('api', { ...environment, ADMIN_API_TOKEN: ADMIN_TOKEN });
+  doors = await openDoors({ port: api.adminPort!, token: ADMIN_TOKEN, environment });
 }, 60_000);
 afterAll(() => surroundings.close());
 

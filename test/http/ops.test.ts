@@ -4,6 +4,7 @@ import { createOpsRouter } from '../../src/http/ops';
 import { type HttpServer, listen } from '../../src/http/server';
 import { createMetrics } from '../../src/telemetry/metrics';
 import { capturedLogger } from '../support/captured-logger';
+import { fetch } from '../support/recorded-fetch';
 
 let server: HttpServer;
 

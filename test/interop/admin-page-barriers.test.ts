@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { ADMIN_TOKEN, type AdminPage, startAdminPage } from '../support/admin-page';
+import { type AdminPage, startAdminPage } from '../support/admin-page';
+import { ADMIN_TOKEN } from '../support/planted-values';
 import { createMemoryOperator } from '../support/memory-operator';
 import { barriersOf, openPage, startChromium } from './support/chromium';
 import { notifications, pathOf } from './support/notifications';

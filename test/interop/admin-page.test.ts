@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { listenHttp } from '../../tools/sandbox/network/listen-http';
-import { ADMIN_TOKEN, type AdminPage, startAdminPage } from '../support/admin-page';
+import { type AdminPage, startAdminPage } from '../support/admin-page';
+import { ADMIN_TOKEN } from '../support/planted-values';
 import { createMemoryOperator } from '../support/memory-operator';
 import { openPage, startChromium } from './support/chromium';
 import { notifications, pathOf } from './support/notifications';

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { ADMIN_TOKEN } from '../support/planted-values';
+import { fetch } from '../support/recorded-fetch';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';
 import { pythonProgram } from './support/program';
 
-const ADMIN_API_TOKEN = 'an-operators-token-of-32-letters';
 const TIMEOUT_MS = 300_000;
 const ADMIN_PATHS = '^/(api/admin|healthz|readyz|metrics|openapi)';
 /** Without uploads, whose files and metadata have to fit each other. */
@@ -24,7 +25,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'openapi-test-'));
   surroundings = await startSurroundings();
   api = await surroundings.start('api', {
-    ADMIN_API_TOKEN,
+    ADMIN_API_TOKEN: ADMIN_TOKEN,
     // So that the webhooks of schemathesis are taken.
     WEBHOOK_SECRET_KEY: '',
     WEBHOOK_SIGNATURE_REQUIRED: 'false',
@@ -63,7 +64,7 @@ async function createKnown(): Promise<Record<string, string>> {
 async function ask(path: string, body?: object): Promise<Record<string, unknown>> {
   const response = await fetch(`http://127.0.0.1:${api.adminPort}/api/admin/${path}`, {
     method: body ? 'POST' : 'GET',
-    headers: { Authorization: `Bearer ${ADMIN_API_TOKEN}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' },
     body: body && JSON.stringify(body),
   });
   return (await response.json()) as Record<string, unknown>;
@@ -94,7 +95,7 @@ async function schemathesis({ port, paths, options, parameters = {} }: Schemathe
   writeFileSync(join(directory, 'schemathesis.toml'), `[parameters]\n${lines.join('')}`);
   const ended = await run('st', [
     ...['run', 'openapi.json', '--url', `http://127.0.0.1:${port}`, '--no-color'],
-    ...['--header', `Authorization: Bearer ${ADMIN_API_TOKEN}`, '--include-path-regex', paths],
+    ...['--header', `Authorization: Bearer ${ADMIN_TOKEN}`, '--include-path-regex', paths],
     // Threads that parse Python at once break CPython 3.11: one worker.
     ...['--seed', '1', '--workers', '1', '--request-timeout', '20'],
     ...['--report-json-path', 'report.json', ...options],

@@ -9,6 +9,8 @@ import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
 import { userToken } from '../../tools/sandbox/service/user-token';
 import { head, rawConnection } from '../support/raw-request';
+import { JWT_KEY, WEBHOOK_KEY } from '../support/planted-values';
+import { fetch } from '../support/recorded-fetch';
 import { seriesOf, serviceMetrics } from '../support/service-metrics';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
@@ -261,7 +263,7 @@ describe('an API without a worker', () => {
 describe('an API without Temporal, a database and a key', () => {
   let stage: Stage;
   let api: Api;
-  const jwtSecret = `jwt-${randomUUID()}`;
+  const jwtSecret = `${JWT_KEY}${randomUUID()}`;
 
   beforeAll(async () => {
     const surroundings = await startSurroundings();
@@ -323,7 +325,7 @@ describe('a service with faults', () => {
   let api: Api;
   let worker: Worker;
   let temporal: TcpProxy;
-  const previous = `secret-${randomUUID()}`;
+  const previous = `${WEBHOOK_KEY}${randomUUID()}`;
 
   beforeAll(async () => {
     const surroundings = await startSurroundings();

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
+import { fetch } from '../support/recorded-fetch';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { type Proxy, type ProxyName, proxyNames, startProxy } from './support/proxies';
 

@@ -61,6 +61,12 @@ const table: Record<string, [string, string, Text, Text][]> = {
       at('src/http/x.ts', 'export const path = () => location;'),
       at('src/http/x.ts', 'export const path = (location: string) => location;'),
     ],
+    [
+      'an answer in a test that leaves no record',
+      'searched for secrets',
+      at('test/http/x.ts', "export const answer = () => fetch('http://x.example');"),
+      at('tools/sandbox/x.ts', "export const answer = () => fetch('http://x.example');"),
+    ],
   ],
   'no-console': [
     [

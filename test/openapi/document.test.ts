@@ -9,7 +9,7 @@ import { createMetrics } from '../../src/telemetry/metrics';
 import { createUploadRouter, type UploadDependencies } from '../../src/upload/route';
 import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 import { createWebhookRouter } from '../../src/webhook/route';
-import { ADMIN_TOKEN } from '../support/admin-api';
+import { ADMIN_TOKEN } from '../support/planted-values';
 import { capturedLogger } from '../support/captured-logger';
 import { fakeOperator } from '../support/fake-operator';
 

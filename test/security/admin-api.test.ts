@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { ENDPOINTS } from '../../src/admin/api/endpoints';
-import { ADMIN_TOKEN, AUTHORIZED, startAdminApi } from '../support/admin-api';
+import { AUTHORIZED, startAdminApi } from '../support/admin-api';
 import { BULK_ID, EVENT_ID } from '../support/fake-operator';
+import { ADMIN_TOKEN } from '../support/planted-values';
 import { head, rawConnection } from '../support/raw-request';
 
 const RESENDS = `/notifications/${EVENT_ID}/resends`;

@@ -8,6 +8,7 @@ import { createMetrics } from '../../src/telemetry/metrics';
 import { capturedLogger } from '../support/captured-logger';
 import { eventually } from '../support/eventually';
 import { head, rawConnection } from '../support/raw-request';
+import { fetch } from '../support/recorded-fetch';
 import { startWebhookEndpoint } from '../support/webhook-endpoint';
 
 const ADMIN_TOKEN = '0123456789abcdef';

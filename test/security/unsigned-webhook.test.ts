@@ -6,6 +6,7 @@ import { reportedOutcome, trusted } from '../../workflows/core/event';
 import { decide } from '../../workflows/core/decision';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { createFakes } from '../support/fakes';
+import { fetch } from '../support/recorded-fetch';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';
 import { useTemporal, withWorker } from '../support/workflow-worker';

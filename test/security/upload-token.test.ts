@@ -8,6 +8,8 @@ import { type BearerAuthConfig, createBearerAuth } from '../../src/auth/bearer-a
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
 import { eventually } from '../support/eventually';
+import { revealing } from '../support/record';
+import { fetch } from '../support/recorded-fetch';
 
 const SECRET = 'the secret of the project, 32 bytes or more';
 const USER_ID = '1b671a64-40d5-491e-99b0-da01ff1f3341';
@@ -66,9 +68,10 @@ async function start(options: Options = {}, config: BearerAuthConfig = {}): Prom
 }
 
 async function ask(token: string) {
-  const response = await fetch(`http://127.0.0.1:${server.port}/`, {
-    headers: { Authorization: `Bearer ${token}` },
-  });
+  const headers = { Authorization: `Bearer ${token}` };
+  const response = await revealing("the test's own route tells what it was given", () =>
+    fetch(`http://127.0.0.1:${server.port}/`, { headers }),
+  );
   return { status: response.status, body: (await response.json()) as { code?: string } };
 }
 

@@ -1,4 +1,5 @@
 import { startService, type ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { fetch } from '../support/recorded-fetch';
 import { signatureOf } from '../support/signature-of';
 
 const MIB = 2 ** 20;

@@ -3,8 +3,9 @@ import { createApp } from '../../src/http/app';
 import { listen } from '../../src/http/server';
 import { capturedLogger } from './captured-logger';
 import { fakeOperator } from './fake-operator';
+import { ADMIN_TOKEN } from './planted-values';
+import { fetch } from './recorded-fetch';
 
-export const ADMIN_TOKEN = 'an-operators-token-of-32-letters';
 export const AUTHORIZED = { Authorization: `Bearer ${ADMIN_TOKEN}` };
 
 /** The admin API on a free port, before an operator that records its calls. */

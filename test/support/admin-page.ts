@@ -3,8 +3,8 @@ import type { PageDependencies } from '../../src/admin/page/page-dependencies';
 import { createApp } from '../../src/http/app';
 import { listen } from '../../src/http/server';
 import { capturedLogger } from './captured-logger';
-
-export const ADMIN_TOKEN = 'an-operators-token-of-32-letters';
+import { ADMIN_TOKEN } from './planted-values';
+import { fetch } from './recorded-fetch';
 
 export type AdminPage = Awaited<ReturnType<typeof startAdminPage>>;
 

@@ -1,4 +1,5 @@
 import { createLogger, type LogLevel } from '../../src/telemetry/logger';
+import { openRecord } from './record';
 
 export interface LogLine {
   level: string;
@@ -10,7 +11,13 @@ export interface LogLine {
 /** A logger, and the lines that it has written so far. */
 export function capturedLogger(level: LogLevel = 'debug') {
   const written: string[] = [];
-  const logger = createLogger(level, { write: (text) => void written.push(text) });
+  const record = openRecord('log');
+  const logger = createLogger(level, {
+    write(text) {
+      written.push(text);
+      record(text);
+    },
+  });
   return {
     logger,
     /** All of them as they are. */

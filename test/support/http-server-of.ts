@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:http';
+import { fetch } from './recorded-fetch';
 
 const CHANNEL = 'http.server.request.start';
 

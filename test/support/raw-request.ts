@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { openRecord } from './record';
 
 export type RawConnection = Awaited<ReturnType<typeof rawConnection>>;
 
 /** A client's side of a connection, byte by byte. It closes its side only when told to. */
 export async function rawConnection(port: number, host = '127.0.0.1') {
   const socket = connect({ port, host, allowHalfOpen: true });
+  const record = openRecord('answers');
   let received = '';
   let over = false;
   const ended = new Promise<void>((resolve) => {
     socket.once('end', resolve).once('close', resolve);
   }).then(() => (over = true));
   socket.setEncoding('latin1').on('data', (text: string) => (received += text));
+  socket.once('close', () => record(`${received}\n`));
   // A connection that was cut shows in what was received.
   socket.on('error', () => {});
   await once(socket, 'connect');

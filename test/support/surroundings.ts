@@ -12,6 +12,8 @@ import {
   type SignedWebhookOptions,
 } from '../../tools/sandbox/provider/signed-webhook';
 import { startService, type ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { WEBHOOK_KEY } from './planted-values';
+import { fetch } from './recorded-fetch';
 import { suite } from './suite';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');
@@ -33,7 +35,7 @@ interface Upload {
 export async function startSurroundings(given: Partial<ReturnType<typeof suite>> = {}) {
   const { temporal, postgres } = { ...suite(), ...given };
   const taskQueue = `test-${randomUUID()}`;
-  const webhookSecret = `secret-${randomUUID()}`;
+  const webhookSecret = `${WEBHOOK_KEY}${randomUUID()}`;
   const [relay, provider] = await Promise.all([startRelay(), startProvider({ webhookSecret })]);
   const surroundings = { temporal, postgres, relay, provider, taskQueue, webhookSecret };
   const environment: Record<string, string> = {

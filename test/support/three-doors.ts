@@ -1,3 +1,4 @@
+import { fetch } from './recorded-fetch';
 import { runCli } from './run-cli';
 
 /** What a door answered to a query. */

@@ -3,9 +3,10 @@ import { addUser } from '../../tools/sandbox/postgres/add-user';
 import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
 import { userToken } from '../../tools/sandbox/service/user-token';
+import { JWT_KEY } from './planted-values';
 import type { Surroundings } from './surroundings';
 
-const JWT_SECRET = `jwt-${randomUUID()}`;
+const JWT_SECRET = `${JWT_KEY}${randomUUID()}`;
 
 /** The API tells the provider where to send its webhooks, so its port is known before it starts. */
 export function startUploadApi({ start }: Surroundings, wanted?: number) {

@@ -5,6 +5,7 @@ import { createUploadRouter, UPLOAD_PATH, type UploadDependencies } from '../../
 import { listen } from '../../src/http/server';
 import { createMetrics } from '../../src/telemetry/metrics';
 import { capturedLogger } from './captured-logger';
+import { fetch } from './recorded-fetch';
 import { type FormPart, formBody, formType } from './upload-form';
 
 export type UploadEndpoint = Awaited<ReturnType<typeof startUploadEndpoint>>;

@@ -7,6 +7,7 @@ import { createMetrics } from '../../src/telemetry/metrics';
 import { reportedOutcome } from '../../workflows/core/event';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { capturedLogger } from './captured-logger';
+import { fetch } from './recorded-fetch';
 
 type Notifications = WebhookDependencies['notifications'];
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ServiceProcess, startService } from '../../tools/sandbox/service/service-process';
 import { UPLOAD_PATH } from '../../src/upload/route';
 import { json, type RawUpstream, rawUpstream, TAKEN } from '../support/raw-upstream';
+import { fetch } from '../support/recorded-fetch';
 import { USER_TOKEN } from '../support/upload-endpoint';
 import { file, formBody, formType, metadata } from '../support/upload-form';
 

@@ -1,6 +1,7 @@
 import { boltRouteFormat } from '../../src/webhook/boltroute-format';
 import type { WebhookFormat } from '../../src/webhook/format';
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
+import { fetch } from '../support/recorded-fetch';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';

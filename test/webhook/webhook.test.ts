@@ -10,6 +10,7 @@ import { workflowId } from '../../workflows/core/workflow-id';
 import { eventually } from '../support/eventually';
 import { httpServerOf } from '../support/http-server-of';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
+import { fetch } from '../support/recorded-fetch';
 import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-endpoint';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { until } from '../../../tools/sandbox/until';
 import { createMemoryOperator } from '../../support/memory-operator';
-import { ADMIN_TOKEN, type AdminPage, startAdminPage } from '../../support/admin-page';
+import { type AdminPage, startAdminPage } from '../../support/admin-page';
+import { ADMIN_TOKEN } from '../../support/planted-values';
 import { rawConnection } from '../../support/raw-request';
 
 let page: AdminPage;

@@ -1,6 +1,7 @@
 import { type AdminPage, startAdminPage } from '../../support/admin-page';
 import { createMemoryOperator } from '../../support/memory-operator';
 import { notificationDetail } from '../../support/memory-search';
+import { revealing } from '../../support/record';
 import type { NotificationRow } from '../../../src/operator/ledger-reader';
 import { createResends } from '../../../src/operator/request-resend';
 import type { NotificationDetail } from '../../../src/operator/search';
@@ -172,7 +173,9 @@ describe('addresses', () => {
   it('are shown when somebody asks for them, which the log records without them', async () => {
     await start({ attempts: [attempt] });
 
-    const { status, body } = await page.submit(PATH, `${PATH}/reveal`);
+    const { status, body } = await revealing('somebody asks for them', () =>
+      page.submit(PATH, `${PATH}/reveal`),
+    );
 
     expect(status).toBe(200);
     expect(body).toContain('ada.lindgren@customer.example');

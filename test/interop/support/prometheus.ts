@@ -7,6 +7,7 @@ import { onFreePorts } from '../../../tools/sandbox/network/on-free-ports';
 import { until } from '../../../tools/sandbox/until';
 import { programDirectory, startForeground } from './foreground';
 import { program } from './program';
+import { fetch } from '../../support/recorded-fetch';
 
 export const DEPLOY = join(__dirname, '../../../deploy');
 const ALERT_TIMEOUT_MS = 60_000;

@@ -203,6 +203,7 @@ describe('a run that was started for a request', () => {
     });
 
     expect(fakes.sent).toHaveLength(0);
+    expect(fakes.nothingToSend).toEqual([]);
   });
 });
 

@@ -35,7 +35,7 @@ function createPostgres(
   directory: string,
   { superuser: user = 'postgres', shape = supabaseShape }: PostgresOptions,
 ): Part<PostgresRunning> {
-  const password = randomBytes(18).toString('base64url');
+  const password = `sandbox-database-${randomBytes(12).toString('base64url')}`;
   let cluster: Cluster | undefined;
   let owned: OwnedProcess | undefined;
   let port: number | undefined;

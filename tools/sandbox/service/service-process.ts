@@ -64,8 +64,9 @@ function spawnService(command: ServiceCommand, environment: Record<string, strin
     env: { PATH: process.env.PATH, ...environment },
     // Its own group: the process that started it hears a Ctrl-C and decides what stops when.
     detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  child.stderr.on('data', (text: Buffer) => void process.stderr.write(text));
   const forget = endWithParent(child.pid as number);
   const lines: LogLine[] = [];
   const running = new Promise<Pick<ServiceProcess, 'port' | 'adminPort'>>((resolve) => {
