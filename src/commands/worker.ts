@@ -44,6 +44,7 @@ export async function runWorker(
   stop: AbortSignal,
 ): Promise<void> {
   const { temporal, sendsPerSecond } = config;
+  const { connectionsMax } = config.smtp.connections;
   installRuntime(logger, config.temporalMetricsPort);
   const connection = await connectWorker(temporal, logger, stop);
   if (!connection) return;
@@ -86,7 +87,7 @@ export async function runWorker(
   const sinks = notificationSinks((reason) => measures.countSettled('nothing_to_send', reason));
   const [worker, ...activityWorkers] = await Promise.all([
     createWorker({ connection, temporal, activities, sinks }),
-    createSendWorker({ connection, temporal, activities, sendsPerSecond }),
+    createSendWorker({ connection, temporal, activities, connectionsMax, sendsPerSecond }),
     createUploadCheckWorker({ connection, temporal, activities }),
     createBulkResendWorker({ connection, temporal, activities }),
   ]);

@@ -105,12 +105,14 @@ export function createWorker(
 }
 
 /**
- * Mails of one worker at the same time. What is beyond waits in the task queue, where it is in order
- * of priority and any worker can take it.
+ * While one mail uses a connection, the recipient of the next one is looked up. What is beyond waits in
+ * the task queue, where it is in order of priority and any worker can take it.
  */
-const SENDS_AT_ONCE = 20;
+const SENDS_PER_CONNECTION = 2;
 
 interface SendWorkerOptions extends WorkerOptions {
+  /** Of this worker, to the relay. */
+  connectionsMax: number;
   /** Over all workers; undefined means no limit. */
   sendsPerSecond?: number;
 }
@@ -120,6 +122,7 @@ export function createSendWorker({
   connection,
   temporal,
   activities: { sendMail },
+  connectionsMax,
   sendsPerSecond,
 }: SendWorkerOptions): Promise<Worker> {
   return Worker.create({
@@ -127,7 +130,7 @@ export function createSendWorker({
     namespace: temporal.namespace,
     taskQueue: sendTaskQueue(temporal.taskQueue),
     activities: { sendMail },
-    maxConcurrentActivityTaskExecutions: SENDS_AT_ONCE,
+    maxConcurrentActivityTaskExecutions: connectionsMax * SENDS_PER_CONNECTION,
     maxTaskQueueActivitiesPerSecond: sendsPerSecond,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: shutdownTimeoutMs,

@@ -64,7 +64,10 @@ export async function withLateWorker<T>(
   const sinks = notificationSinks((reason) => fakes.nothingToSend.push(reason));
   const [worker, sendWorker] = await Promise.all([
     Worker.create({ connection, namespace, taskQueue, workflowBundle, activities, sinks }),
-    createSendWorker({ connection, temporal: { namespace, taskQueue }, activities }),
+    createSendWorker({
+      ...{ connection, activities, connectionsMax: 5 },
+      temporal: { namespace, taskQueue },
+    }),
   ]);
   return worker.runUntil(sendWorker.runUntil(body()));
 }
