@@ -1,15 +1,26 @@
-import { FULL, FULL_FOR_NOW, GREYLISTED, PASSWORD, SENDER, UNKNOWN, USERNAME } from './real-relay';
+import {
+  FULL,
+  FULL_FOR_NOW,
+  GREYLISTED,
+  linesOf,
+  PASSWORD,
+  type RelaySettings,
+  SENDER,
+  UNKNOWN,
+  USERNAME,
+} from './real-relay';
 
 interface Exim {
   exim: string;
   directory: string;
   user: string;
   port: number;
+  settings: RelaySettings;
 }
 
 /** Exim's replies carry no enhanced status code unless its administrator writes one. */
-export function eximConfiguration({ exim, directory, user, port }: Exim): string {
-  return `exim_path = ${exim}
+export function eximConfiguration({ exim, directory, user, port, settings }: Exim): string {
+  return `${linesOf(settings)}exim_path = ${exim}
 primary_hostname = relay.example
 spool_directory = ${directory}/spool
 log_file_path = ${directory}/spool/%slog

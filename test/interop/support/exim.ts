@@ -5,12 +5,17 @@ import { accountOf } from './account';
 import { eximConfiguration } from './exim-configuration';
 import { programDirectory, startForeground } from './foreground';
 import { program, requireRoot } from './program';
-import { readMails, type RealRelay, writeCertificate } from './real-relay';
+import {
+  readMails,
+  type RelaySettings,
+  type RestartableRelay,
+  writeCertificate,
+} from './real-relay';
 
 const USER = 'Debian-exim';
 
 /** Exim as a submission server with logins of its own. */
-export async function startExim(): Promise<RealRelay> {
+export async function startExim(settings: RelaySettings = {}): Promise<RestartableRelay> {
   requireRoot('Exim');
   const { uid, gid } = await accountOf(USER);
   const { path: directory, remove } = programDirectory('exim');
@@ -26,14 +31,22 @@ export async function startExim(): Promise<RealRelay> {
   const { certFile } = await writeCertificate(directory);
 
   return onFreePorts([undefined], async ([port]) => {
-    const configuration = eximConfiguration({ exim, directory, user: USER, port: port as number });
-    writeFileSync(at('exim.conf'), configuration);
-    const running = await startForeground(exim, {
-      args: ['-C', at('exim.conf'), '-bdf', '-q1m'],
-      ...{ port: port as number, directory },
+    const configuration = eximConfiguration({
+      ...{ exim, directory, user: USER, port: port as number, settings },
     });
+    writeFileSync(at('exim.conf'), configuration);
+    const start = () =>
+      startForeground(exim, {
+        args: ['-C', at('exim.conf'), '-bdf', '-q1m'],
+        ...{ port: port as number, directory },
+      });
+    let running = await start();
     return {
       ...{ port: port as number, caFile: certFile, log: running.log },
+      async restart() {
+        await running.stop();
+        running = await start();
+      },
       stored: () => readMails(at('mail/new')),
       endGreylisting: () => writeFileSync(at('greylisting-is-over'), ''),
       async close() {

@@ -1,4 +1,4 @@
-import { DOMAIN, FULL, FULL_FOR_NOW, UNKNOWN } from './real-relay';
+import { DOMAIN, FULL, FULL_FOR_NOW, linesOf, type RelaySettings, UNKNOWN } from './real-relay';
 
 /** access(5): what Postfix says to a recipient. */
 export const POSTFIX_RECIPIENTS = `${UNKNOWN} 550 5.1.1 User unknown
@@ -27,11 +27,12 @@ interface Postfix {
   owner: { uid: number; gid: number };
   authPort: number;
   policyPort: number;
+  settings: RelaySettings;
 }
 
 /** A submission server as its manuals describe one: TLS, then AUTH, then only the login's sender. */
-export function postfixMain({ directory, owner, authPort, policyPort }: Postfix): string {
-  return `compatibility_level = 3.6
+export function postfixMain({ directory, owner, authPort, policyPort, settings }: Postfix): string {
+  return `${linesOf(settings)}compatibility_level = 3.6
 queue_directory = ${directory}/queue
 data_directory = ${directory}/data
 command_directory = /usr/sbin

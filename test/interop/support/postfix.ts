@@ -9,10 +9,17 @@ import { programDirectory, startForeground } from './foreground';
 import { startGreylisting } from './greylisting';
 import { postfixMain, POSTFIX_MASTER, POSTFIX_RECIPIENTS } from './postfix-configuration';
 import { program, requireRoot } from './program';
-import { readMails, type RealRelay, SENDER, USERNAME, writeCertificate } from './real-relay';
+import {
+  readMails,
+  type RelaySettings,
+  type RestartableRelay,
+  SENDER,
+  USERNAME,
+  writeCertificate,
+} from './real-relay';
 
 /** Postfix as a submission server with Dovecot's logins, and a greylisting policy. */
-export async function startPostfix(): Promise<RealRelay> {
+export async function startPostfix(settings: RelaySettings = {}): Promise<RestartableRelay> {
   requireRoot('Postfix');
   const [postfix, master] = [program('postfix'), program('master')];
   const owner = await accountOf('postfix');
@@ -26,18 +33,21 @@ export async function startPostfix(): Promise<RealRelay> {
 
   return onFreePorts([undefined, undefined, undefined], async (ports) => {
     const [port, authPort, policyPort] = ports as [number, number, number];
-    writeFileSync(at('main.cf'), postfixMain({ directory, owner, authPort, policyPort }));
+    writeFileSync(at('main.cf'), postfixMain({ directory, owner, authPort, policyPort, settings }));
     writeFileSync(at('master.cf'), `127.0.0.1:${port} inet n - n - - smtpd\n${POSTFIX_MASTER}`);
     // Makes the directories of the queue.
     await promisify(execFile)(postfix, ['-c', directory, 'check']);
     const greylisting = await startGreylisting(policyPort);
     const dovecot = await startDovecotAuth(at('dovecot'), authPort);
-    const running = await startForeground(master, {
-      args: ['-c', directory, '-s'],
-      ...{ port, directory },
-    });
+    const start = () =>
+      startForeground(master, { args: ['-c', directory, '-s'], ...{ port, directory } });
+    let running = await start();
     return {
       ...{ port, caFile: certFile, log: running.log },
+      async restart() {
+        await running.stop();
+        running = await start();
+      },
       stored: () => readMails(at('mail/inbox/new')),
       endGreylisting: greylisting.end,
       async close() {

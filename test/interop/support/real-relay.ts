@@ -15,6 +15,14 @@ export const FULL = `full@${DOMAIN}`;
 export const FULL_FOR_NOW = `full-for-now@${DOMAIN}`;
 export const GREYLISTED = `greylisted@${DOMAIN}`;
 
+/** Settings of the relay's own configuration, by name. */
+export type RelaySettings = Record<string, string | number>;
+
+export const linesOf = (settings: RelaySettings): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join('');
+
 export interface RealRelay {
   port: number;
   caFile: string;
@@ -23,6 +31,10 @@ export interface RealRelay {
   /** From now on the relay takes mail for `GREYLISTED`. */
   endGreylisting(): void;
   close(): Promise<void>;
+}
+
+export interface RestartableRelay extends RealRelay {
+  restart(): Promise<void>;
 }
 
 export interface StoredMail {
