@@ -3,13 +3,13 @@ import type { WorkerConfig } from '../../../src/config/config';
 
 export type PooledTransport = ReturnType<typeof pooledTransport>;
 
-/** nodemailer's pool as a careful user sets it up, with as many connections as ours keeps by default. */
+/** nodemailer's pool as a careful user sets it up, with the numbers of connections and mails of ours. */
 export function pooledTransport({ smtp }: Pick<WorkerConfig, 'smtp'>) {
-  const { host, port, username, password, tls, caCertificates } = smtp;
+  const { host, port, username, password, tls, caCertificates, connections } = smtp;
   return createTransport({
     pool: true,
-    maxConnections: 5,
-    maxMessages: 100,
+    maxConnections: connections.connectionsMax,
+    maxMessages: connections.messagesPerConnectionMax,
     host,
     port,
     secure: tls === 'implicit',
