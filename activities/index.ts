@@ -18,6 +18,8 @@ export type ActivityDependencies = FetchDependencies &
   BulkDependencies & {
     /** The relay's rate limit is the task queue's: a mail is sent through it, from the first attempt on. */
     hasRateLimit: boolean;
+    /** Mails on their way to the relay at the same time, from within workflow tasks. */
+    localSendsMax: number;
     /** Ends what has not been submitted. */
     shutdown: AbortSignal;
   };
@@ -25,11 +27,11 @@ export type ActivityDependencies = FetchDependencies &
 export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities(deps: ActivityDependencies) {
-  const { hasRateLimit, shutdown } = deps;
+  const { hasRateLimit, localSendsMax, shutdown } = deps;
   const fetchTask = createFetchTask(deps);
   const findRecipient = createFindRecipient(deps);
   const attemptSend = createSendAttempt({ ...deps, findRecipient });
-  const sendLocally = createLocalSends(shutdown);
+  const sendLocally = createLocalSends(localSendsMax, shutdown);
   return containFailures({
     deliverOnce: createDeliverOnce({
       ...{ fetchTask, findRecipient, attemptSend, sendLocally, hasRateLimit },

@@ -19,10 +19,17 @@ export function deferredByDatabase(err: unknown): DeferredSend {
   };
 }
 
-/** All connections of the worker stayed in use, so that the relay was not asked. */
-export function withoutTurn(wasStopped: boolean): DeferredSend {
-  return {
-    ...{ type: 'RelaySlow', message: 'all connections to the relay are in use', part: 'relay' },
-    delayMs: wasStopped ? retrySchedule.handOn.delayMs : claimDelay(activityInfo().attempt),
-  };
+/**
+ * All connections of the worker stayed in use, so that the relay was not asked. The next attempt waits
+ * in the task queue, however many there were.
+ */
+export function withoutTurn(part: 'relay' | 'database'): DeferredSend {
+  const message = `all connections to the relay are in use, by mails that wait for the ${part}`;
+  return { type: 'NoTurn', message, part, delayMs: retrySchedule.claim.delayMinMs };
 }
+
+/** The worker shuts down, or the delivery begins anew. */
+export const STOPPED_BEFORE_TURN: DeferredSend = {
+  ...{ type: 'Stopped', message: 'stopped before its turn at the relay' },
+  delayMs: retrySchedule.handOn.delayMs,
+};

@@ -1,18 +1,18 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { transient } from '../failures/transient';
 
-/** A local attempt keeps its workflow task: a relay that hangs must leave room for other tasks. */
-const LOCAL_SENDS_MAX = 20;
-
 export type LocalSends = ReturnType<typeof createLocalSends>;
 
-/** Attempts inside a workflow task. The SDK does not cancel these when the worker shuts down. */
-export function createLocalSends(shutdown: AbortSignal) {
+/**
+ * Attempts inside a workflow task, which they keep: a relay that hangs must leave room for other tasks.
+ * The SDK does not cancel these when the worker shuts down.
+ */
+export function createLocalSends(sendsMax: number, shutdown: AbortSignal) {
   const underWay = new Set<AbortController>();
   shutdown.addEventListener('abort', () => underWay.forEach((attempt) => attempt.abort()));
 
   return async function sendLocally<T>(send: (stop: AbortSignal) => Promise<T>): Promise<T> {
-    if (underWay.size >= LOCAL_SENDS_MAX) {
+    if (underWay.size >= sendsMax) {
       throw transient('RelaySlow', 'too many mails are on their way to the relay', {
         part: 'relay',
       });

@@ -9,7 +9,12 @@ import type { FindRecipient } from '../recipient/find-recipient';
 import type { RecipientAddress } from '../recipient/recipient-address';
 import { createAlikeRefusals } from './alike-refusals';
 import { concludeAttempt, type ConcludeDependencies } from './conclude-attempt';
-import { type DeferredSend, deferredByDatabase, withoutTurn } from './deferred-send';
+import {
+  type DeferredSend,
+  deferredByDatabase,
+  STOPPED_BEFORE_TURN,
+  withoutTurn,
+} from './deferred-send';
 import type { Mailer } from './mailer';
 import { retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
@@ -38,6 +43,8 @@ export type AttemptSend = ReturnType<typeof createSendAttempt>;
 export function createSendAttempt(deps: SendDependencies & { findRecipient: FindRecipient }) {
   const { mailer, ledger, sender, findRecipient } = deps;
   const alikeRefusals = createAlikeRefusals();
+  /** Mails that have their turn at the relay and wait for the ledger. */
+  let claiming = 0;
 
   return async function attemptSend(
     mail: MailToSend,
@@ -60,7 +67,10 @@ export function createSendAttempt(deps: SendDependencies & { findRecipient: Find
     if (!('address' in found)) return found;
     const composed = composeMail(mail, found.address, sender);
     const endTurn = await mailer.takeTurn(stop);
-    if (!endTurn) return unlessGivenUp(deps, mail, withoutTurn(stop.aborted));
+    if (!endTurn) {
+      const withoutOne = withoutTurn(claiming > 0 ? 'database' : 'relay');
+      return unlessGivenUp(deps, mail, stop.aborted ? STOPPED_BEFORE_TURN : withoutOne);
+    }
     const sent = await send(mail, composed, stop).finally(endTurn);
     if (!('attemptId' in sent)) return sent;
     const { attemptId, afterAmbiguous, ended } = sent;
@@ -70,7 +80,8 @@ export function createSendAttempt(deps: SendDependencies & { findRecipient: Find
   }
 
   async function send(mail: MailToSend, composed: Mail, stop: AbortSignal) {
-    const claimed = await claim(deps, mail, composed);
+    claiming += 1;
+    const claimed = await claim(deps, mail, composed).finally(() => (claiming -= 1));
     if (!('attemptId' in claimed)) return claimed;
     const { attemptId, mailDate: date } = claimed;
     const ended = await mailer.send({ ...composed, date }, stop, () => ledger.submit(attemptId));

@@ -25,6 +25,7 @@ import {
   installRuntime,
   isPolling,
   isPollingActivities,
+  SENDS_PER_CONNECTION,
   SHUTDOWN_GRACE_MS,
   notificationSinks,
 } from '../temporal/worker';
@@ -78,6 +79,7 @@ export async function runWorker(
     uncertainPolicy: config.uncertainPolicy,
     giveUpAfterMs: config.giveUpAfterMs,
     hasRateLimit: sendsPerSecond !== undefined,
+    localSendsMax: connectionsMax * SENDS_PER_CONNECTION,
     shutdown: afterGrace(stop),
     bulks: createBulks(database),
     notificationSearch: createLedgerReader(database),

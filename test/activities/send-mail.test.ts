@@ -28,6 +28,7 @@ import {
   withinALongMessage,
 } from '../../tools/sandbox/relay/broken-dialogues';
 import { claimOf, type LedgerOnPostgres, ledgerOnPostgres } from '../support/ledger-on-postgres';
+import { until } from '../../tools/sandbox/until';
 import { timeoutsFor } from '../support/timeouts-for';
 import { generateCertificate } from '../../tools/sandbox/relay/certificate';
 import { afterOneMessage } from '../../tools/sandbox/relay/kept-dialogues';
@@ -40,6 +41,7 @@ const HOUR = 60 * MINUTE;
 const GIVE_UP_AFTER = 96 * HOUR;
 const POLICIES: UncertainPolicy[] = ['resend', 'park', 'assume_sent'];
 const UNREACHABLE = 1;
+const LOCAL_SENDS_MAX = 3;
 /** The wait for the reply must not be shorter than the database's answer before the dot. */
 const SILENCE_AFTER_DOT = 700;
 /** The first message needs as much as a busy machine takes. */
@@ -108,7 +110,7 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     uncertainPolicy: policy,
     giveUpAfterMs: GIVE_UP_AFTER,
   });
-  const locally = createLocalSends(shutdown);
+  const locally = createLocalSends(LOCAL_SENDS_MAX, shutdown);
   const activities = {
     sendMail: createSendMail(attemptSend),
     sendLocally: (mail: MailToSend) => locally((stop) => attemptSend(mail, { stop })),
@@ -715,12 +717,45 @@ describe('sendMail, when it is to be retried', () => {
       const { sendMail } = sender({ port });
       const env = environment(mail, {});
       const sending = env.run(sendMail, mail).catch((err: unknown) => err);
+      await until('the relay is asked', () => seen.connections === 1);
       env.cancel('WORKER_SHUTDOWN');
 
       expect(await sending).toMatchObject({ type: 'Send_deferred', nextRetryDelay: SECOND });
       expect(seen.messages).toHaveLength(0);
     });
     expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'waiting' });
+  });
+});
+
+describe('sendMail, when no connection to the relay becomes free', () => {
+  const takeTurn = () => Promise.resolve(undefined);
+
+  it.each([1, 9])('after attempt %d tries again soon', async (attempt) => {
+    const send = () => Promise.reject(new Error('not its turn'));
+    const activity = sender({ port: UNREACHABLE, mailer: { takeTurn, send } });
+
+    const { failure } = await activity.attempt(mailToSend(), { attempt });
+
+    expect(failure).toMatchObject({ type: 'NoTurn', nextRetryDelay: 2 * SECOND });
+    expect(failure?.message).toContain('wait for the relay');
+  });
+
+  it('names the database while it keeps the turns of other mails', async () => {
+    let answer = (_err: Error): void => {};
+    const claim = () => new Promise<never>((_resolve, reject) => (answer = reject));
+    const turns = [() => {}, undefined];
+    const mailer: Mailer = {
+      takeTurn: () => Promise.resolve(turns.shift()),
+      send: () => Promise.reject(new Error('not claimed')),
+    };
+    const activity = sender({ port: UNREACHABLE, mailer, ledger: { claim } });
+    const first = activity.attempt(mailToSend());
+
+    const second = await activity.attempt(mailToSend());
+
+    expect(second.failure?.message).toContain('wait for the database');
+    answer(new Error('no answer'));
+    expect((await first).failure?.type).toBe('Error');
   });
 });
 
@@ -732,6 +767,7 @@ describe('a local send', () => {
       const { sendLocally } = sender({ port, shutdown: shutdown.signal });
       const env = environment(mail, {});
       const sending = env.run(sendLocally, mail);
+      await until('the relay is asked', () => seen.connections === 1);
       if (by === 'a resend') env.cancel();
       else shutdown.abort();
 
@@ -742,13 +778,14 @@ describe('a local send', () => {
   });
 
   it('leaves room for other workflow tasks when the relay hangs', async () => {
-    await withRelay({ connect: 'hang' }, async ({ port }) => {
+    await withRelay({ connect: 'hang' }, async ({ port, seen }) => {
       const shutdown = new AbortController();
       const { sendLocally } = sender({ port, shutdown: shutdown.signal });
-      const held = Array.from({ length: 20 }, () => {
+      const held = Array.from({ length: LOCAL_SENDS_MAX }, () => {
         const mail = mailToSend();
         return environment(mail, {}).run(sendLocally, mail);
       });
+      await until('the relay is asked', () => seen.connections === LOCAL_SENDS_MAX);
       const one = mailToSend();
 
       await expect(environment(one, {}).run(sendLocally, one)).rejects.toMatchObject({
@@ -756,9 +793,8 @@ describe('a local send', () => {
       });
       shutdown.abort();
       await Promise.all(held);
-      expect(await environment(one, {}).run(sendLocally, one)).toMatchObject({
-        type: 'Send_deferred',
-      });
+      expect(await environment(one, {}).run(sendLocally, one)).toMatchObject({ type: 'Stopped' });
+      expect(await postgres.eventOf(idOf(one))).toBeUndefined();
     });
   });
 

@@ -84,6 +84,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     uncertainPolicy: policy,
     giveUpAfterMs,
     hasRateLimit,
+    localSendsMax: 10,
     shutdown: new AbortController().signal,
     ...NO_BULK_RESENDS,
     sender: {

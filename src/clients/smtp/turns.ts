@@ -29,6 +29,7 @@ export function createTurns(limit: () => number, turnTimeoutMs: number) {
   return {
     /** Undefined when `stop` aborts or the time is up before it is the caller's turn. */
     take(stop: AbortSignal): Promise<EndTurn | undefined> {
+      if (stop.aborted) return Promise.resolve(undefined);
       return new Promise((resolve) => {
         const start = () => settle(begin());
         const giveUp = () => settle(undefined);
@@ -42,7 +43,6 @@ export function createTurns(limit: () => number, turnTimeoutMs: number) {
           resolve(turn);
         }
         grant();
-        if (stop.aborted) giveUp();
       });
     },
     /** A connection that is ending counts at the relay until it has ended. */
