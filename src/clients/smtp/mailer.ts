@@ -17,7 +17,7 @@ import { toVerdict } from './verdict';
 
 const NO_SMTPUTF8 =
   'the relay does not offer SMTPUTF8, which a non-ASCII address needs: use one that does';
-/** The part of the time before the body after which a kept connection counts as dead. */
+/** The part of the time before the body after which a kept connection without a reply counts as dead. */
 const KEPT_SHARE = 1 / 3;
 /** The relay closes the connection, or is out of step: the next connection is not. */
 const CONNECTION_CODES = new Set([421, 503]);
@@ -93,7 +93,7 @@ export function createMailer(config: SmtpConfig): RelayMailer {
     if (!connection) return undefined;
     attempt.limits.applyTo(connection);
     const timer = setTimeout(() => {
-      if (!connection.hasBegunMessage()) connection.cut('no reply over a kept connection');
+      if (!connection.hasAnswered()) connection.cut('no reply over a kept connection');
     }, timeouts.beforeBodyMs * KEPT_SHARE);
     const result = await sendOver(connection, attempt);
     clearTimeout(timer);

@@ -147,6 +147,22 @@ describe('a kept connection that fails, and a fresh one that fails as well', () 
   });
 });
 
+describe('a kept connection whose relay is slow', () => {
+  it('at RCPT, as with a call-out, is not given up', async () => {
+    const timeouts = { beforeBodyMs: 3_000, silenceMs: LONG_MS, totalMs: LONG_MS };
+    let recipients = 0;
+    const { send, seen } = await start(
+      { rcpt: () => ((recipients += 1) === 2 ? [{ wait: 1_500 }, say('250 ok')] : undefined) },
+      { timeouts },
+    );
+    await send();
+
+    expect((await send()).verdict).toBe('accepted');
+
+    expect(seen.connections).toBe(1);
+  });
+});
+
 describe('a stop', () => {
   it('ends an attempt over a kept connection, without another one', async () => {
     const stop = new AbortController();
@@ -177,6 +193,12 @@ describe('takeTurn', () => {
     expect(verdictsOf(verdicts)).toEqual(times(20, () => 'accepted'));
     expect(seen.messages).toHaveLength(20);
     expect(seen.connections).toBe(3);
+  });
+
+  it('grants none after a stop', async () => {
+    const { mailer } = await start({});
+
+    expect(await mailer.takeTurn(AbortSignal.abort())).toBeUndefined();
   });
 
   it('ends with a stop', async () => {
