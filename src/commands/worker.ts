@@ -106,7 +106,7 @@ export async function runWorker(
 
   const run = Promise.all(workers.map((each) => each.run()));
   logger.info({ port: server.port, task_queue: temporal.taskQueue }, 'worker.running');
-  stop.addEventListener('abort', () => {
+  onAbort(stop, () => {
     logger.info({ signal: String(stop.reason) }, 'worker.stopping');
     for (const each of workers) each.shutdown();
   });
@@ -127,8 +127,12 @@ function databaseReadiness(refusal: string | undefined): Readiness {
 /** Aborts when a shutdown stops the sends that have not submitted their message. */
 function afterGrace(stop: AbortSignal): AbortSignal {
   const late = new AbortController();
-  stop.addEventListener('abort', () => {
-    setTimeout(() => late.abort(), SHUTDOWN_GRACE_MS).unref();
-  });
+  onAbort(stop, () => setTimeout(() => late.abort(), SHUTDOWN_GRACE_MS).unref());
   return late.signal;
+}
+
+/** A signal that comes while the worker starts has had its event. */
+function onAbort(signal: AbortSignal, call: () => void): void {
+  if (signal.aborted) call();
+  else signal.addEventListener('abort', call);
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fetch } from '../support/recorded-fetch';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';
@@ -71,6 +72,15 @@ describe('SIGTERM', () => {
     expect(await worker.exited).toBe(0);
     await relay.waitForMail(1, 20_000);
     expect(relay.received).toHaveLength(1);
+  });
+
+  it('stops a worker that is still starting', async () => {
+    const hook = join(__dirname, '../support/stop-at-listen.cjs');
+
+    const worker = await surroundings.start('worker', { NODE_OPTIONS: `--require=${hook}` });
+
+    expect(await worker.exited).toBe(0);
+    expect(worker.lines.map(({ event }) => event)).toContain('worker.stopped');
   });
 
   it('lets the API finish the answer that is under way', async () => {
