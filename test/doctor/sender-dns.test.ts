@@ -114,9 +114,9 @@ describe('the doctor on the DNS of a sender', () => {
     ],
     ['no key', { 's1._domainkey.sender.example TXT': undefined }, 's1', 'failure'],
   ])(
-    'judges what SPF does not cover by whether DMARC passes without it: %s',
+    'judges what SPF leaves open by whether DMARC can pass without it: %s',
     async (_what, records, dkimSelector, status) => {
-      const uncovered = { ...records, 'sender.example TXT': ['v=spf1 ip4:198.51.100.7 -all'] };
+      const uncovered = { ...records, 'sender.example TXT': ['v=spf1 ip4:198.51.100.7 ~all'] };
       const without = { ...records, 'sender.example TXT': undefined };
 
       const findings = await examineSender(uncovered, { dkimSelector });
@@ -126,12 +126,23 @@ describe('the doctor on the DNS of a sender', () => {
       expect(spf).toMatchObject({
         status,
         why: expect.stringContaining(
-          status === 'warning' ? 'DMARC passes by the DKIM signature of' : 'refuse it later',
+          status === 'warning' ? 'DMARC passes only if the relay signs for' : 'refuse it later',
         ),
       });
       expect(absent.find(({ check }) => check === 'SPF record')).toMatchObject({ status });
     },
   );
+
+  it.each([
+    ['-all', 'failure'],
+    ['~all', 'warning'],
+    ['?all', 'warning'],
+  ])('judges SPF that ends with %s as a %s when a key is published', async (all, status) => {
+    const findings = await examineSender({ [SPF]: [`v=spf1 ip4:198.51.100.7 ${all}`] });
+
+    const spf = findings.find(({ check }) => check === 'SPF of the relay');
+    expect(spf).toMatchObject({ status });
+  });
 
   it('says that SPF and DKIM cannot be judged while nothing is known of the relay', async () => {
     const findings = await examineSender({}, { outgoing: undefined, dkimSelector: undefined });
@@ -201,17 +212,26 @@ describe('the doctor on a sender with a fault in its DNS', () => {
       'that the relay is missing in SPF (-all)',
       {
         records: { [SPF]: ['v=spf1 ip4:198.51.100.7 -all'] },
-        questions: { dkimSelector: undefined },
-        found: [
-          'failure SPF of the relay: SPF of sender.example says fail for 192.0.2.10',
-          'failure DMARC alignment: neither SPF nor a known DKIM signature passes',
-        ],
+        found: ['failure SPF of the relay: SPF of sender.example says fail for 192.0.2.10'],
         remedy:
           'Publish at sender.example, in place of its record, the TXT record "v=spf1 ip4:198.51.100.7 ip4:192.0.2.10 -all"; or correct SMTP_OUTGOING_ADDRESSES.',
       },
     ],
     [
-      'that the relay is missing in SPF (~all), although DKIM passes',
+      'that the relay is missing in SPF (~all), and DKIM is not known',
+      {
+        records: { [SPF]: ['v=spf1 ip4:198.51.100.7 ~all'] },
+        questions: { dkimSelector: undefined },
+        found: [
+          'failure SPF of the relay: SPF of sender.example says softfail for 192.0.2.10',
+          'failure DMARC alignment: neither SPF nor a known DKIM signature passes',
+        ],
+        remedy:
+          'Publish at sender.example, in place of its record, the TXT record "v=spf1 ip4:198.51.100.7 ip4:192.0.2.10 ~all"; or correct SMTP_OUTGOING_ADDRESSES.',
+      },
+    ],
+    [
+      'that the relay is missing in SPF (~all), although a key is published',
       {
         records: { [SPF]: ['v=spf1 mx ~all'] },
         questions: { outgoing: ['spf.relay.example'] },

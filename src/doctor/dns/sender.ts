@@ -49,7 +49,7 @@ export function senderExamination(questions: SenderQuestions): Examination {
     return isUsable ? key?.signer : undefined;
   }
 
-  /** The same domain if its signature alone makes every receiver's DMARC pass. */
+  /** The same domain if its signature alone would make every receiver's DMARC pass. */
   async function alignedSigner(signer: string): Promise<string | undefined> {
     try {
       const unaligned = await unalignedFor(await viewDmarc(resolve, domain), signer);

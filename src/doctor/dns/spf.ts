@@ -11,7 +11,7 @@ export interface SpfQuestions {
   domain: string;
   /** Addresses, or domains of SPF records, from which the relay sends mail on. */
   outgoing: readonly string[] | undefined;
-  /** The domain whose DKIM signature makes DMARC pass without SPF, if there is one. */
+  /** The domain whose DKIM signature would make DMARC pass without SPF, if there is one. */
   signedFor?: string;
   resolve: Resolve;
 }
@@ -22,13 +22,21 @@ const LOOKUPS_MAX = 10;
 const LATE_BOUNCE =
   'The relay takes the email with 250, and receivers refuse it later: it bounces or lands in spam, unless the relay puts a domain of its own into MAIL FROM.';
 
-/** What SPF does not cover fails, unless DMARC passes all the same. */
-function uncovered(
-  { signedFor }: SpfQuestions,
-  { what, remedy }: { what: string; remedy: string },
-): Judgement {
-  if (signedFor === undefined) return failure({ what, why: LATE_BOUNCE, remedy });
-  const why = `DMARC passes by the DKIM signature of ${signedFor} (SMTP_DKIM_SELECTOR) alone: it fails once a forwarder changes the email, and some receivers refuse what SPF does not cover before they look at DMARC.`;
+interface Uncovered {
+  what: string;
+  remedy: string;
+  /** The results of SPF. */
+  results: string[];
+}
+
+/**
+ * Receivers may refuse by SPF's `fail` before they look at DMARC. What SPF leaves open fails as well,
+ * unless DMARC can pass all the same: the key is published, and the doctor has seen no signature.
+ */
+function uncovered({ signedFor }: SpfQuestions, { what, remedy, results }: Uncovered): Judgement {
+  const isOpen = results.every((result) => ['none', 'neutral', 'softfail'].includes(result));
+  if (signedFor === undefined || !isOpen) return failure({ what, why: LATE_BOUNCE, remedy });
+  const why = `DMARC passes only if the relay signs for ${signedFor} with the key of SMTP_DKIM_SELECTOR, and fails once a forwarder changes the email.`;
   return warning({ what, why, remedy });
 }
 
@@ -76,6 +84,7 @@ function absent(questions: SpfQuestions): Judgement {
   const source = outgoing.length > 0 ? '' : " (the relay's manual names the domain to include)";
   return uncovered(questions, {
     what: `${domain}, the domain of SMTP_FROM_EMAIL, has no SPF record`,
+    results: ['none'],
     remedy: `Publish a TXT record at ${domain}: "${record}"${source}`,
   });
 }
@@ -168,6 +177,7 @@ async function refusedSenders(
   );
   return uncovered(questions, {
     what: `SPF of ${domain} says ${facts.join(', ')}`,
+    results: refused.map(({ refused: { result } = { result: '' } }) => result),
     remedy: `Publish at ${domain}, in place of its record, the TXT record "${wanted}"; or correct SMTP_OUTGOING_ADDRESSES.`,
   });
 }
