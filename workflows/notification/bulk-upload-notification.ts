@@ -1,10 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type {
-  DeclinedRequest,
-  KnownNotification,
-  RecordedRequest,
-  RequestedResend,
-} from '../../activities/ledger';
+import type { DeclinedRequest, KnownNotification, RequestedResend } from '../../activities/ledger';
 import { isBulkId } from '../core/bulk-request';
 import type { Delivery } from '../core/deliver';
 import type { BulkUploadEvent } from '../core/event';
@@ -17,7 +12,9 @@ import type { NotificationOptions, NotificationStatus } from './messages';
 import { createProgress } from './progress';
 import { createResendRequests } from './resend-requests';
 
-type ToDeliver = Pick<Delivery, 'resend'> & Delivery['known'];
+/** `isBulk`: only a bulk resend has asked for it. */
+type ToDeliver = Pick<Delivery, 'resend' | 'isBulk'> & Delivery['known'];
+type RequestedMail = RequestedResend & ToDeliver;
 
 /** Sends the owner of an upload one mail, or parks it with a reason; then sends it again on request. */
 export function bulkUploadNotification(
@@ -43,12 +40,10 @@ async function notify(
   }
   let recordedRequests = 0;
   let isRequested = false;
-  /** Of the latest recorded request. */
-  let isBulk = false;
   /** Resends that were requested by those who interrupted a delivery. */
-  const requested: RequestedResend[] = [];
+  const requested: RequestedMail[] = [];
 
-  let next: ToDeliver | undefined = isForSignal ? undefined : { resend: 0 };
+  let next: ToDeliver | undefined = isForSignal ? undefined : { resend: 0, isBulk: false };
   for (;;) {
     if (next) {
       await settle(next);
@@ -66,8 +61,9 @@ async function notify(
 
   /** Begins anew with each request that interrupts it, until the mail is settled. */
   async function settle(mail: ToDeliver): Promise<void> {
+    let { isBulk } = mail;
     for (;;) {
-      const result = await attemptDelivery(toDelivery(mail), requests, progress);
+      const result = await attemptDelivery(toDelivery({ ...mail, isBulk }), requests, progress);
       if (result) {
         const run = { event, options, inLedger, recordedRequests, isRequested };
         progress.settle(await conclude(result, { ...run, known: knownOf(mail) }));
@@ -76,7 +72,10 @@ async function notify(
       while (requests.arePending()) {
         const recorded = await recordRequest();
         // A declined one has interrupted the delivery, too: what waits is tried now.
-        if (!('standing' in recorded)) requested.push(recorded);
+        if ('standing' in recorded) continue;
+        requested.push(recorded);
+        // A mail that is owed anyway does not come after others because a bulk resend asks for it, too.
+        isBulk &&= recorded.isBulk;
       }
     }
   }
@@ -98,22 +97,21 @@ async function notify(
     };
   }
 
-  function toDelivery({ resend, userId, fileName, emailCount }: ToDeliver): Delivery {
+  function toDelivery({ resend, isBulk, userId, fileName, emailCount }: ToDeliver): Delivery {
     const known = { userId, fileName, emailCount };
     const startedAt = new Date().toISOString();
     const mailDate = resend === 0 ? workflowInfo().startTime.toISOString() : startedAt;
     return { event, outcome, resend, isBulk, known, recordedRequests, startedAt, mailDate };
   }
 
-  async function recordRequest(): Promise<RecordedRequest> {
+  async function recordRequest(): Promise<RequestedMail | DeclinedRequest> {
     const request = requests.take();
     const recorded = await inLedger((activities) => activities.recordRequest(request));
     if ('standing' in recorded) return recorded;
     isRequested = true;
-    isBulk = isBulkId(request.requestId);
     // A request that another run recorded does not lower what this one has recorded.
     recordedRequests = Math.max(recordedRequests, recorded.recordedRequests);
-    return recorded;
+    return { ...recorded, isBulk: isBulkId(request.requestId) };
   }
 
   /**

@@ -1,9 +1,16 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { createFakes } from '../../support/fakes';
+import type { Verdict } from '../../../activities/send/mailer';
+import { until } from '../../../tools/sandbox/until';
+import { accepted, createFakes } from '../../support/fakes';
 import { newBulkId } from '../../support/new-bulk-id';
 import { startForResend, useTemporal, withWorker } from '../../support/workflow-worker';
 
 const USER = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+const DEFERRED: Verdict = {
+  ...{ verdict: 'deferred', step: 'connect', reply: 'no', configuration: false },
+};
 
 const temporal = useTemporal();
 
@@ -29,17 +36,52 @@ describe('a run with a rate limit', () => {
     expect(started?.priority).toMatchObject({ priorityKey });
     expect(sends).toMatchObject([{ priority: { priorityKey, fairnessKey: USER } }]);
   });
+
+  it.each([
+    ['a webhook', undefined],
+    ['a person', 'OPS-1'],
+  ])(
+    'keeps the priority of a mail that waits for %s when a bulk resend asks for it, too',
+    async (_, requestId) => {
+      const { sends } = await play(requestId, newBulkId());
+
+      expect(sends).toMatchObject([
+        { priority: { priorityKey: 3 } },
+        { priority: { priorityKey: 3 } },
+      ]);
+    },
+  );
+
+  it('raises the priority of a mail that waits for a bulk resend when a person asks for it, too', async () => {
+    const { sends } = await play(newBulkId(), 'OPS-1');
+
+    expect(sends).toMatchObject([
+      { priority: { priorityKey: 5 } },
+      { priority: { priorityKey: 3 } },
+    ]);
+  });
 });
 
-/** What the history of a run says about its start and its sends. */
-async function play(requestId?: string) {
-  const fakes = createFakes({ hasRateLimit: true });
+/**
+ * What the history of a run says about its start and its sends. The mail of the first request (without
+ * one: of the webhook) is deferred until the second one comes.
+ */
+async function play(requestId?: string, laterRequestId?: string) {
+  const fakes = createFakes({
+    hasRateLimit: true,
+    ...(laterRequestId && { verdicts: [DEFERRED] }),
+  });
   return withWorker({ ...temporal, fakes }, async (start, taskQueue) => {
     const { client } = temporal;
     const signal = { requestId };
     const run = await (requestId
       ? startForResend({ client, taskQueue, taskId: randomUUID(), signal })
       : start({ userId: USER }));
+    if (laterRequestId) {
+      await until('the mail waits', async () => isRetried(await run.describe()));
+      fakes.answerBy({ verdicts: [accepted] });
+      await run.signal('resend', { requestId: laterRequestId });
+    }
     await run.result();
     const { events } = await run.fetchHistory();
     return {
@@ -51,3 +93,6 @@ async function play(requestId?: string) {
     };
   });
 }
+
+const isRetried = ({ raw }: WorkflowExecutionDescription) =>
+  raw.pendingActivities?.some(({ attempt }) => (attempt ?? 0) > 1) ?? false;
