@@ -29,13 +29,14 @@ create table bulk_notify.bulk_upload_notification_events (
 );
 
 create index events_task on bulk_notify.bulk_upload_notification_events (task_id);
--- Lists show the newest first, by any of these, and counts read nothing else, so that each holds what
--- they group by. Most notifications are completed and sent, so the indexes of the others hold little.
+-- Lists show the newest first, by any of these. Counts read nothing else, except for a part of a file
+-- name and for rows newer than the last vacuum, so that each holds what they group and filter by. Most
+-- notifications are completed and sent, so the indexes of the others hold little.
 create index events_time on bulk_notify.bulk_upload_notification_events (created_at);
 create index events_user on bulk_notify.bulk_upload_notification_events (user_id, created_at)
-  include (state, reason, sent_count);
+  include (state, reason, outcome, sent_count);
 create index events_state on bulk_notify.bulk_upload_notification_events (state, created_at)
-  include (sent_count);
+  include (outcome, sent_count);
 create index events_reason on bulk_notify.bulk_upload_notification_events (reason, created_at)
   include (outcome, sent_count) where reason is not null;
 create index events_failed on bulk_notify.bulk_upload_notification_events (created_at)

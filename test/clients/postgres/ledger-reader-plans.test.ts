@@ -145,7 +145,10 @@ describe('count_notifications', () => {
     [{ state: 'parked' }],
     [{ reason: 'gave_up' }],
     [{ outcome: 'failed', state: 'parked' }],
+    [{ outcome: 'completed' }],
     [{ user_id: 'user-7', state: 'sent' }],
+    [{ user_id: 'user-7', outcome: 'completed' }],
+    [{ user_id: 'user-7', outcome: 'failed' }],
   ])('counts %j without a look at the table', async (filter) => {
     const plans = await plansOf('select * from bulk_notify.count_notifications($1, 100)', [
       JSON.stringify(filter),
