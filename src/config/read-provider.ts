@@ -5,7 +5,9 @@ import * as value from './environment-values';
 const provider = describeVariables('Provider', {
   EMAIL_API_BASE_URL: {
     schema: value.httpUrl,
-    about: 'Base URL of the API that verifies, such as `https://api.boltroute.ai/api/v1`.',
+    about:
+      'Base URL of the API that verifies, such as `https://api.boltroute.ai/api/v1`. It is asked ' +
+      'directly: `HTTPS_PROXY` and `NODE_USE_ENV_PROXY` have no effect.',
   },
   EXTERNAL_API_ADMIN_KEY: {
     schema: value.text.optional(),

@@ -81,7 +81,7 @@ export function createTaskApi({ baseUrl, key }: TaskApiConfig): TaskApi {
 
 /** A task of 10,000 jobs is a tenth as large in gzip. */
 function decode(body: Readable, headers: Headers): Readable {
-  if (headers['content-encoding'] !== 'gzip') return body;
+  if (!/^(?:x-)?gzip$/i.test(String(headers['content-encoding']))) return body;
   return pipeline(body, createGunzip(), () => undefined);
 }
 

@@ -40,9 +40,9 @@ const text =
     void response.end(body);
 
 const gzipped =
-  (body: Buffer): Answer =>
+  (body: Buffer, name = 'gzip'): Answer =>
   (response) =>
-    void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body);
+    void response.writeHead(200, { 'Content-Encoding': name }).end(body);
 
 const never = () => new AbortController().signal;
 const fetchTask = async (answer: Answer, taskId = TASK_ID) =>
@@ -103,8 +103,8 @@ describe('fetchTask', () => {
     });
   });
 
-  it('reads an answer in gzip', async () => {
-    const found = await fetchTask(gzipped(gzipSync(JSON.stringify(shape()))));
+  it.each(['gzip', 'GZIP', 'x-gzip'])('reads an answer in %s', async (name) => {
+    const found = await fetchTask(gzipped(gzipSync(JSON.stringify(shape())), name));
 
     expect(found).toEqual(task);
   });
