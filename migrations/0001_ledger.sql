@@ -91,7 +91,7 @@ create table bulk_notify.resends (
 );
 
 -- One row a bulk resend: what was asked for, and how far it has come. `ages` are the times of the filter
--- that were given as such (24h), by which the same request is known again. `searched_to` is the worker's
+-- that were given as such (24h), or as an end to come, by which the same request is known again. `searched_to` is the worker's
 -- own text; null before the first notification was selected.
 create table bulk_notify.bulks (
   id text primary key,

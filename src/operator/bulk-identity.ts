@@ -5,7 +5,7 @@ import type { FilterAges, NotificationFilter } from '../../workflows/core/notifi
 /** What a bulk resend is about. */
 export interface BulkSelection {
   filter: NotificationFilter;
-  /** Of the times of the filter, those that were given as ages. */
+  /** Of the times of the filter, those that were given otherwise: as ages, or as an end to come. */
   ages?: FilterAges;
   /** Whether mails that were accepted before are sent once more. */
   includeSent: boolean;
@@ -20,7 +20,10 @@ export function bulkIdOf(requestId: string): string {
 /** Until now, however it is asked for. */
 const NOW = '0m';
 
-/** What comes after the first start is not part of it, however long it takes. */
+/**
+ * What comes after the first start is not part of it, however long it takes. An end to come is kept as
+ * it was given: it names the same selection once it has passed.
+ */
 export function withUpperBound(
   { filter, ages, includeSent }: BulkSelection,
   now: Date,
@@ -31,7 +34,7 @@ export function withUpperBound(
   }
   return {
     filter: { ...filter, createdTo: now.toISOString() },
-    ages: { ...ages, createdTo: NOW },
+    ages: { ...ages, createdTo: ages?.createdTo ?? createdTo ?? NOW },
     includeSent,
   };
 }
@@ -49,14 +52,14 @@ const FIELDS: Record<keyof NotificationFilter, string> = {
 export function differingFields(one: BulkSelection, other: BulkSelection): string[] {
   const names = Object.keys(FIELDS) as (keyof NotificationFilter)[];
   const isSame = (name: keyof NotificationFilter) =>
-    one.filter[name] === other.filter[name] || hasSameAge(name, one, other);
+    one.filter[name] === other.filter[name] || givenAs(name, one) === givenAs(name, other);
   return [
     ...names.filter((name) => !isSame(name)).map((name) => FIELDS[name]),
     ...(one.includeSent === other.includeSent ? [] : ['whether accepted mails are included']),
   ];
 }
 
-function hasSameAge(name: keyof NotificationFilter, one: BulkSelection, other: BulkSelection) {
-  if (name !== 'createdFrom' && name !== 'createdTo') return false;
-  return one.ages?.[name] !== undefined && one.ages[name] === other.ages?.[name];
+function givenAs(name: keyof NotificationFilter, { filter, ages }: BulkSelection) {
+  const isTime = name === 'createdFrom' || name === 'createdTo';
+  return (isTime && ages?.[name]) || filter[name];
 }

@@ -1,5 +1,5 @@
 import type { BulkState, RecordedBulk } from '../../src/operator/bulk-reports';
-import { bulkIdOf } from '../../src/operator/bulk-identity';
+import { bulkIdOf, differingFields, withUpperBound } from '../../src/operator/bulk-identity';
 import { type BulkOrder, createBulkResends, faultsOfBulk } from '../../src/operator/bulk-resends';
 import type { BulkRun } from '../../src/operator/bulk-runs';
 import type { NotificationRow, StateCount } from '../../src/operator/ledger-reader';
@@ -126,6 +126,17 @@ describe('start', () => {
 
     expect(start).toEqual({ bulkId: BULK_ID, isNew: true });
     expect(started).toHaveLength(1);
+  });
+
+  it('takes an end to come for the same once it has passed, and for another than none', () => {
+    const ordered = { filter: { createdTo: '2026-06-01T12:00:00.000Z' }, includeSent: false };
+    const first = withUpperBound(ordered, new Date('2026-06-01T11:00:00.000Z'));
+    const later = withUpperBound(ordered, new Date('2026-06-01T13:00:00.000Z'));
+    const withoutEnd = withUpperBound({ ...ordered, filter: {} }, new Date());
+
+    expect(first.filter.createdTo).toBe('2026-06-01T11:00:00.000Z');
+    expect(differingFields(later, first)).toEqual([]);
+    expect(differingFields(withoutEnd, first)).toEqual(['to']);
   });
 
   it('goes on with one that was stopped, for the instants that its dry run named', async () => {
