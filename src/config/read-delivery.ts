@@ -42,6 +42,11 @@ export function readDelivery({ read }: EnvironmentReader) {
   };
 }
 
+/** The doctor judges whether the server can order what waits because of it. */
+export function readSendsPerSecond({ read }: EnvironmentReader): number | undefined {
+  return read(delivery.SMTP_MAX_PER_SECOND);
+}
+
 /** Operators are told until when the workers try. */
 export function readGiveUpAfter({ read }: EnvironmentReader): number {
   return read(delivery.GIVE_UP_AFTER);

@@ -7,7 +7,7 @@ import {
 } from './environment-reader';
 import { splitList } from './environment-values';
 import { readAdminDatabase, readDatabase, readRecipientSource } from './read-database';
-import { readResendWindow } from './read-delivery';
+import { readResendWindow, readSendsPerSecond } from './read-delivery';
 import { readTaskApi } from './read-provider';
 import { readRelay } from './read-relay';
 import { readSenderAddresses } from './read-sender';
@@ -27,6 +27,7 @@ const SECTIONS = {
   },
   temporal: (reader: EnvironmentReader) => ({
     temporal: readTemporal(reader),
+    sendsPerSecond: readSendsPerSecond(reader),
     resendWindowMs: readResendWindow(reader),
     retentionMs: readRetention(reader),
   }),

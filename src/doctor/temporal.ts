@@ -33,7 +33,9 @@ export function temporalExamination(questions: TemporalQuestions): Examination {
       await Promise.all([
         check('search attributes', () => judgeAttributes(questions)),
         check('pollers', () => judgePollers(client, temporal.taskQueue)),
-        check('order of sends', async () => judgeOrder(await diagnosis.fetchServerVersion())),
+        check('order of sends', async () =>
+          judgeOrder(await diagnosis.fetchServerVersion(), questions.sendsPerSecond),
+        ),
         examineClock(check, diagnosis, temporal.taskQueue),
       ]);
     },
@@ -158,15 +160,20 @@ async function judgePollers(
 }
 
 /** Of a newer server only its operator knows: the API does not say how a task queue is ordered. */
-export function judgeOrder(version: string): Judgement {
+export function judgeOrder(version: string, sendsPerSecond: number | undefined): Judgement {
+  if (sendsPerSecond === undefined) {
+    return skipped(
+      'does not matter: SMTP_MAX_PER_SECOND is not set, so that no mail waits its turn',
+    );
+  }
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isOld = major < 1 || (major === 1 && minor < 29);
-  const remedy = `${isOld ? 'Upgrade Temporal to 1.31 or newer, and set' : 'Set'} matching.enableFairness, as deploy/temporal/dynamic-config.yaml does.`;
+  const remedy = `${isOld ? 'Upgrade Temporal to 1.31 or newer, and set' : 'Set'} matching.enableFairness, as deploy/temporal/dynamic-config.yaml does. On Temporal Cloud, fairness is a paid option of the namespace.`;
   if (!isOld)
     return skipped('the server does not say whether matching.enableFairness is on', remedy);
   return warning({
     what: `server ${version} sends mails in the order in which they came`,
-    why: "With SMTP_MAX_PER_SECOND, a user's many mails or a bulk resend delay everybody else's.",
+    why: "Because of SMTP_MAX_PER_SECOND, a user's many mails or a bulk resend delay everybody else's.",
     remedy,
   });
 }

@@ -32,6 +32,7 @@ function examineTemporal(situation: Situation) {
     temporalExamination({
       client: new Client({ connection: situation.connection ?? connection, namespace }),
       temporal: { connectionOptions: { address }, namespace, taskQueue },
+      sendsPerSecond: 20,
       resendWindowMs: situation.resendWindowMs ?? 0,
       retentionMs: situation.retentionMs ?? HOUR_MS,
     }),
@@ -91,10 +92,14 @@ describe('the doctor on Temporal', () => {
     ['1.31.2', 'skipped', /matching\.enableFairness/],
     ['1.32.0-150.2', 'skipped', /matching\.enableFairness/],
   ])('knows what server %s can do about the order of sends', (version, status, what) => {
-    expect(judgeOrder(version)).toMatchObject({
+    expect(judgeOrder(version, 20)).toMatchObject({
       ...{ status, what: expect.stringMatching(what) },
       remedy: expect.stringContaining('deploy/temporal/dynamic-config.yaml'),
     });
+  });
+
+  it('judges no order of sends without SMTP_MAX_PER_SECOND', () => {
+    expect(judgeOrder('1.28.4', undefined)).toMatchObject({ status: 'skipped' });
   });
 
   it('finds that the server does not run', async () => {
