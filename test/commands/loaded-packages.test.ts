@@ -32,7 +32,8 @@ describe('a command of an operator', () => {
     const loaded = await loadedBy(args);
 
     expect(loaded).toContain('zod');
-    const heavy = /^@temporalio\/(?:worker|core-bridge)$|^(?:koa|preact|zod-openapi|mailauth)$/;
+    const heavy =
+      /^@temporalio\/(?:worker|core-bridge)$|^(?:koa|preact|zod-openapi|mailauth|undici)$/;
     expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ const calls = {
         transport: pooledTransport(config),
         sender: config.sender,
       }),
-      // As in the service; all other options are the SDK's defaults in both.
+      // As in the service; all other options are the SDK's defaults.
       maxTaskQueueActivitiesPerSecond: config.sendsPerSecond,
       maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
     });

@@ -17,7 +17,10 @@ const SEND_MAX_MS = 60_000;
 /** For the second attempts of the last look-ups. */
 const SETTLING_MS = 5_000;
 
-/** Whether look-ups that wait for the provider delay a mail whose look-ups work, with a rate limit. */
+/**
+ * Whether look-ups that wait for their next attempt (for ten minutes: none is repeated meanwhile) delay a
+ * mail whose look-ups work, with a rate limit.
+ */
 export const providerOutageRow: Row = {
   key: 'provider-outage',
   once: true,
