@@ -47,6 +47,8 @@ export function recordDialogue() {
     },
     /** Whether the message was written to the socket with its final dot. */
     hasFinalDot: (): boolean => hasFinalDot,
+    /** Whether the relay has replied, and always with 2yz. */
+    takesCommands: (): boolean => replies.length > 0 && replies.every((it) => it.startsWith('2')),
     lastReply: (): string | undefined => replies.at(-1),
     offers: (extension: string): boolean =>
       extensions.split('\n').some((line) => line.slice(4).trim().toUpperCase() === extension),

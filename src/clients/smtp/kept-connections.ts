@@ -37,8 +37,15 @@ export function createKeptConnections(
   function drop(connection: RelayConnection): void {
     remove(connection);
     inUse.delete(connection);
-    turns.holdUntil(connection.leave());
-    if (inUse.size === 0) waiting.forEach((settle) => settle());
+    const left = connection.leave();
+    turns.holdUntil(left);
+    void left.then(wakeFirst);
+  }
+
+  /** None comes back to the senders that wait: the first of them opens one. */
+  function wakeFirst(): void {
+    const [first] = waiting;
+    if (inUse.size === 0) first?.();
   }
 
   /** The one that was used last, so that those which are not needed reach the idle timeout. */
@@ -58,7 +65,7 @@ export function createKeptConnections(
 
     /** For a connection that is being opened. */
     add: (connection: RelayConnection): void => void inUse.add(connection),
-    count: () => idle.size + inUse.size,
+    count: () => [...idle.keys()].filter((each) => each.isOpen()).length + inUse.size,
 
     /** The next one that another sender gives back; undefined if there is none, or `cut` is called. */
     next(): LimitedConnection & { connection: Promise<RelayConnection | undefined> } {

@@ -1,7 +1,7 @@
 import type { NodemailerError } from 'nodemailer';
 import { turnTimeoutMs } from '../../../workflows/core/send-timeout';
 import type { Mail } from '../../../activities/mail/mail';
-import type { Mailer, Verdict } from '../../../activities/send/mailer';
+import type { Mailer, SmtpStep, Verdict } from '../../../activities/send/mailer';
 import { speaksOfRate } from '../../../activities/send/retry-delay';
 import { type AttemptLimits, limitAttempt } from './attempt-limits';
 import { type ComposedMessage, composeMessage } from './compose-message';
@@ -17,10 +17,11 @@ import { toVerdict } from './verdict';
 
 const NO_SMTPUTF8 =
   'the relay does not offer SMTPUTF8, which a non-ASCII address needs: use one that does';
-/** The part of the time before the body after which a kept connection without a reply counts as dead. */
+/** A kept connection that takes no command for this part of the time before the body counts as dead. */
 const KEPT_SHARE = 1 / 3;
 /** The relay closes the connection, or is out of step: the next connection is not. */
 const CONNECTION_CODES = new Set([421, 503]);
+const BEFORE_MAIL = new Set<SmtpStep>(['ehlo', 'starttls', 'auth']);
 
 export interface RelayMailer extends Mailer {
   /** Says QUIT to the relay; call it when no mail is being sent. */
@@ -93,13 +94,15 @@ export function createMailer(config: SmtpConfig): RelayMailer {
     if (!connection) return undefined;
     attempt.limits.applyTo(connection);
     const timer = setTimeout(() => {
-      if (!connection.hasAnswered()) connection.cut('no reply over a kept connection');
+      if (!connection.takesCommands()) connection.cut('no reply over a kept connection');
     }, timeouts.beforeBodyMs * KEPT_SHARE);
     const result = await sendOver(connection, attempt);
     clearTimeout(timer);
     if (attempt.limits.hasEnded() || (await isConclusive(result))) return result;
     onConnection('replaced');
     kept.drop(connection);
+    // The relay counts it until it has ended.
+    await connection.leave();
     return undefined;
   }
 
@@ -109,8 +112,9 @@ export function createMailer(config: SmtpConfig): RelayMailer {
     onConnection('limited');
     kept.drop(result.connection);
     limit.lower(kept.count());
-    if (result.end.body !== 'unread' || attempt.limits.hasEnded()) return result;
-    return (await overNext(attempt)) ?? result;
+    const isOver = () => attempt.limits.hasEnded();
+    if (kept.count() === 0 || result.end.body !== 'unread' || isOver()) return result;
+    return (await overNext(attempt)) ?? (isOver() ? result : overFresh(attempt));
   }
 
   return {
@@ -133,19 +137,25 @@ export function createMailer(config: SmtpConfig): RelayMailer {
 /**
  * Whether the end of an attempt over a kept connection counts. After the 354, which answers nothing
  * but DATA, every reply is about this message. Before it, a reply too many to an earlier message would
- * shift those to this one; so a refusal counts if the relay answers QUIT in step.
+ * shift those to this one; so a refusal counts if the relay answers QUIT in step. A refusal of MAIL FROM
+ * is not about the recipient, and may be about the connection: too old, or with too many messages.
  */
 async function isConclusive({ connection, end }: Attempted): Promise<boolean> {
   if (!end || end.body !== 'unread') return true;
+  if (end.step === 'mail-from') return false;
   const code = replyCode(end.response);
   if (code === undefined || code < 400 || CONNECTION_CODES.has(code)) return false;
   return connection.leave();
 }
 
-/** The text does not decide about the mail, only about how many connections there are. */
+/**
+ * A connection that got to MAIL FROM is not one too many: a 421 is then about mails. The text does not
+ * decide about the mail, only about how many connections there are.
+ */
 function saysTooMany({ step, response = '' }: Ended): boolean {
   if (response.startsWith('432')) return true;
-  return response.startsWith('421') && (step === 'greeting' || speaksOfRate(response));
+  if (!response.startsWith('421')) return false;
+  return step === 'greeting' || (BEFORE_MAIL.has(step) && speaksOfRate(response));
 }
 
 /** Describes a send that ended without a reply. */

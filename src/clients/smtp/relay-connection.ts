@@ -149,8 +149,7 @@ export function createRelayConnection(options: ConnectionOptions, { username, pa
 
     /** Whether the relay may have received a part of the message. */
     hasBegunMessage: () => body !== 'unread',
-    /** Whether the relay has replied to anything of this message. */
-    hasAnswered: () => dialogue.lastReply() !== undefined,
+    takesCommands: dialogue.takesCommands,
     isOpen: () => !smtp.destroyed,
     messageCount: () => messageCount,
     offers: dialogue.offers,

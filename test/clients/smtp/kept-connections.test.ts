@@ -11,6 +11,7 @@ import {
 } from '../../../tools/sandbox/relay/kept-dialogues';
 import {
   type FixedScript,
+  type Moves,
   type Script,
   startScriptedRelay,
 } from '../../../tools/sandbox/relay/scripted-relay';
@@ -262,12 +263,82 @@ describe('a relay that takes two connections', () => {
     },
   );
 
+  it.each<[string, (line: string) => Moves | undefined]>([
+    ['is refused', (line) => refuse(line, '550 5.1.1 no')],
+    ['closes', (line) => (line.includes('<bad@') ? 'close' : undefined)],
+  ])('sends the mail that waits over a fresh one when the other %s', async (_, rcpt) => {
+    // given
+    let open = 0;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { send, seen } = await start(() => ({
+      connect: () =>
+        (open += 1) === 2 ? [say('421 4.7.0 too many connections'), 'close'] : undefined,
+      rcpt: (line) => (rcpt(line) ? [{ until: held }, rcpt(line) ?? []].flat() : undefined),
+    }));
+    const bad = send('bad@example.org');
+    await until('it is at the relay', () => verbs(seen.commands).includes('RCPT'));
+    const waiting = send();
+    await until('it was told', () => seen.connections === 2);
+
+    // when
+    release();
+
+    // then
+    expect((await bad).verdict).not.toBe('accepted');
+    expect((await waiting).verdict).toBe('accepted');
+    expect(seen.connections).toBe(3);
+  });
+
   it('of another client defers the mail', async () => {
     const { send, seen } = await start({ connect: say('421 4.7.0 too many connections') });
 
     expect(await send()).toMatchObject({ verdict: 'deferred', code: 421, cause: 'RATE' });
 
     expect(seen.connections).toBe(1);
+  });
+});
+
+describe('a relay that answers 421 for too many mails', () => {
+  it('at MAIL keeps the other connections', async () => {
+    // given
+    let isLimited = false;
+    const mail = () => (isLimited ? say('421 4.7.28 too many mails') : undefined);
+    const { mailer, send, seen } = await start({ mail });
+    await Promise.all(times(3, () => send()));
+    isLimited = true;
+
+    // when
+    const verdict = await send();
+
+    // then
+    expect(verdict).toMatchObject({ verdict: 'deferred', step: 'mail-from', cause: 'RATE' });
+    expect(seen.connections).toBe(4);
+    const turns = times(5, () => mailer.takeTurn(AbortSignal.timeout(50)));
+    expect((await Promise.all(turns)).every(Boolean)).toBe(true);
+    isLimited = false;
+    expect(verdictsOf(await Promise.all(times(2, () => send())))).toEqual(
+      times(2, () => 'accepted'),
+    );
+    expect(seen.connections).toBe(4);
+  });
+});
+
+describe('a kept connection that is replaced', () => {
+  it('has ended at the relay before the next one begins', async () => {
+    const events: string[] = [];
+    const leave = () => sleep(100).then(() => void events.push('left'));
+    let mails = 0;
+    const { send } = await start({
+      connect: () => (events.push('connected'), undefined),
+      mail: () => ((mails += 1) === 2 ? say('503 5.5.1 sequence') : undefined),
+      quit: () => [{ until: leave() }, say('221 bye')],
+    });
+    await send();
+
+    expect((await send()).verdict).toBe('accepted');
+
+    expect(events).toEqual(['connected', 'left', 'connected']);
   });
 });
 
