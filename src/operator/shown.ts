@@ -40,8 +40,11 @@ export interface NotificationDetail extends Partial<Omit<NotificationRow, 'state
 }
 
 /** As the ledger has it, or as its run shows it. */
-export type FoundNotification = Omit<NotificationRow, 'state' | 'reason'> &
-  Pick<NotificationDetail, 'state' | 'reason'>;
+export interface FoundNotification
+  extends Omit<NotificationRow, 'state' | 'reason'>, Pick<NotificationDetail, 'state' | 'reason'> {
+  /** It waits, and nothing will happen: its run was terminated or has failed. */
+  runEnded?: boolean;
+}
 
 /** An upload whose webhook was awaited. */
 export interface WatchDetail {

@@ -30,7 +30,8 @@ export function createUploadsOfUsers({ ledger, runs, inquiry, details }: UploadD
     ]);
     const recorded = page?.notifications ?? [];
     const isRecorded = (id: string) => recorded.some(({ eventId }) => eventId === id);
-    const others = firstOfEach(listed?.runs ?? []).filter(({ eventId }) => !isRecorded(eventId));
+    const latest = firstOfEach(listed?.runs ?? []);
+    const others = latest.filter(({ eventId }) => !isRecorded(eventId));
     if (listed?.isCut) {
       inquiry.addMissing(`Runs of user ${userId}: only the ${RUNS_LISTED_MAX} latest were listed`);
     }
@@ -40,7 +41,9 @@ export function createUploadsOfUsers({ ledger, runs, inquiry, details }: UploadD
       Promise.all(taskIds.map(details.watchOf)),
     ]);
     return {
-      notifications: newestFirst(withoutHandOvers([...recorded, ...rows])),
+      notifications: newestFirst(withoutHandOvers([...recorded, ...rows])).map((row) =>
+        hasEndedRun(row, latest) ? { ...row, runEnded: true } : row,
+      ),
       usersWithMore: page?.nextCursor === undefined ? [] : [userId],
       watches: watches.filter((watch) => watch !== undefined),
     };
@@ -89,6 +92,12 @@ function toRow({ eventId, startedAt, state }: ListedRun, userId: string): FoundN
   const { taskId, outcome } = parseWorkflowId(eventId) ?? { taskId: '', outcome: 'completed' };
   const times = { createdAt: startedAt, updatedAt: startedAt };
   return { eventId, taskId, outcome, state, userId, sentCount: 0, ...times };
+}
+
+function hasEndedRun({ eventId, state }: FoundNotification, latest: ListedRun[]): boolean {
+  const run = latest.find((it) => it.eventId === eventId);
+  const isWaiting = (it: string) => it === 'waiting' || it === 'sending';
+  return run?.status === 'closed' && isWaiting(run.state) && isWaiting(state);
 }
 
 /** What was handed over is told by the notification that sends the mail, if there is one. */

@@ -9,7 +9,7 @@ export function notificationTable(notifications: FoundNotification[]): string {
     ['created (UTC)', 'state', 'upload', 'addresses', 'task', 'user', 'file'],
     notifications.map(({ createdAt, state, reason, outcome, emailCount, taskId, ...row }) => [
       utc(createdAt),
-      stateText(state, reason),
+      stateText(state, row.runEnded ? 'run ended' : reason),
       outcome,
       emailCount?.toString(),
       taskId,

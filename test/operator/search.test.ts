@@ -122,6 +122,35 @@ describe('show', () => {
     });
   });
 
+  it('says of a run of a user that was terminated that nothing will come of it', async () => {
+    const userId = randomUUID();
+    const fakes = createFakes({
+      ledger: postgres.ledger,
+      tasks: [{ userId }],
+      verdicts: [deferred],
+    });
+
+    await withWorker({ ...temporal, fakes }, async (start) => {
+      const [ended, waiting] = [await start({ userId }), await start({ userId })];
+      await ended.terminate();
+
+      const rows = async () => {
+        const shown = await searchOf().show(userId);
+        return shown.found === 'several' ? shown.notifications : [];
+      };
+      await until('the end is listed', async () => (await rows()).some((row) => row.runEnded));
+
+      const listed = (await rows()).map(({ eventId, runEnded }) => [eventId, runEnded]);
+      expect(new Map(listed as [string, boolean][])).toEqual(
+        new Map([
+          [ended.workflowId, true],
+          [waiting.workflowId, undefined],
+        ]),
+      );
+      await waiting.terminate();
+    });
+  });
+
   it('shows of a task with two runs how each stands that the ledger does not have', async () => {
     const taskId = randomUUID();
     const at = new Date().toISOString();

@@ -118,7 +118,13 @@ export const notificationDetail = z
   .meta({ id: 'NotificationDetail', description: 'A notification, from the ledger and Temporal' });
 
 const foundNotification = notificationRow
-  .extend({ state: notificationDetail.shape.state, reason: notificationDetail.shape.reason })
+  .extend({
+    state: notificationDetail.shape.state,
+    reason: notificationDetail.shape.reason,
+    run_ended: z.boolean().optional().meta({
+      description: 'It waits, and nothing will happen: its run was terminated or has failed',
+    }),
+  })
   .meta({ id: 'FoundNotification', description: 'A notification, or a run that has none' });
 
 const missing = {

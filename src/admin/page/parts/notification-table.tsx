@@ -52,6 +52,7 @@ function Row({ row, now }: { row: FoundNotification; now: Date }) {
       </th>
       <td>
         <StateBadge state={state} reason={reason} />
+        {row.runEnded && ' run ended'}
       </td>
       <td class="time">
         <Instant at={createdAt} now={now} />
