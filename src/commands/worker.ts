@@ -69,7 +69,10 @@ export async function runWorker(
     ledger: createLedger({ database, recipientMaxPerDay: config.recipientMaxPerDay }),
     mailer: createRelayMailer(config, logger, {
       onCertificate: (expiresAt) => expiry.certificateExpires('relay', expiresAt),
-      onConnection: measures.countRelayConnection,
+      onConnection(event) {
+        measures.countRelayConnection(event);
+        if (event === 'out_of_step') logger.warn('worker.relay_out_of_step');
+      },
     }),
   };
   const activities = createActivities({

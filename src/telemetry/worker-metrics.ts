@@ -23,7 +23,13 @@ const SENDS = [
   { verdict: 'deferred', reply: 'none' },
   { verdict: 'ambiguous', reply: 'none' },
 ];
-const RELAY_CONNECTION_RESULTS = ['opened', 'failed', 'replaced', 'limited'] as const;
+const RELAY_CONNECTION_RESULTS = [
+  'opened',
+  'failed',
+  'replaced',
+  'limited',
+  'out_of_step',
+] as const;
 const WATCH_RESULTS: UploadWatchResult[] = [
   'notified',
   'already_started',
@@ -52,7 +58,7 @@ export function createWorkerMetrics() {
   });
   const relayConnections = createCounter(registry, {
     name: 'bulk_notify_relay_connections_total',
-    help: 'Connections to the relay by result: opened, failed, replaced (a kept one had ended), limited (the relay said too many)',
+    help: 'Connections to the relay by result: opened, failed, replaced (a kept one had ended), limited (the relay said too many), out_of_step (a reply to nothing)',
     labelNames: ['result'],
     known: valuesOf('result', RELAY_CONNECTION_RESULTS),
   });

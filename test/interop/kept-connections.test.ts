@@ -29,7 +29,7 @@ async function withMailer(
   body: (mailer: RelayMailer, stage: Stage) => Promise<void>,
 ): Promise<void> {
   const relay = await relays[name](settings);
-  const counts = { opened: 0, failed: 0, replaced: 0, limited: 0 };
+  const counts = { opened: 0, failed: 0, replaced: 0, limited: 0, out_of_step: 0 };
   const mailer = createMailer({
     ...loadWorkerConfig(workerEnvironment(relayEnvironment(relay))).smtp,
     onConnection: (event) => void (counts[event] += 1),
@@ -64,7 +64,7 @@ describe.each(['Postfix', 'Exim'] as const)('%s', (name) => {
     withMailer(name, {}, async (mailer, { counts }) => {
       expect(await sendOneByOne(mailer, 10)).toEqual(accepted(10));
 
-      expect(counts).toEqual({ opened: 1, failed: 0, replaced: 0, limited: 0 });
+      expect(counts).toEqual({ opened: 1, failed: 0, replaced: 0, limited: 0, out_of_step: 0 });
     }));
 
   it('takes a mail over another connection after it refused a recipient', () =>
@@ -72,7 +72,7 @@ describe.each(['Postfix', 'Exim'] as const)('%s', (name) => {
       const verdicts = [await send(mailer), await send(mailer, UNKNOWN), await send(mailer)];
 
       expect(verdicts).toEqual(['accepted', 'refused', 'accepted']);
-      expect(counts).toEqual({ opened: 2, failed: 0, replaced: 0, limited: 0 });
+      expect(counts).toEqual({ opened: 2, failed: 0, replaced: 0, limited: 0, out_of_step: 0 });
     }));
 
   it('takes the next mail at once when it was restarted between the two', () =>
@@ -101,5 +101,5 @@ it('Exim that takes three mails over a connection takes ten without a pause', ()
   withMailer('Exim', { smtp_accept_max_per_connection: 3 }, async (mailer, { counts }) => {
     expect(await sendOneByOne(mailer, 10)).toEqual(accepted(10));
 
-    expect(counts).toEqual({ opened: 4, failed: 0, replaced: 3, limited: 0 });
+    expect(counts).toEqual({ opened: 4, failed: 0, replaced: 3, limited: 0, out_of_step: 0 });
   }));

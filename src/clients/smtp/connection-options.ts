@@ -21,9 +21,9 @@ export interface SmtpConfig {
 
 /**
  * `replaced`: a kept connection had ended, or the relay wanted no further message over it. `limited`: the
- * relay said that there are too many.
+ * relay said that there are too many. `out_of_step`: it replied while no command was pending.
  */
-export type ConnectionEvent = 'opened' | 'failed' | 'replaced' | 'limited';
+export type ConnectionEvent = 'opened' | 'failed' | 'replaced' | 'limited' | 'out_of_step';
 export type OnConnection = (event: ConnectionEvent) => void;
 
 /** The part of the time before the body in which the relay must send its greeting. */

@@ -67,7 +67,7 @@ export function createMailer(config: SmtpConfig): RelayMailer {
   }
 
   async function overFresh(attempt: Attempt): Promise<Attempted> {
-    const connection = createRelayConnection(options, config);
+    const connection = createRelayConnection(options, config, () => onConnection('out_of_step'));
     kept.add(connection);
     attempt.limits.applyTo(connection);
     const opened = await connection.open();

@@ -37,7 +37,11 @@ const CHUNK_BYTES = 64 * 1024;
  * ways in which a connection ends, and emits `error` or `end` for others: a step ends by the first of
  * them, or when `cut` ends the connection.
  */
-export function createRelayConnection(options: ConnectionOptions, { username, password }: Login) {
+export function createRelayConnection(
+  options: ConnectionOptions,
+  { username, password }: Login,
+  onReplyToNothing: () => void,
+) {
   const dialogue = recordDialogue();
   const smtp = new SMTPConnection({ ...options, logger: dialogue.logger });
   /** Why the connection ended, if it did not by QUIT. */
@@ -45,18 +49,26 @@ export function createRelayConnection(options: ConnectionOptions, { username, pa
   let settle = (_end: StepEnd): void => {};
   let body: SendEnd['body'] = 'unread';
   let messageCount = 0;
+  let isIdle = false;
   let leaving: Promise<boolean> | undefined;
 
   // Also while it is idle, or an error would end the process.
-  smtp.on('error', (error: NodemailerError) => (failure ??= error));
+  smtp.on('error', (error: NodemailerError) => {
+    failure ??= error;
+    if (isIdle && error.code === 'EPROTOCOL') onReplyToNothing();
+  });
   // In the same call, nodemailer may yet call back with the reply that ended the connection.
   smtp.once('end', () => queueMicrotask(() => settle(toStepEnd(failure ?? gone()))));
 
   function step(begin: (done: Done) => void): Promise<StepEnd> {
     if (smtp.destroyed) return Promise.resolve(toStepEnd(failure ?? gone()));
-    return new Promise((resolve) => {
+    return new Promise<StepEnd>((resolve) => {
+      isIdle = false;
       settle = resolve;
-      begin((error, response) => resolve(error ? toStepEnd(error) : { response }));
+      begin((error, response) => {
+        isIdle = true;
+        resolve(error ? toStepEnd(error) : { response });
+      });
     });
   }
 

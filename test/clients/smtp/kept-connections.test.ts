@@ -148,6 +148,26 @@ describe('a kept connection that fails, and a fresh one that fails as well', () 
   });
 });
 
+describe('an idle connection', () => {
+  it.each<[string, number]>([
+    ['250 queued', 1],
+    ['554 spam after all', 1],
+    ['421 4.4.2 timeout', 0],
+  ])('on which the relay says "%s" is counted as out of step %d times', async (text, count) => {
+    const events: string[] = [];
+    const onConnection = (event: string) => void events.push(event);
+    const { send } = await start(() => ({ dot: [say('250 ok'), { wait: 20 }, say(text)] }), {
+      onConnection,
+    });
+
+    await send();
+    await sleep(100);
+    await send();
+
+    expect(events.filter((event) => event === 'out_of_step')).toHaveLength(count);
+  });
+});
+
 describe('a kept connection whose relay is slow', () => {
   it('at RCPT, as with a call-out, is not given up', async () => {
     const timeouts = { beforeBodyMs: 3_000, silenceMs: LONG_MS, totalMs: LONG_MS };
