@@ -21,6 +21,7 @@ const NO_SMTPUTF8 =
 const KEPT_SHARE = 1 / 3;
 /** The relay closes the connection, or is out of step: the next connection is not. */
 const CONNECTION_CODES = new Set([421, 503]);
+const QUIT_CODE = 221;
 const BEFORE_MAIL = new Set<SmtpStep>(['ehlo', 'starttls', 'auth']);
 
 export interface RelayMailer extends Mailer {
@@ -72,7 +73,8 @@ export function createMailer(config: SmtpConfig): RelayMailer {
     attempt.limits.applyTo(connection);
     const opened = await connection.open();
     onConnection(opened.error ? 'failed' : 'opened');
-    return opened.error ? judge(connection, attempt, opened) : sendOver(connection, attempt);
+    if (opened.error) return judge(connection, attempt, opened);
+    return unlessOutOfStep(await sendOver(connection, attempt));
   }
 
   /** One connection too many: the mail goes over one that another mail is using now. */
@@ -145,7 +147,20 @@ async function isConclusive({ connection, end }: Attempted): Promise<boolean> {
   if (end.step === 'mail-from') return false;
   const code = replyCode(end.response);
   if (code === undefined || code < 400 || CONNECTION_CODES.has(code)) return false;
-  return connection.leave();
+  return (await connection.leave()) === QUIT_CODE;
+}
+
+/**
+ * Over a fresh connection a refusal of the recipient counts unless QUIT is answered with another
+ * command's reply: then the 5yz was one, too.
+ */
+async function unlessOutOfStep(result: Attempted): Promise<Attempted> {
+  const { connection, end, verdict } = result;
+  if (verdict.verdict !== 'refused' || end?.body !== 'unread') return result;
+  const code = await connection.leave();
+  if (code === undefined || code === QUIT_CODE) return result;
+  const reply = `the relay is out of step, with ${code} for QUIT: ${verdict.reply}`;
+  return { ...result, verdict: { ...verdict, verdict: 'deferred', reply, configuration: true } };
 }
 
 /**

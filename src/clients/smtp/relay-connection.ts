@@ -50,7 +50,7 @@ export function createRelayConnection(
   let body: SendEnd['body'] = 'unread';
   let messageCount = 0;
   let isIdle = false;
-  let leaving: Promise<boolean> | undefined;
+  let leaving: Promise<number | undefined> | undefined;
 
   // Also while it is idle, or an error would end the process.
   smtp.on('error', (error: NodemailerError) => {
@@ -84,8 +84,8 @@ export function createRelayConnection(
     return { body, step: dialogue.step({ command: error?.command, replied }), response, error };
   }
 
-  async function quit(): Promise<boolean> {
-    if (smtp.destroyed) return false;
+  async function quit(): Promise<number | undefined> {
+    if (smtp.destroyed) return undefined;
     dialogue.begin();
     const timer = setTimeout(() => smtp.close(), QUIT_TIMEOUT_MS);
     await new Promise((resolve) => {
@@ -93,7 +93,7 @@ export function createRelayConnection(
       smtp.quit();
     });
     clearTimeout(timer);
-    return replyCode(dialogue.lastReply()) === 221;
+    return replyCode(dialogue.lastReply());
   }
 
   return {
@@ -167,10 +167,10 @@ export function createRelayConnection(
     offers: dialogue.offers,
 
     /**
-     * Says QUIT, and closes. Resolves to whether the relay answered 221, which it says to nothing else:
+     * Says QUIT, and closes. Resolves to the code of the reply, if one came. 221 answers nothing else:
      * then each reply before was the answer to its command.
      */
-    leave: (): Promise<boolean> => (leaving ??= quit()),
+    leave: (): Promise<number | undefined> => (leaving ??= quit()),
   };
 }
 

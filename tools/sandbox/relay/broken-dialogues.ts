@@ -89,6 +89,11 @@ export const beforeTheMessage: BrokenDialogue[] = [
   ['answers DATA 250', { data: say('250 ok') }, broken('data', 250)],
   ['answers DATA 3540', { data: { raw: '3540 ok\r\n' } }, broken('data')],
   ['is one reply ahead', { rcpt: say('250 ok\r\n250 ok') }, broken('data', 250)],
+  [
+    'logs in twice, and refuses the sender',
+    { auth: say('235 ok\r\n235 ok'), mail: say('550 no'), rcpt: say('503 no sender') },
+    broken('rcpt-to', 550),
+  ],
   ['closes at DATA', { data: 'close' }, deferred('data')],
   ['resets at DATA', { data: 'reset' }, deferred('data')],
   ['hangs at DATA', { data: 'hang' }, deferred('data')],
