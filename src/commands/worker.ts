@@ -25,7 +25,6 @@ import {
   installRuntime,
   isPolling,
   isPollingActivities,
-  SENDS_PER_CONNECTION,
   SHUTDOWN_GRACE_MS,
   notificationSinks,
 } from '../temporal/worker';
@@ -37,6 +36,11 @@ import { reportExpiry } from './report-expiry';
  * A bulk resend takes at most this share of the relay's rate limit; the rest is for new notifications.
  */
 const BULK_SHARE = 0.5;
+/**
+ * Local attempts at a time, for each connection to the relay: a burst that leaves within seconds stays
+ * within its workflow tasks. What is beyond goes to the task queue.
+ */
+const LOCAL_SENDS_PER_CONNECTION = 4;
 
 /** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */
 export async function runWorker(
@@ -82,7 +86,7 @@ export async function runWorker(
     uncertainPolicy: config.uncertainPolicy,
     giveUpAfterMs: config.giveUpAfterMs,
     hasRateLimit: sendsPerSecond !== undefined,
-    localSendsMax: connectionsMax * SENDS_PER_CONNECTION,
+    localSendsMax: connectionsMax * LOCAL_SENDS_PER_CONNECTION,
     shutdown: afterGrace(stop),
     bulks: createBulks(database),
     notificationSearch: createLedgerReader(database),

@@ -106,10 +106,9 @@ export function createWorker(
 
 /**
  * While one mail uses a connection, the recipient of the next one is looked up. What is beyond waits in
- * the task queue, where it is in order of priority and any worker can take it. Local attempts beyond as
- * many of their own go to the task queue.
+ * the task queue, where it is in order of priority and any worker can take it.
  */
-export const SENDS_PER_CONNECTION = 2;
+const SENDS_PER_CONNECTION = 2;
 
 interface SendWorkerOptions extends WorkerOptions {
   /** Of this worker, to the relay. */

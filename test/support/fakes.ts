@@ -84,7 +84,7 @@ export function createFakes(answers: FakeAnswers = {}) {
     uncertainPolicy: policy,
     giveUpAfterMs,
     hasRateLimit,
-    localSendsMax: 10,
+    localSendsMax: 20,
     shutdown: new AbortController().signal,
     ...NO_BULK_RESENDS,
     sender: {
