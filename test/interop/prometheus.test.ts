@@ -190,7 +190,7 @@ describe('a service that does its work', () => {
     // While all is well no task of an activity is needed; a mail that is deferred has one.
     const { surroundings, prometheus } = stage;
     const { taskId } = await surroundings.addUpload();
-    surroundings.relay.answer({ step: 'mail-from', code: 451, text: '4.3.0 later' });
+    surroundings.relay.answer({ step: 'rcpt-to', code: 451, text: '4.3.0 later' });
     await surroundings.post(api, { taskId });
 
     await until('all are there', async () => {
