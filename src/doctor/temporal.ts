@@ -3,10 +3,7 @@ import type { createTemporalClient } from '../temporal/client';
 import { createDiagnosis, type Diagnosis, temporalFaultOf } from '../temporal/diagnosis';
 import { compareAttributes } from '../temporal/namespace';
 import { inDays } from '../operator/in-days';
-import { createPollerCount } from '../temporal/task-queue-pollers';
-import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
-import { sendTaskQueue } from '../../workflows/notification/messages';
-import { checksTaskQueue } from '../../workflows/upload-watch/messages';
+import { createPollerCount, taskQueueNames } from '../temporal/task-queue-pollers';
 import { judgeClock } from './clock';
 import type { Check, Examination } from './examine';
 import { failure, type Judgement, ok, skipped, warning } from './finding';
@@ -137,12 +134,7 @@ async function judgePollers(
   client: TemporalQuestions['client'],
   taskQueue: string,
 ): Promise<Judgement> {
-  const names = {
-    notifications: taskQueue,
-    sends: sendTaskQueue(taskQueue),
-    upload_checks: checksTaskQueue(taskQueue),
-    bulk_resends: bulkTaskQueue(taskQueue),
-  };
+  const names = taskQueueNames(taskQueue);
   const queues = (await createPollerCount(client, taskQueue)()).map((it) => ({
     pollers: it.pollers,
     text: `${names[it.taskQueue]} (${it.type})`,

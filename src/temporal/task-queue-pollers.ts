@@ -8,20 +8,31 @@ import type { Pollers } from '../operator/sample-waiting';
 const TYPES = { workflow: 1, activity: 2 } as const;
 const DESCRIBE_TIMEOUT_MS = 4_000;
 
+/** The task queues of the service, by what waits in them. */
+export function taskQueueNames(taskQueue: string): Record<Pollers['taskQueue'], string> {
+  return {
+    notifications: taskQueue,
+    sends: sendTaskQueue(taskQueue),
+    upload_checks: checksTaskQueue(taskQueue),
+    bulk_resends: bulkTaskQueue(taskQueue),
+  };
+}
+
 /** How many workers poll each task queue of the service, as Temporal sees it. */
 export function createPollerCount(client: Client, taskQueue: string): () => Promise<Pollers[]> {
-  const polled: [Pollers['taskQueue'], string, Pollers['type']][] = [
-    ['notifications', taskQueue, 'workflow'],
-    ['notifications', taskQueue, 'activity'],
-    ['sends', sendTaskQueue(taskQueue), 'activity'],
-    ['upload_checks', checksTaskQueue(taskQueue), 'activity'],
-    ['bulk_resends', bulkTaskQueue(taskQueue), 'activity'],
+  const names = taskQueueNames(taskQueue);
+  const polled: [Pollers['taskQueue'], Pollers['type']][] = [
+    ['notifications', 'workflow'],
+    ['notifications', 'activity'],
+    ['sends', 'activity'],
+    ['upload_checks', 'activity'],
+    ['bulk_resends', 'activity'],
   ];
 
-  async function count([queue, name, type]: (typeof polled)[number]): Promise<Pollers> {
+  async function count([queue, type]: (typeof polled)[number]): Promise<Pollers> {
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
-      taskQueue: { name },
+      taskQueue: { name: names[queue] },
       taskQueueType: TYPES[type],
     });
     return { taskQueue: queue, type, pollers: pollers?.length ?? 0 };

@@ -1,4 +1,5 @@
 import type { Contender } from '../contenders/contender';
+import { onSibling } from '../contenders/on-sibling';
 import { percentile } from '../measure/stats';
 import { warmUp } from '../measure/warm-up';
 import { webhookTo250 } from '../measure/webhook-to-250';
@@ -16,11 +17,10 @@ export const burstRow: Row = {
   key: 'burst',
   once: true,
   appliesTo: ({ name }) => name === 'ours, rate limit',
-  async measure(stage, contender, sizes) {
-    const limited = await contender.sibling?.({ SMTP_MAX_PER_SECOND: String(MAX_PER_SECOND) });
-    if (!limited) return [];
-    return measureBurst(stage, limited, sizes).finally(() => limited.close());
-  },
+  measure: (stage, contender, sizes) =>
+    onSibling(contender, { SMTP_MAX_PER_SECOND: String(MAX_PER_SECOND) }, (limited) =>
+      measureBurst(stage, limited, sizes),
+    ),
 };
 
 async function measureBurst(stage: Stage, limited: Contender, { burst }: Sizes): Promise<Figure[]> {

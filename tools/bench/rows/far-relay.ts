@@ -1,4 +1,5 @@
 import type { Contender } from '../contenders/contender';
+import { onSibling } from '../contenders/on-sibling';
 import { FAR_ONE_WAY_MS } from '../instruments/start-relays';
 import { relayUse } from '../measure/relay-use';
 import { percentile } from '../measure/stats';
@@ -17,11 +18,8 @@ export const farRelayRow: Row = {
   // A limit that is never reached does not change what a distance costs.
   appliesTo: ({ name, mails, sibling }) =>
     mails && sibling !== undefined && !name.endsWith('rate limit'),
-  async measure(stage, contender, sizes) {
-    const far = await contender.sibling?.(stage.relayVariables.far);
-    if (!far) return [];
-    return measureFar(stage, far, sizes).finally(() => far.close());
-  },
+  measure: (stage, contender, sizes) =>
+    onSibling(contender, stage.relayVariables.far, (far) => measureFar(stage, far, sizes)),
 };
 
 async function measureFar(stage: Stage, far: Contender, { runs }: Sizes): Promise<Figure[]> {

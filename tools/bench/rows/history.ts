@@ -1,4 +1,5 @@
 import type { Contender } from '../contenders/contender';
+import { onSibling } from '../contenders/on-sibling';
 import { billableActions } from '../measure/billable-actions';
 import type { Stage } from '../stage';
 import type { Figure, Row } from './row';
@@ -14,10 +15,10 @@ export const historyRow: Row = {
   async measure(stage, contender) {
     const figures = await figuresOf(stage, contender, '');
     // The other designs have no window.
-    const withWindow = contender.service && (await contender.sibling?.({ RESEND_WINDOW: WINDOW }));
-    if (!withWindow) return figures;
-    const more = await figuresOf(stage, withWindow, ', with a window');
-    await withWindow.close();
+    if (!contender.service) return figures;
+    const more = await onSibling(contender, { RESEND_WINDOW: WINDOW }, (withWindow) =>
+      figuresOf(stage, withWindow, ', with a window'),
+    );
     return [...figures, ...more];
   },
 };

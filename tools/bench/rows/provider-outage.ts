@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../sandbox/until';
 import type { Contender } from '../contenders/contender';
+import { onSibling } from '../contenders/on-sibling';
 import { MEASUREMENT_MAX_MS } from '../measure/measurement-max';
 import { percentile } from '../measure/stats';
 import { warmUp } from '../measure/warm-up';
@@ -25,12 +26,11 @@ export const providerOutageRow: Row = {
   key: 'provider-outage',
   once: true,
   appliesTo: ({ name }) => name === 'ours, rate limit',
-  async measure(stage, contender, sizes) {
-    const limited = await contender.sibling?.({ SMTP_MAX_PER_SECOND: String(MAX_PER_SECOND) });
-    if (!limited) return [];
-    // Its runs stay open: their task queue has no other worker.
-    return measureOutage(stage, limited, sizes).finally(() => limited.close());
-  },
+  // The sibling's runs stay open: their task queue has no other worker.
+  measure: (stage, contender, sizes) =>
+    onSibling(contender, { SMTP_MAX_PER_SECOND: String(MAX_PER_SECOND) }, (limited) =>
+      measureOutage(stage, limited, sizes),
+    ),
 };
 
 async function measureOutage(
