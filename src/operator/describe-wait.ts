@@ -4,7 +4,7 @@ import type { PendingStep, Run } from './notification-runs';
 import { utc } from './utc';
 
 const FAILURE_MAX_CHARS = 300;
-/** A worker that lives takes a task at once. */
+/** A running worker takes a task at once. */
 const UNTAKEN_MIN_MS = 10_000;
 
 /** What each activity waits for, if its failure does not say. */

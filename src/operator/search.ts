@@ -118,7 +118,7 @@ function createLookUp(deps: DetailDependencies, inquiry: Inquiry) {
   }
 
   /**
-   * What has no row and no run may have had a webhook all the same: a run that owed no mail leaves no
+   * What has no row and no run may have had a webhook all the same: a run with nothing to send leaves no
    * row, and Temporal forgets it.
    */
   async function unknown(what: string, ...watches: (WatchDetail | undefined)[]): Promise<Shown> {

@@ -12,7 +12,7 @@ const WATCHES_MAX = 5;
 /** The notifications of users, the newest first, and their uploads that are watched. */
 export interface UploadsOfUsers {
   notifications: FoundNotification[];
-  /** Users of whom only the newest `PAGE_LIMIT` are among them. */
+  /** Users with more notifications than the newest `PAGE_LIMIT` of each that are listed here. */
   usersWithMore: string[];
   watches: WatchDetail[];
 }

@@ -7,7 +7,7 @@ const HOOK = join(__dirname, '../support/record-loaded.cjs');
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 /** Nothing listens there, so that a command does all that it can without an answer. */
 const NOWHERE = {
-  ADMIN_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+  ADMIN_DATABASE_URL: 'postgres://operator@127.0.0.1:1/ledger',
   TEMPORAL_ADDRESS: '127.0.0.1:1',
 };
 

@@ -16,7 +16,7 @@ import { useLedger } from '../support/use-ledger';
 import { useTemporal, withWorker } from '../support/workflow-worker';
 
 const TEMPORAL_UI_URL = 'http://ui.example';
-/** A worker that lives takes a run at once; after ten seconds nobody has. */
+/** A running worker takes a workflow task at once; ten seconds later none has. */
 const PATIENTLY = { timeoutMs: 60_000, intervalMs: 250 };
 
 const { postgres } = useLedger();
@@ -109,7 +109,7 @@ const SITUATIONS: Record<string, Situation> = {
     async make() {
       const taskId = randomUUID();
       await temporal.client.workflow.start('bulkUploadNotification', {
-        ...{ workflowId: workflowId(taskId, 'completed'), taskQueue: `nobody-${taskId}` },
+        ...{ workflowId: workflowId(taskId, 'completed'), taskQueue: `unpolled-${taskId}` },
         args: [{ taskId, isVerified: true, stats: {}, jobCount: 0 }],
       });
       return taskId;
@@ -165,7 +165,7 @@ const SITUATIONS: Record<string, Situation> = {
     says: /^Sent: /,
     shown: { state: 'sent', outcome: 'failed', started_by: 'hand_over' },
   },
-  'nothing owed': {
+  'nothing to send': {
     answers: { tasks: [{ fileBacked: false }] },
     says: /^No mail is due: the task has no file\.$/,
     shown: { state: 'nothing_to_send', reason: 'not_file_backed' },
@@ -198,7 +198,7 @@ const SITUATIONS: Record<string, Situation> = {
     shown: { state: 'sent', run_status: 'forgotten' },
     also: /forgotten/,
   },
-  'owed nothing, and forgotten by Temporal': {
+  'nothing to send, and forgotten by Temporal': {
     answers: { tasks: [{ fileBacked: false }] },
     async make({ start }) {
       const handle = await start();

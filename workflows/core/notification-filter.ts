@@ -5,7 +5,10 @@ export const ledgerStates = ['waiting', 'sending', 'sent', 'parked'] as const;
 /** The state of a notification in the ledger. */
 export type LedgerState = (typeof ledgerStates)[number];
 
-/** Times of a filter as they were given: ages such as `24h`, which name another instant each time. */
+/**
+ * Times of a filter as they were given, where the filter has another instant: ages such as `24h`, and an
+ * end that was still to come.
+ */
 export type FilterAges = Partial<Record<'createdFrom' | 'createdTo', string>>;
 
 /** What a list shows; an absent field does not filter. */

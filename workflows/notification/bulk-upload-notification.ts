@@ -74,7 +74,7 @@ async function notify(
         // A declined one has interrupted the delivery, too: what waits is tried now.
         if ('standing' in recorded) continue;
         requested.push(recorded);
-        // A mail that is owed anyway does not come after others because a bulk resend asks for it, too.
+        // A mail that is due anyway does not come after others because a bulk resend asks for it, too.
         isBulk &&= recorded.isBulk;
       }
     }

@@ -173,7 +173,7 @@ describe('addresses', () => {
   it('are shown when somebody asks for them, which the log records without them', async () => {
     await start({ attempts: [attempt] });
 
-    const { status, body } = await revealing('somebody asks for them', () =>
+    const { status, body } = await revealing('the operator asks for them', () =>
       page.submit(PATH, `${PATH}/reveal`),
     );
 

@@ -11,7 +11,7 @@ const DRAW = `
     'select (hashint8extended(n, salt) & 1048575) / 1048576.0::float8'`;
 
 /**
- * Four hundred days whose uploads become more and more, by users of whom a few upload most. Of 1,000
+ * 400 days with a growing number of uploads, most of them by a few users. Of 1,000
  * notifications 60 are of failed uploads, 14 are parked, 30 were deferred first and 10 were resent.
  */
 const draw = (rows: number) => `

@@ -44,7 +44,7 @@ describe('the report', () => {
     });
   });
 
-  it('leaves out who was not measured', () => {
+  it('leaves out contenders that were not measured', () => {
     expect(Object.keys(reportOf({ ours: [40] }).figures[0]?.contenders ?? {})).toEqual(['ours']);
   });
 });
