@@ -83,7 +83,8 @@ async function dryRun(bulks: Operator['bulks'], order: BulkOrder): Promise<Repor
   return {
     text: bulkPreviewText(preview),
     data: { dryRun: true, ...preview },
-    hint: preview.count > 0 ? `Nothing was sent. ${applyHint(order)}` : undefined,
+    hint:
+      preview.count > 0 || preview.isCapped ? `Nothing was sent. ${applyHint(order)}` : undefined,
   };
 }
 

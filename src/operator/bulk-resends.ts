@@ -31,7 +31,7 @@ export interface BulkStart {
 export interface BulkPreview {
   /** Notifications for which a mail would be requested. */
   count: number;
-  /** There are more. */
+  /** There may be more: the count, or the search for a part of a file name, ended at its limit. */
   isCapped: boolean;
   /** Notifications that match the filter, but are left alone without `includeSent`. */
   leftAlone: { alreadySent: number; uncertain: number };

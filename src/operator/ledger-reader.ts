@@ -57,7 +57,7 @@ export interface StateCount {
   state: LedgerState;
   reason?: ParkReason;
   count: number;
-  /** There are more. */
+  /** There may be more: the count, or the search for a part of a file name, ended at its limit. */
   isCapped: boolean;
   /** How many of them had a mail accepted before; absent if none, and for those in state `sent`. */
   sentBefore?: number;

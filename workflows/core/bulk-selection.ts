@@ -33,7 +33,7 @@ interface SingleStanding extends Standing {
 
 interface StateCount extends Standing {
   count: number;
-  /** There are more. */
+  /** There may be more: the count, or the search for a part of a file name, ended at its limit. */
   isCapped: boolean;
   /** How many of them had a mail accepted, whatever their state is now. */
   sentBefore?: number;

@@ -18,7 +18,7 @@ const storedFilter = z.object({
 
 export const bulkPreview = z.object({
   count,
-  is_capped: z.boolean().meta({ description: 'There are more' }),
+  is_capped: z.boolean().meta({ description: 'There may be more' }),
   left_alone: z.object({ already_sent: count, uncertain: count }),
   sample: z.array(notificationRow),
 });

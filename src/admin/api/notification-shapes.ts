@@ -40,7 +40,7 @@ export const counts = z.object({
       state: z.enum(ledgerStates),
       reason: z.enum(parkReasons).optional(),
       count,
-      is_capped: z.boolean().meta({ description: 'There are more' }),
+      is_capped: z.boolean().meta({ description: 'There may be more' }),
       sent_before: count
         .optional()
         .meta({ description: 'Those that had an email accepted before; absent if none' }),

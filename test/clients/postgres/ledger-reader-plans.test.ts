@@ -6,15 +6,21 @@ import { scratchDatabase } from '../../support/scratch-database';
 /** More than a search for a part of a file name looks at. */
 const ROWS = 60_000;
 const SEARCHED = 50_000;
+/** The same, among those of one user. */
+const BUSY_ROWS = ROWS / 5;
+const SEARCHED_OF_USER = 10_000;
 
-/** A year of notifications: one in 20 failed, one in 200 is parked, a few are under way. */
+/**
+ * A year of notifications: one in 20 failed, one in 200 is parked, a few are under way. One in 5 is of
+ * the same user, among them all that failed.
+ */
 const GENERATE = `
   insert into bulk_notify.bulk_upload_notification_events
     (id, user_id, file_name, state, reason, sent_count, created_at)
   select
     'bulk_upload_notification:' || md5(n::text)::uuid || ':' ||
       case when n % 20 = 0 then 'failed' else 'completed' end,
-    'user-' || n % 3000, 'customers ' || n || '.csv', s.state,
+    case when n % 5 = 0 then 'busy' else 'user-' || n % 3000 end, 'customers ' || n || '.csv', s.state,
     case when s.state = 'parked' then (array['refused', 'gave_up', 'uncertain'])[n / 200 % 3 + 1] end,
     case when s.state = 'sent' then 1 else 0 end,
     now() - interval '10 minutes' * (${ROWS} - n)
@@ -47,6 +53,16 @@ afterAll(async () => {
   await scratch?.drop();
 });
 
+/** How many notifications the scans of a plan have read, with those that they left out. */
+function rowsRead(plan: string): number {
+  const scans = plan
+    .split('->')
+    .filter((node) => /Scan.* on bulk_upload_notification_events/.test(node));
+  return scans
+    .flatMap((scan) => [/actual .*rows=(\d+)/.exec(scan), /Removed by Filter: (\d+)/.exec(scan)])
+    .reduce((sum, match) => sum + Number(match?.[1] ?? 0), 0);
+}
+
 /** The plans of the statements that read notifications. */
 async function plansOf(sql: string, values: unknown[]): Promise<string[]> {
   const plans: string[] = [];
@@ -61,6 +77,23 @@ async function plansOf(sql: string, values: unknown[]): Promise<string[]> {
   client.off('notice', listen);
   return plans;
 }
+
+const FURTHER_FILTERS: Record<string, string>[] = [
+  {},
+  { state: 'parked' },
+  { state: 'sent' },
+  { reason: 'refused' },
+  { outcome: 'failed' },
+  { outcome: 'completed' },
+  { created_from: '2020-01-01' },
+  { state: 'parked', outcome: 'failed', created_from: '2020-01-01' },
+];
+
+/** A part of a file name among the many notifications of a user. */
+const OF_BUSY_USER = FURTHER_FILTERS.map((filter) => ({
+  ...{ file_name: 'nowhere', user_id: 'busy' },
+  ...filter,
+}));
 
 const FILTERS: [filter: Record<string, string>, index: string][] = [
   [{}, 'events_time'],
@@ -78,6 +111,7 @@ const FILTERS: [filter: Record<string, string>, index: string][] = [
   [{ file_name: 'nowhere' }, 'events_time'],
   [{ file_name: 'nowhere', user_id: 'user-7' }, 'events_user'],
   [{ file_name: 'nowhere', state: 'sent' }, 'events_(?:state|time)'],
+  ...OF_BUSY_USER.map((filter): [Record<string, string>, string] => [filter, 'events_user']),
 ];
 
 describe('list_notifications', () => {
@@ -127,6 +161,75 @@ describe('list_notifications', () => {
       ...{ notifications: [{ fileName }], searchedTo: page.notifications[0]?.createdAt },
       nextCursor: expect.any(String) as string,
     });
+  });
+});
+
+describe('a part of a file name in many notifications of a user', () => {
+  const query = async <R>(text: string, values: unknown[]) =>
+    (await client.query(text, values)).rows as R[];
+  const reader = createLedgerReader({ query });
+
+  it.each(OF_BUSY_USER)('is sought in %j by reading no more than the newest', async (filter) => {
+    const list = 'select * from bulk_notify.list_notifications($1, null, null, 51)';
+    const count = 'select * from bulk_notify.count_notifications($1, 10000)';
+    await client.query('set auto_explain.log_analyze = on');
+
+    const plans = [
+      ...(await plansOf(list, [JSON.stringify(filter)])),
+      ...(await plansOf(count, [JSON.stringify(filter)])),
+    ].filter((plan) => plan.includes("lower('nowhere')"));
+
+    await client.query('set auto_explain.log_analyze = off');
+    expect(plans.map(rowsRead).map((rows) => rows < SEARCHED_OF_USER * 1.1)).toEqual([true, true]);
+  });
+
+  it.each([
+    [{ state: 'parked' as const }, ROWS / 200],
+    [{ outcome: 'failed' as const }, ROWS / 20],
+    [{ reason: 'refused' as const }, ROWS / 600],
+  ])('is found in all pages of %j, each notification once', async (filter, matching) => {
+    const found: string[] = [];
+    const ends: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await reader.list(
+        { userId: 'busy', fileName: 'CUSTOMERS', ...filter },
+        { limit: 4_000, cursor },
+      );
+      found.push(...page.notifications.map(({ eventId }) => eventId));
+      if (page.searchedTo) ends.push(page.searchedTo);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+
+    expect(found).toHaveLength(matching);
+    expect(new Set(found).size).toBe(matching);
+    expect(ends.length).toBeGreaterThan(0);
+  });
+
+  it('is counted in the newest, and each count says that there may be more', async () => {
+    const filter = { userId: 'busy', fileName: 'CUSTOMERS' };
+
+    const counts = await reader.count(filter);
+    const parked = await reader.count({ ...filter, state: 'parked', reason: 'refused' });
+    const elsewhere = await reader.count({ ...filter, fileName: 'nowhere', state: 'parked' });
+
+    const share = SEARCHED_OF_USER / BUSY_ROWS;
+    const all = counts.reduce((sum, { count }) => sum + count, 0);
+    expect(all).toBe(SEARCHED_OF_USER);
+    expect(counts.every(({ isCapped }) => isCapped)).toBe(true);
+    expect(parked).toMatchObject([{ state: 'parked', reason: 'refused', isCapped: true }]);
+    expect(parked[0]?.count).toBeCloseTo((ROWS / 600) * share, -1);
+    expect(elsewhere.map(({ reason, count, isCapped }) => [reason, count, isCapped])).toEqual([
+      ['gave_up', 0, true],
+      ['refused', 0, true],
+      ['uncertain', 0, true],
+    ]);
+  });
+
+  it('is counted to the end of a user with few', async () => {
+    const counts = await reader.count({ userId: 'user-7', fileName: 'CUSTOMERS' });
+
+    expect(counts).toEqual([{ state: 'sent', count: 20, isCapped: false }]);
   });
 });
 

@@ -116,6 +116,8 @@ export interface LedgerSample {
   outcome: string;
   userId: string;
   address: string;
+  /** The user with the most notifications, the same in all samples. */
+  busyUserId: string;
   /** Of its file's name, and of no other. */
   filePart: string;
   /** Its instant, in microseconds since 1970. */
@@ -130,6 +132,8 @@ export function sampleLedger(url: string, count: number): Promise<LedgerSample[]
   return withClient(url, async (client) => {
     const { rows } = await client.query<LedgerSample>(
       `select e.id as "eventId", e.task_id as "taskId", e.outcome, e.user_id as "userId",
+          (select b.user_id from bulk_notify.bulk_upload_notification_events b
+             group by b.user_id order by count(*) desc limit 1) as "busyUserId",
           p.email as address, substring(e.file_name from '\\(\\d+\\)') as "filePart",
           (extract(epoch from e.created_at) * 1000000)::bigint::text as "createdAtMicros",
           to_char(e.created_at, 'YYYY-MM-DD') as from,

@@ -31,6 +31,11 @@ const FILTERS: Record<string, (sample: Sample) => FilterFields> = {
   'user, outcome=completed': ({ userId }) => ({ user: userId, outcome: 'completed' }),
   'part of one file name': ({ filePart }) => ({ file: filePart }),
   'part of many file names': () => ({ file: 'LEADS' }),
+  'user, part of a file name': ({ busyUserId, filePart }) => ({ user: busyUserId, file: filePart }),
+  'user, part of a file name, state=parked': ({ busyUserId, filePart }) => ({
+    ...{ user: busyUserId, file: filePart, state: 'parked' },
+  }),
+  'part of a file name, outcome=failed': ({ filePart }) => ({ file: filePart, outcome: 'failed' }),
   'a week': ({ from, to }) => ({ from, to }),
   'a week, state=parked': ({ from, to }) => ({ from, to, state: 'parked' }),
 };

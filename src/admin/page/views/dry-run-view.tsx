@@ -59,19 +59,21 @@ function DryRun({ session, order, preview, now }: ShownProps) {
         <FilterWords filter={order.filter} />
         <Options order={order} />
       </section>
-      {preview.count > 0 && (
+      {sample.length > 0 && (
         <>
           <h2>The first {sample.length} of them</h2>
           <NotificationTable caption="Sample" notifications={sample} now={now} />
-          <Confirmation session={session} order={order} preview={preview} />
         </>
+      )}
+      {(preview.count > 0 || preview.isCapped) && (
+        <Confirmation session={session} order={order} preview={preview} />
       )}
     </>
   );
 }
 
 const countOf = (preview: BulkPreview) =>
-  `${preview.isCapped ? 'More than ' : ''}${count(preview.count, 'notification')}`;
+  `${preview.isCapped ? 'At least ' : ''}${count(preview.count, 'notification')}`;
 
 function LeftAlone({ alreadySent, uncertain }: BulkPreview['leftAlone']) {
   if (alreadySent + uncertain === 0) return null;

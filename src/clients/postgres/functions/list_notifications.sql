@@ -2,9 +2,13 @@
 -- the position (p_before_micros, p_before_id), or from the newest on. A position is the creation of a
 -- notification, in microseconds since 1970, and its ID.
 --
--- A part of a file name is sought in the 50,000 newest notifications of the rest of the filter. If the
--- search ends there, the last row has is_end, whether it matches or not: the search can be continued
--- from its position.
+-- A part of a file name is sought in the newest notifications (file_search_limit) of the rest of the
+-- filter; with a user, in the newest of the user, whatever their states, reasons and outcomes are. If the
+-- search ends there, the last row has is_end, whether it matches or not: the search can be continued from
+-- its position.
+--
+-- random_page_cost is that of pages in memory or on an SSD. With that of a disk, the notifications of a
+-- user with many would be sought in those of all users.
 create or replace function bulk_notify.list_notifications(
   p_filter jsonb, p_before_micros bigint, p_before_id text, p_limit integer
 ) returns table (
@@ -12,10 +16,12 @@ create or replace function bulk_notify.list_notifications(
   email_count bigint, sent_count integer, created_at timestamptz, updated_at timestamptz,
   created_micros bigint, is_match boolean, is_end boolean
 ) language plpgsql stable security definer
-set search_path = bulk_notify, pg_temp as $$
+set search_path = bulk_notify, pg_temp set random_page_cost = 1.1 as $$
 declare
-  search_limit constant integer := 50000;
-  condition text := filter_conditions(p_filter);
+  search_limit constant integer := file_search_limit(p_filter);
+  is_searched_by_user constant boolean := p_filter ?& '{user_id,file_name}'::text[];
+  condition text := filter_conditions(
+    case when is_searched_by_user then p_filter - '{state,reason,outcome}'::text[] else p_filter end);
 begin
   if p_before_micros is not null then
     condition := condition || format(
@@ -31,14 +37,14 @@ begin
        limit %L',
     case when p_filter ? 'file_name' then format(
       'select s.*, s.n = %3$s as is_end from (
-         select e.*, position(lower(%1$L) in lower(e.file_name)) > 0 as is_match,
+         select e.*, position(lower(%1$L) in lower(e.file_name)) > 0 and %4$s as is_match,
                 row_number() over (order by e.created_at desc, e.id desc) as n
            from bulk_upload_notification_events e
            where %2$s
            order by e.created_at desc, e.id desc
            limit %3$s
        ) s where s.is_match or s.n = %3$s',
-      p_filter ->> 'file_name', condition, search_limit)
+      p_filter ->> 'file_name', condition, search_limit, filter_conditions(p_filter))
     else format(
       'select e.*, true as is_match, false as is_end from bulk_upload_notification_events e where %s',
       condition)
