@@ -35,6 +35,20 @@ describe('the dry run', () => {
     expect(operator.bulk.started).toEqual([]);
   });
 
+  it('can be confirmed when the search ended before it found one', async () => {
+    operator.bulk.bulks.preview = () =>
+      Promise.resolve({
+        ...{ count: 0, isCapped: true, sample: [] },
+        leftAlone: { alreadySent: 0, uncertain: 0 },
+      });
+
+    const { body } = await page.get(DRY_RUN);
+
+    expect(body).toContain('<strong>At least 0 notifications</strong> would be resent.');
+    expect(body).not.toContain('of them</h2>');
+    expect(body).toContain('Start the bulk resend');
+  });
+
   it('is refused without a filter', async () => {
     const { status, body } = await page.get('/bulk-resends/new');
 
