@@ -2,7 +2,7 @@ import type { UncertainPolicy } from '../../activities/send/send-policy';
 import { startClock } from './drive/clock';
 import { createDriver } from './drive/driver';
 import { createInjectors } from './drive/injectors';
-import { createOperator } from './drive/operator';
+import { createOperator } from '../sandbox/temporal/operator';
 import { addOwners } from './drive/owners';
 import { playFaults } from './drive/play-faults';
 import { settle } from './drive/settle';

@@ -139,6 +139,23 @@ describe('check', () => {
   });
 });
 
+describe('check of an item whose request was the last act of a killed worker', () => {
+  it.each([
+    ['waits', () => Promise.resolve()],
+    ['was sent', async (eventId: string) => void (await send(claimOf({ eventId })))],
+  ])('says that it was requested when the mail %s', async (_what, end) => {
+    const [bulkId, eventId] = await Promise.all([opened(), parked()]);
+    await bulks.add(bulkId, [eventId], undefined, 'a');
+    await takeRequest(eventId, bulkId);
+    await end(eventId);
+
+    expect(await bulks.check(bulkId, eventId, false)).toBe(false);
+
+    expect(await bulks.pending(bulkId, 10)).toMatchObject({ eventIds: [] });
+    expect(await bulks.count(bulkId)).toMatchObject({ requested: 1, already_sent: 0 });
+  });
+});
+
 describe('the report of a requested mail', () => {
   async function requested(make: () => Promise<string>, change: Partial<BulkRequest> = {}) {
     const [bulkId, eventId] = await Promise.all([opened(change), make()]);

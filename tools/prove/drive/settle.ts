@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import type { createOperator } from './operator';
+import type { createOperator } from '../../sandbox/temporal/operator';
 
 interface Settling {
   operator: ReturnType<typeof createOperator>;

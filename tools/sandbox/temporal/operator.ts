@@ -6,19 +6,24 @@ import {
   pendingActivities,
   resetActivity,
   waitsForRetry,
-} from '../../sandbox/temporal/pending-activities';
+} from './pending-activities';
 
 const RUNS_AT_ONCE = 8;
 
 const OPEN = "ExecutionStatus = 'Running'";
 
-/** An operator's actions after an outage. They reject while Temporal is down. */
-export function createOperator(client: Client, livePids: () => number[]) {
+/**
+ * An operator's actions after an outage, on the open runs whose task queues begin so. They reject
+ * while Temporal is down, and if an activity ends at the same moment.
+ */
+export function createOperator(client: Client, livePids: () => number[], taskQueue = '') {
+  const query = taskQueue ? `${OPEN} and TaskQueue STARTS_WITH '${taskQueue}'` : OPEN;
+
   /** Starts waiting attempts now, and lets those of dead workers miss their heartbeat. */
   async function retryNow(): Promise<void> {
     const identities = livePids().map((pid) => `${pid}@${hostname()}`);
     const open: { workflowId: string; runId: string }[] = [];
-    for await (const { workflowId, runId } of client.workflow.list({ query: OPEN })) {
+    for await (const { workflowId, runId } of client.workflow.list({ query })) {
       open.push({ workflowId, runId });
     }
     const work = async () => {
@@ -40,6 +45,6 @@ export function createOperator(client: Client, livePids: () => number[]) {
   return {
     retryNow,
     /** Notifications and watches of uploads. */
-    countOpen: async () => (await client.workflow.count(OPEN)).count,
+    countOpen: async () => (await client.workflow.count(query)).count,
   };
 }
