@@ -20,11 +20,25 @@ export function createRandom(seed: string) {
     return found[1];
   }
 
+  /** A whole number from 0 up to, not including, the bound. */
+  const below = (bound: number) => Math.floor(next() * bound);
+
+  /** Returns a function that draws each entry once, in random order, before it draws one again. */
+  function deck<T>(entries: readonly T[]): () => T {
+    let left: T[] = [];
+    return () => {
+      if (left.length === 0) left = [...entries];
+      const [drawn] = left.splice(below(left.length), 1);
+      if (drawn === undefined) throw new Error('nothing to choose from');
+      return drawn;
+    };
+  }
+
   return {
     between,
     whole: (least: number, most: number) => Math.floor(between(least, most + 1)),
-    /** A whole number from 0 up to, not including, the bound. */
-    below: (bound: number) => Math.floor(next() * bound),
+    below,
+    deck,
     chance: (probability: number) => next() < probability,
     weighted,
     pick: <T>(entries: readonly T[]): T => weighted(entries.map((entry) => [1, entry] as const)),

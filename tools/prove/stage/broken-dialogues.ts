@@ -38,10 +38,17 @@ const all = [
 ].map((dialogue) => toProof(dialogue, true));
 
 const isOfConnection = ({ script }: BrokenDialogue) => beginsAnew(script);
-const before = all.filter((dialogue) => !isOfConnection(dialogue));
 
-/** A lost reply leaves open whether the relay has taken the message, so both cases are played. */
-const after = [...afterTheMessage, ...slow]
+/** For a whole connection, which breaks at its beginning. */
+export const brokenConnections = all.filter(isOfConnection);
+/** Before the relay has all of a message. */
+export const brokenBefore = all.filter((dialogue) => !isOfConnection(dialogue));
+
+/**
+ * When the relay has a message. A lost reply leaves open whether the relay has taken it, so both cases
+ * are played.
+ */
+export const brokenAfter = [...afterTheMessage, ...slow]
   .filter(([, script]) => Object.keys(script).length > 0)
   .flatMap(([what, script, expected]) => {
     const takes = [...(canTake(expected) ? [true] : []), ...(canDrop(expected) ? [false] : [])];
@@ -51,22 +58,11 @@ const after = [...afterTheMessage, ...slow]
   });
 
 /** What the relay does when its last message was accepted and the connection is kept, or used again. */
-const between = betweenMessages
+export const brokenBetween = betweenMessages
   .filter(({ dot, second }) => dot ?? second)
   .map(({ what, dot, second }) =>
     toProof([`between two messages, ${what}`, { ...second, ...(dot && { dot }) }, accepted], true),
   );
-
-/** For a whole connection, which breaks at its beginning. */
-export const brokenConnections = evenly(all.filter(isOfConnection));
-/** For one message. Half of them break after it, where it matters most. */
-export const brokenMessages = [...evenly(before), ...evenly(after)];
-/** For a message that is not the first one of its connection. */
-export const brokenLaterMessages = [...brokenMessages, ...evenly(between)];
-
-function evenly(dialogues: BrokenDialogue[]): (readonly [weight: number, BrokenDialogue])[] {
-  return dialogues.map((dialogue) => [1 / dialogues.length, dialogue] as const);
-}
 
 function canTake({ verdict }: ExpectedVerdict): boolean {
   return verdict === 'accepted' || verdict === 'ambiguous';

@@ -3,10 +3,11 @@ import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-re
 import type { ObservedMail, ObservedRefusal } from '../judge/observations';
 import type { Random } from '../../sandbox/random';
 import {
+  brokenAfter,
+  brokenBefore,
+  brokenBetween,
   brokenConnections,
   type BrokenDialogue,
-  brokenLaterMessages,
-  brokenMessages,
 } from './broken-dialogues';
 
 export type ProofRelay = Awaited<ReturnType<typeof startProofRelay>>;
@@ -81,15 +82,19 @@ export async function startProofRelay(random: Random, senders: string[]) {
     return { reached, release: () => (held.delete(sender), release()) };
   }
 
-  function choose(dialogues: typeof brokenMessages): BrokenDialogue | undefined {
-    const chosen = breaks && random.chance(SHARE_BROKEN) ? random.weighted(dialogues) : undefined;
+  const connection = random.deck(brokenConnections);
+  const message = [random.deck(brokenBefore), random.deck(brokenAfter)];
+  const laterMessage = [...message, random.deck(brokenBetween)];
+
+  function choose(decks: (() => BrokenDialogue)[]): BrokenDialogue | undefined {
+    const chosen = breaks && random.chance(SHARE_BROKEN) ? random.pick(decks)() : undefined;
     if (chosen) faults.set(chosen.name, (faults.get(chosen.name) ?? 0) + 1);
     return chosen;
   }
 
   /** Returns the script of one connection, which breaks at its beginning or message by message. */
   function converse(sender: string): Script {
-    const beginning = choose(brokenConnections)?.script;
+    const beginning = choose([connection])?.script;
     const pipelining = random.chance(SHARE_PIPELINING) ? ['PIPELINING'] : [];
     let dialogue = ACCEPTING;
     let messages = 0;
@@ -104,7 +109,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
       ...beginning,
       extensions: pipelining,
       mail() {
-        dialogue = choose(messages === 0 ? brokenMessages : brokenLaterMessages) ?? ACCEPTING;
+        dialogue = choose(messages === 0 ? message : laterMessage) ?? ACCEPTING;
         return dialogue.script.mail;
       },
       data: () => dialogue.script.data,

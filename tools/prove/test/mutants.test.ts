@@ -9,7 +9,7 @@ describe('npm run prove -- --mutant', () => {
     ],
     [
       'a lost reply that counts as not delivered',
-      'lost-reply-forgotten --faults smtp --minutes 0.25 --rate 6',
+      'lost-reply-forgotten --faults smtp --minutes 0.4 --rate 10',
       'doubled',
     ],
     [
