@@ -37,7 +37,8 @@ const relay = describeVariables('Mail relay', {
   SMTP_STARTTLS_REQUIRED: {
     schema: value.yesOrNo.optional(),
     otherwise: 'by `SMTP_TLS`',
-    about: 'The older form: true is `starttls` (on port 465 `implicit`), false is `none`.',
+    about:
+      'Alternative to `SMTP_TLS`: true is `starttls`, false is `none`; on port 465 both are `implicit`.',
   },
   SSL_CERT_FILE: {
     schema: value.filePath.optional(),

@@ -17,7 +17,7 @@ export type Reason = NothingToSendReason | ParkReason;
 
 interface Consequence {
   state: 'nothing_to_send' | 'parked';
-  /** Under `bulk_upload_notification.`, as the module before this service named it. */
+  /** Under `bulk_upload_notification.`. */
   logKey: string;
   /** What a person can do, in one sentence. */
   remedy?: string;
