@@ -14,7 +14,7 @@ const OPEN = "ExecutionStatus = 'Running'";
 
 /**
  * An operator's actions after an outage, on the open runs whose task queues begin so. They reject
- * while Temporal is down, and if an activity ends at the same moment.
+ * while Temporal is down.
  */
 export function createOperator(client: Client, livePids: () => number[], taskQueue = '') {
   const query = taskQueue ? `${OPEN} and TaskQueue STARTS_WITH '${taskQueue}'` : OPEN;

@@ -1,4 +1,8 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 
 export type PendingActivity = NonNullable<
@@ -13,6 +17,8 @@ interface Execution {
 
 type Activity = { id: string | null | undefined } | { type: string };
 
+/** A gRPC status. */
+const NOT_FOUND = 5;
 /** Values of Temporal's PendingActivityState. */
 const SCHEDULED = 1;
 const STARTED = 2;
@@ -34,7 +40,7 @@ export async function pendingActivities(
   return raw.pendingActivities ?? [];
 }
 
-/** Begins the next attempt of an activity now: `temporal activity reset`. */
+/** Begins the next attempt of an activity now, unless it has ended: `temporal activity reset`. */
 export async function resetActivity(
   client: Client,
   execution: Execution,
@@ -42,12 +48,12 @@ export async function resetActivity(
 ): Promise<void> {
   const { namespace } = client.options;
   const options = { namespace, execution, ...activity, restoreOriginalOptions: true };
-  await client.workflowService.resetActivity(options);
+  await unlessEnded(client.workflowService.resetActivity(options));
 }
 
 /**
- * Shortens the heartbeat timeout of an activity, so that an attempt on a dead worker ends within a
- * second: `temporal activity update-options`.
+ * Shortens the heartbeat timeout of an activity that has not ended, so that an attempt on a dead worker
+ * ends within a second: `temporal activity update-options`.
  */
 export async function missHeartbeat(
   client: Client,
@@ -55,9 +61,18 @@ export async function missHeartbeat(
   activity: Activity,
 ): Promise<void> {
   const { namespace } = client.options;
-  await client.workflowService.updateActivityOptions({
-    ...{ namespace, execution, ...activity },
-    activityOptions: { heartbeatTimeout: msToTs('1s') },
-    updateMask: { paths: ['heartbeat_timeout'] },
+  await unlessEnded(
+    client.workflowService.updateActivityOptions({
+      ...{ namespace, execution, ...activity },
+      activityOptions: { heartbeatTimeout: msToTs('1s') },
+      updateMask: { paths: ['heartbeat_timeout'] },
+    }),
+  );
+}
+
+/** An activity may end between the look at it and the request. */
+async function unlessEnded(request: Promise<unknown>): Promise<void> {
+  await request.catch((error: unknown) => {
+    if (!isGrpcServiceError(error) || Number(error.code) !== NOT_FOUND) throw error;
   });
 }
