@@ -12,6 +12,8 @@ export interface RecordedBulk {
   matched?: number;
 }
 
+export type BulkEnd = 'completed' | 'cancelled';
+
 /** The record of bulk resends: what makes each mail requested once, and the report. */
 export interface Bulks {
   open(bulkId: string, request: BulkRequest): Promise<RecordedBulk>;
@@ -24,7 +26,8 @@ export interface Bulks {
   check(bulkId: string, eventId: string, includeSent: boolean): Promise<boolean>;
   settle(bulkId: string, eventId: string, result: BulkItemResult): Promise<void>;
   count(bulkId: string): Promise<BulkProgress>;
-  close(bulkId: string, state: 'completed' | 'cancelled'): Promise<void>;
+  /** Returns how it has ended: one that was closed before keeps its end. */
+  close(bulkId: string, as: BulkEnd): Promise<BulkEnd>;
 }
 
 /** The search of the ledger, the newest first. */

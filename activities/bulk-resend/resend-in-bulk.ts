@@ -3,7 +3,7 @@ import type { BulkProgress, BulkRequest } from '../../workflows/core/bulk-reques
 import { countSelected, selectionsOf } from '../../workflows/core/bulk-selection';
 import type { NotificationFilter } from '../../workflows/core/notification-filter';
 import { nextSearch } from './bulk-position';
-import type { Bulks, NotificationSearch, ResendRequester } from './bulks';
+import type { BulkEnd, Bulks, NotificationSearch, ResendRequester } from './bulks';
 import { createPace } from './pace';
 
 /** A page takes so long at its pace: what an end of the worker may repeat is little. */
@@ -32,6 +32,12 @@ export type BulkPageRequest = Pick<OpenedBulk, 'filter' | 'includeSent' | 'rateP
 
 export interface BulkPageResult {
   isLast: boolean;
+  progress: BulkProgress;
+}
+
+export interface ClosedBulk {
+  /** Of its first closing. */
+  state: BulkEnd;
   progress: BulkProgress;
 }
 
@@ -99,9 +105,9 @@ export function createBulkResendActivities(deps: BulkDependencies) {
     await bulks.settle(bulkId(), eventId, result);
   }
 
-  async function closeBulk(state: 'completed' | 'cancelled'): Promise<BulkProgress> {
-    await bulks.close(bulkId(), state);
-    return bulks.count(bulkId());
+  async function closeBulk(as: BulkEnd): Promise<ClosedBulk> {
+    const state = await bulks.close(bulkId(), as);
+    return { state, progress: await bulks.count(bulkId()) };
   }
 
   return { openBulk, resendPage, closeBulk };

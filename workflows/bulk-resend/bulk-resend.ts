@@ -2,15 +2,17 @@ import {
   ActivityCancellationType,
   CancellationScope,
   continueAsNew,
-  isCancellation,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
+import type { BulkEnd } from '../../activities/bulk-resend/bulks';
+import type { OpenedBulk } from '../../activities/bulk-resend/resend-in-bulk';
 import { type BulkProgress, type BulkRequest, countByResult } from '../core/bulk-request';
 import { retrySchedule } from '../core/retry-schedule';
+import { endAsCancelled } from '../notification/end-as-cancelled';
 import { type BulkRunState, describeBulk } from './bulk-details';
 import { readBulkRequest } from './input';
 import { bulkTaskQueue, progressQuery } from './messages';
@@ -23,18 +25,23 @@ const PAGES_PER_RUN = 200;
  * keeps how far it has come: a run that begins goes on there, after a cancellation as after its
  * predecessor.
  */
-export async function bulkResend(input: BulkRequest): Promise<BulkProgress> {
+export function bulkResend(input: BulkRequest): Promise<BulkProgress> {
+  return endAsCancelled(() => resendInBulk(input));
+}
+
+async function resendInBulk(input: unknown): Promise<BulkProgress> {
   const request = readBulkRequest(input);
   const { requestedBy, reason, resendWindowMs } = request;
   const { openBulk, resendPage, closeBulk } = proxyActivities<Activities>(options());
+  let bulk: OpenedBulk | undefined;
   let progress = countByResult([]);
   setHandler(progressQuery, () => progress);
 
-  const bulk = await openBulk(request);
-  const { filter, includeSent, ratePerSecond } = bulk;
-  show(bulk.state);
-  if (bulk.state === 'completed') return progress;
   try {
+    bulk = await openBulk(request);
+    const { filter, includeSent, ratePerSecond } = bulk;
+    show(bulk.state);
+    if (bulk.state === 'completed') return progress;
     for (let pages = 1; ; pages += 1) {
       const page = { filter, includeSent, ratePerSecond, requestedBy, reason, resendWindowMs };
       const { isLast, progress: reached } = await resendPage(page);
@@ -50,18 +57,22 @@ export async function bulkResend(input: BulkRequest): Promise<BulkProgress> {
     }
     await close('completed');
   } catch (err) {
-    if (isCancellation(err)) await CancellationScope.nonCancellable(() => close('cancelled'));
-    throw err;
+    // An attempt that was under way may have failed of something else, or recorded that all is done.
+    if (!CancellationScope.current().consideredCancelled) throw err;
+    const state = await CancellationScope.nonCancellable(() => close('cancelled'));
+    if (state === 'cancelled') throw err;
   }
   return progress;
 
-  async function close(state: 'completed' | 'cancelled'): Promise<void> {
-    progress = await closeBulk(state);
+  async function close(as: BulkEnd): Promise<BulkEnd> {
+    const { state, progress: reached } = await closeBulk(as);
+    progress = reached;
     show(state);
+    return state;
   }
 
   function show(state: BulkRunState): void {
-    setCurrentDetails(describeBulk({ state, request, bulk, progress }));
+    if (bulk) setCurrentDetails(describeBulk({ state, request, bulk, progress }));
   }
 }
 

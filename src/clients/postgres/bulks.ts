@@ -1,5 +1,5 @@
 import { transient } from '../../../activities/failures/transient';
-import type { Bulks, RecordedBulk } from '../../../activities/bulk-resend/bulks';
+import type { BulkEnd, Bulks, RecordedBulk } from '../../../activities/bulk-resend/bulks';
 import { type BulkItemResult, countByResult } from '../../../workflows/core/bulk-request';
 import type { NotificationFilter } from '../../../workflows/core/notification-filter';
 import type { Database } from './database';
@@ -69,8 +69,12 @@ export function createBulks({ query }: Pick<Database, 'query'>): Bulks {
       return countByResult(rows);
     },
 
-    async close(bulkId, state) {
-      await query('select bulk_notify.close_bulk($1, $2)', [bulkId, state]);
+    async close(bulkId, as) {
+      const [row] = await query<{ state: BulkEnd | null }>(
+        'select bulk_notify.close_bulk($1, $2) as state',
+        [bulkId, as],
+      );
+      return row?.state ?? as;
     },
   };
 }

@@ -83,6 +83,25 @@ describe('open', () => {
   });
 });
 
+describe('close', () => {
+  it('keeps the first end, and returns it', async () => {
+    const bulkId = await opened();
+
+    expect(await bulks.close(bulkId, 'completed')).toBe('completed');
+    expect(await bulks.close(bulkId, 'cancelled')).toBe('completed');
+
+    expect((await reports.read(bulkId))?.state).toBe('completed');
+  });
+
+  it('of one that was never opened records nothing', async () => {
+    const bulkId = newBulkId();
+
+    expect(await bulks.close(bulkId, 'cancelled')).toBe('cancelled');
+
+    expect(await reports.read(bulkId)).toBeUndefined();
+  });
+});
+
 describe('add', () => {
   it('adds items once, in their order, and moves the position', async () => {
     const [bulkId, first, second] = await Promise.all([opened(), parked(), parked()]);

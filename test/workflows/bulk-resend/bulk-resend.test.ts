@@ -2,7 +2,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import type { OpenedBulk } from '../../../activities/bulk-resend/resend-in-bulk';
+import type { BulkEnd } from '../../../activities/bulk-resend/bulks';
+import type { ClosedBulk, OpenedBulk } from '../../../activities/bulk-resend/resend-in-bulk';
 import { createBulkRuns } from '../../../src/temporal/bulk-runs';
 import { BULK_TYPE, bulkTaskQueue, progressQuery } from '../../../workflows/bulk-resend/messages';
 import { type BulkRequest, countByResult } from '../../../workflows/core/bulk-request';
@@ -92,8 +93,8 @@ describe('bulkResend', () => {
 
   it('is cancelled though the last page of its run ended as usual', async () => {
     const { client } = temporal;
-    const onPage = async (asked: number, bulkId: string) => {
-      if (asked === PAGES_PER_RUN) await client.workflow.getHandle(bulkId).cancel();
+    const onPage = async (asked: number) => {
+      if (asked === PAGES_PER_RUN) await client.workflow.getHandle(ownBulkId()).cancel();
     };
     const pages = createPages({ count: 450, onPage });
 
@@ -102,6 +103,38 @@ describe('bulkResend', () => {
     await expect(run).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(pages).toMatchObject({ asked: PAGES_PER_RUN, closedAs: ['cancelled'] });
   }, 120_000);
+
+  it.each(['openBulk', 'resendPage'] as const)(
+    'is cancelled though the attempt of %s that is under way fails',
+    async (step) => {
+      const pages = createPages({ count: 2, failsWhenCancelled: step });
+
+      const { history, bulkId } = await withPages(pages, async (bulk) => {
+        const handle = await bulk.start();
+        await expect(handle.result()).rejects.toMatchObject({
+          cause: { name: 'CancelledFailure' },
+        });
+        return { bulkId: bulk.bulkId, history: await handle.fetchHistory() };
+      });
+
+      expect(pages).toMatchObject({ closedAs: ['cancelled'], state: 'cancelled' });
+      const replayed = Worker.runReplayHistory({ workflowBundle }, history, bulkId);
+      await expect(replayed).resolves.toBeUndefined();
+    },
+  );
+
+  it('is completed when its completion was recorded before it is cancelled', async () => {
+    const pages = createPages({ count: 1, failsWhenCancelled: 'closeBulk' });
+
+    const { result, details } = await withPages(pages, async (bulk) => {
+      const handle = await bulk.start();
+      return { result: await handle.result(), ...(await shownBy(handle)) };
+    });
+
+    expect(pages).toMatchObject({ closedAs: ['completed', 'cancelled'], state: 'completed' });
+    expect(result).toMatchObject({ requested: 100 });
+    expect(details).toContain('**Completed: 100 of 100 requested**');
+  });
 
   it('requests nothing when it was completed before', async () => {
     const pages = createPages({ count: 3, state: 'completed' });
@@ -132,36 +165,63 @@ interface PagesOptions {
   state?: OpenedBulk['state'];
   /** Whether a page goes on until it is cancelled or released. */
   isHeld?: boolean;
-  onPage?: (asked: number, bulkId: string) => Promise<void>;
+  onPage?: (asked: number) => Promise<void>;
+  /** The step that does its work, and whose first attempt then fails, once its run is cancelled. */
+  failsWhenCancelled?: keyof ReturnType<typeof createPages>['activities'];
 }
 
 /** Activities that request a hundred mails a page. */
-function createPages({ count, state = 'running', isHeld = false, onPage }: PagesOptions) {
+function createPages(options: PagesOptions) {
+  const { count, state = 'running', onPage, failsWhenCancelled } = options;
+  let { isHeld = false } = options;
   const { filter, includeSent, ratePerSecond } = request;
   const progress = () => ({ ...countByResult([]), requested: 100 * pages.asked });
   const pages = {
     asked: 0,
+    state: state as OpenedBulk['state'] | BulkEnd,
     closedAs: [] as string[],
     release: () => void (isHeld = false),
     activities: {
-      openBulk: (): Promise<OpenedBulk> =>
-        Promise.resolve({ state, filter, includeSent, ratePerSecond, matched: count * 100 }),
+      async openBulk(): Promise<OpenedBulk> {
+        await failWhenCancelled('openBulk');
+        if (pages.state === 'cancelled') pages.state = 'running';
+        return { state: pages.state, filter, includeSent, ratePerSecond, matched: count * 100 };
+      },
       async resendPage() {
         pages.asked += 1;
-        await onPage?.(pages.asked, activityInfo().workflowExecution?.workflowId ?? '');
+        await onPage?.(pages.asked);
+        await failWhenCancelled('resendPage');
         while (isHeld) {
           heartbeat();
           await sleep(50);
         }
         return { isLast: pages.asked >= count, progress: progress() };
       },
-      closeBulk(as: string) {
+      async closeBulk(as: BulkEnd): Promise<ClosedBulk> {
         pages.closedAs.push(as);
-        return Promise.resolve(progress());
+        if (pages.state === 'running') pages.state = as;
+        if (as === 'completed') await failWhenCancelled('closeBulk');
+        return { state: pages.state, progress: progress() };
       },
     },
   };
   return pages;
+
+  async function failWhenCancelled(step: PagesOptions['failsWhenCancelled']): Promise<void> {
+    if (step !== failsWhenCancelled) return;
+    await temporal.client.workflow.getHandle(ownBulkId()).cancel();
+    for (;;) {
+      heartbeat();
+      await sleep(50).catch(() => {
+        throw new Error('the database did not answer');
+      });
+    }
+  }
+}
+
+/** In an activity. */
+function ownBulkId(): string {
+  return activityInfo().workflowExecution?.workflowId ?? '';
 }
 
 /** The built workflow with these pages, on task queues of their own. */
