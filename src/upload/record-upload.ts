@@ -4,8 +4,8 @@ import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { UploadWatches } from '../temporal/upload-watches';
 
-/** For how long the answer to an upload waits until its watch has started. */
-const WATCH_START_TIMEOUT_MS = 5_000;
+/** The answer to an upload waits for them; each gives up after 1.5 seconds. */
+const WATCH_STARTS_MAX = 3;
 
 export interface RecordDependencies {
   uploadWatches: Pick<UploadWatches, 'watch'>;
@@ -33,20 +33,27 @@ export async function recordUpload(
   }
   if (!taskId) return;
   try {
-    await inTime(uploadWatches.watch({ taskId, emailCount, ...known }));
+    await startWatch(uploadWatches, { taskId, emailCount, ...known });
   } catch (err) {
     logger.error({ ...facts, err }, 'upload.not_watched');
     metrics.unwatchedUploads.inc();
   }
 }
 
-async function inTime(promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error('the watch did not start in time')),
-      WATCH_START_TIMEOUT_MS,
-    );
-  });
-  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+/**
+ * Starts it again after a failure: a start may have been taken although its answer did not come, and
+ * then the next one finds the watch.
+ */
+async function startWatch(
+  uploadWatches: RecordDependencies['uploadWatches'],
+  upload: WatchedUpload,
+): Promise<void> {
+  for (let start = 1; ; start += 1) {
+    try {
+      await uploadWatches.watch(upload);
+      return;
+    } catch (err) {
+      if (start === WATCH_STARTS_MAX) throw err;
+    }
+  }
 }

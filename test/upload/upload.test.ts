@@ -342,6 +342,17 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       });
       expect(await stage.endpoint.unwatched()).toBe(1);
     });
+
+    it('starts the watch again, which may find that the first start was taken', async () => {
+      const answers = [() => Promise.reject(new Error('late')), () => Promise.resolve(false)];
+      await stage.start({ watch: () => answers.shift()!() });
+
+      const answer = await stage.endpoint.post(one);
+
+      expect(answer.status).toBe(200);
+      expect(answers).toEqual([]);
+      expect(await stage.endpoint.unwatched()).toBe(0);
+    });
   });
 
   describe('when the client disconnects', () => {
