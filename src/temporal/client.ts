@@ -1,13 +1,9 @@
-import {
-  Client,
-  Connection,
-  defaultGrpcRetryOptions,
-  makeGrpcRetryInterceptor,
-} from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions } from '@temporalio/client';
 import type { TemporalConfig } from '../config/read-temporal';
+import { retryUntilClosed } from './retry-until-closed';
 
 /** Three attempts take half a second: the sender of a webhook is to hear within two. */
-const RETRY = makeGrpcRetryInterceptor(
+const RETRY = retryUntilClosed(
   defaultGrpcRetryOptions({ maxAttempts: 3, initialIntervalMs: () => 100 }),
 );
 /** gRPC waits up to two minutes by default, which would outlast a short outage by far. */
