@@ -52,10 +52,14 @@ export interface UploadCheckDependencies {
 
 /** The activities of `watchUpload`. */
 export function createUploadChecks({ ledger, taskApi, metrics }: UploadCheckDependencies) {
-  /** Counts it as well, so that the usual end of a watch takes no activity of its own. */
+  /**
+   * Counts it as well, so that the usual end of a watch takes no activity of its own. An answer that
+   * comes after the time limit is not used, and not counted.
+   */
   async function isNotified(taskId: string): Promise<boolean> {
     const outcomes = await ledger.findOutcomes(taskId);
     if (outcomes.length === 0) return false;
+    cancellationSignal().throwIfAborted();
     metrics.countUploadWatch('notified');
     return true;
   }

@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
+import type { Outcome } from '../../../workflows/core/outcome';
 import { checkNowSignal } from '../../../workflows/upload-watch/messages';
 import { watchId } from '../../../workflows/upload-watch/watch-id';
 import { type Answer, createFakes, type Fakes } from '../../support/fakes';
@@ -96,6 +97,24 @@ describe('watchUpload', () => {
     expect(ended.result).toBe('already_started');
     expect(fakes.watched).toEqual(['already_started']);
     expect(fakes.sent).toHaveLength(1);
+  });
+
+  it('counts a notification once that the ledger names only after the quick question', async () => {
+    const fakes = createFakes();
+    let answerLate: (outcomes: Outcome[]) => void = () => undefined;
+    const late = new Promise<Outcome[]>((resolve) => (answerLate = resolve));
+    let asked = 0;
+    fakes.dependencies.ledger.findOutcomes = () => {
+      asked += 1;
+      if (asked > 1) answerLate(['completed']);
+      return late;
+    };
+
+    const ended = await withWatches({ fakes }, async ({ watch, end }) => end(await watch()));
+
+    expect(ended.result).toBe('notified');
+    expect(asked).toBe(2);
+    expect(fakes.watched).toEqual(['notified']);
   });
 
   it('makes a duplicate of a webhook that comes after all, whatever its counts say', async () => {
