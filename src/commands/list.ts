@@ -39,7 +39,7 @@ export const listCommand = defineCommand({
       ].join('\n\n'),
       data: { notifications, counts, nextCursor, searchedTo },
       hint: [
-        ...(searchedTo ? [`Searched back to ${utc(searchedTo)} UTC: older ones need --to.`] : []),
+        ...(searchedTo ? [`Searched back to ${utc(searchedTo)} UTC.`] : []),
         ...(nextCursor ? [`Next page: ${commandLine('list', [], next)}`] : []),
       ].join('\n'),
     };
