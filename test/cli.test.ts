@@ -170,6 +170,17 @@ describe('bulk-notify resend', () => {
     expect(stderr).toContain('RESEND_WINDOW must be a duration');
     expect(stderr).not.toContain('hunter2');
   });
+
+  it('ends with 1 and names the request ID when Temporal cannot be reached', async () => {
+    const { code, stdout, stderr } = await run(['resend', TASK_ID, 'completed'], {
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+    });
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /did not confirm request ([\da-f-]{36}), which may .* --request-id \1: .* \(.*UNAVAILABLE.*\)\n$/,
+    );
+  });
 });
 
 describe('bulk-notify watch', () => {

@@ -44,7 +44,7 @@ export function createOperator(settings: OperatorSettings, { client, logger }: O
 
   return {
     search: createSearch({ ledger, runs, runUrlOf, giveUpAfterMs }),
-    resends: createResends({ notifications, ledger }),
+    resends: createResends({ notifications, ledger, logger }),
     bulks: createBulkResends({
       ...{ ledger, bulkReports: createBulkReports(database), runUrlOf },
       bulkRuns: createBulkRuns({ client, taskQueue, resendWindowMs }),

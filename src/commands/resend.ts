@@ -2,7 +2,7 @@ import type { ResendSignal } from '../../workflows/notification/messages';
 import { parseWorkflowId } from '../../workflows/core/workflow-id';
 import { loadOperatorConfig } from '../config/config';
 import { concealAddresses } from '../operator/conceal-addresses';
-import { isRequestId, requestResend } from '../operator/request-resend';
+import { isRequestId, requestResend, ResendUnconfirmed } from '../operator/request-resend';
 import { createNotifications } from '../temporal/notifications';
 import { commandLine } from '../terminal/command-line';
 import { visible } from '../terminal/visible';
@@ -33,9 +33,18 @@ export const resendCommand = defineCommand({
       throw new UsageError('--request-id must be 1 to 64 characters without controls');
     }
     const signal = { requestedBy, reason, requestId, unlessSent };
-    return values.wait ? requestAndWait(eventId, signal) : request(eventId, signal);
+    try {
+      return await (values.wait ? requestAndWait(eventId, signal) : request(eventId, signal));
+    } catch (err) {
+      throw err instanceof ResendUnconfirmed ? withRepeat(err) : err;
+    }
   },
 });
+
+function withRepeat({ message, requestId, cause }: ResendUnconfirmed): Error {
+  const repeat = `Repeat it with --request-id ${requestId}: it stays the same request`;
+  return new Error(`${message}. ${repeat}`, { cause });
+}
 
 /** Needs Temporal only. */
 function request(eventId: string, signal: ResendSignal): Promise<Report> {
@@ -60,7 +69,7 @@ function requestAndWait(eventId: string, signal: ResendSignal): Promise<Report> 
     const ended = await resends.waitFor(eventId, requestId, WAIT_TIMEOUT_MS, { unlessSent });
     const { result, sentence } = concealAddresses(ended);
     return {
-      text: visible(sentence),
+      text: visible(result === 'waiting' ? `Requested as ${requestId}. ${sentence}` : sentence),
       data: { eventId, requestId, requested: true, result, sentence },
       hint: `More: ${commandLine('show', [eventId])}`,
       exitCode: result === 'sent' || result === 'already_sent' ? 0 : 1,

@@ -4,7 +4,7 @@ import { methodNotAllowed, notFound, toRefusal } from './errors';
 import { isAbort } from './is-abort';
 import { loggedPath } from './logged-path';
 
-/** Renders every refusal as `{detail, code}`; any other error becomes a 503. */
+/** Renders every refusal as `{detail, code}` and its own fields; any other error becomes a 503. */
 export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
   return async function errorHandler(ctx, next) {
     try {
@@ -22,7 +22,7 @@ export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
       }
       ctx.status = refusal.status;
       ctx.set(refusal.headers ?? {});
-      ctx.body = { detail: refusal.message, code: refusal.code };
+      ctx.body = { detail: refusal.message, code: refusal.code, ...refusal.fields };
     }
   };
 }

@@ -2,14 +2,18 @@ import createError, { type HttpError } from 'http-errors';
 
 export const RETRY_AFTER = { 'Retry-After': '5' };
 
-/** An answer to the client: `code` is stable and for programs, `message` is its `detail` for people. */
+/**
+ * An answer to the client: `code` is stable and for programs, as `fields` are, `message` is its
+ * `detail` for people.
+ */
 export function refusal(
   status: number,
   code: string,
   message: string,
   headers?: Record<string, string>,
+  fields?: Record<string, string>,
 ): HttpError {
-  return createError(status, message, { code, expose: true, headers });
+  return createError(status, message, { code, expose: true, headers, fields });
 }
 
 export const clientGone = () => refusal(400, 'client_gone', 'The client closed the connection');
@@ -24,5 +28,7 @@ export const unavailable = () =>
   refusal(503, 'unavailable', 'Temporarily unavailable', RETRY_AFTER);
 
 /** Returns a refusal as it is. Anything else that was thrown becomes a 503. */
-export const toRefusal = (err: unknown): HttpError & { code?: string } =>
+export const toRefusal = (
+  err: unknown,
+): HttpError & { code?: string; fields?: Record<string, string> } =>
   createError.isHttpError(err) && err.expose ? err : unavailable();

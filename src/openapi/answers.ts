@@ -10,6 +10,9 @@ const refusal = z
   .object({
     detail: z.string().meta({ description: 'For people' }),
     code: z.string().optional().meta({ description: 'For programs; stable' }),
+    request_id: z.string().optional().meta({
+      description: 'Of a resend that may have been taken: repeated with it, it stays one resend',
+    }),
   })
   .meta({ id: 'Refusal' });
 

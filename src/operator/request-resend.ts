@@ -4,6 +4,7 @@ import type { Outcome } from '../../workflows/core/outcome';
 import type { ResendSignal } from '../../workflows/notification/messages';
 import { parseWorkflowId } from '../../workflows/core/workflow-id';
 import { reasons } from '../../workflows/core/reasons';
+import type { Logger } from '../telemetry/logger';
 import type { LedgerReader, NotificationRow, RecordedNotification, Resend } from './ledger-reader';
 
 const REQUEST_ID_MAX_BYTES = 64;
@@ -12,8 +13,9 @@ const POLL_INTERVAL_MS = 250;
 const ALREADY_SENT = 'It was sent before, so the request did nothing.';
 const STILL_TRIED = 'Not settled yet: the request is recorded, and the email is still being tried.';
 const NOT_TAKEN = 'Not settled yet: no worker has taken the request, which is kept until one does.';
+const UNREADABLE = 'What came of it cannot be read now.';
 
-/** What a request came to. `waiting`: nothing was settled in time; it goes on. */
+/** What a request came to. `waiting`: it goes on, as far as is known. */
 export interface ResendResult {
   result: 'sent' | 'parked' | 'already_sent' | 'waiting';
   sentence: string;
@@ -26,13 +28,26 @@ interface Notifications {
 interface ResendDependencies {
   notifications: Notifications;
   ledger: Pick<LedgerReader, 'read'>;
+  logger: Pick<Logger, 'error'>;
 }
 
 export type Resends = ReturnType<typeof createResends>;
 
+/** Under another request ID, a repetition of it would be another request: one more mail. */
+export class ResendUnconfirmed extends Error {
+  override readonly name = 'ResendUnconfirmed';
+
+  constructor(
+    readonly requestId: string,
+    cause: unknown,
+  ) {
+    super(`Temporal did not confirm request ${requestId}, which may have been taken`, { cause });
+  }
+}
+
 /**
- * Asks for an email (again), under the request ID that is given, or a new one. Rejects when Temporal
- * cannot be reached.
+ * Asks for an email (again), under the request ID that is given, or a new one. Rejects with
+ * `ResendUnconfirmed` when Temporal does not answer.
  */
 export async function requestResend(
   notifications: Notifications,
@@ -42,17 +57,42 @@ export async function requestResend(
   const notification = parseWorkflowId(eventId);
   if (!notification) throw new Error('not the ID of a notification');
   const { taskId, outcome } = notification;
-  await notifications.resend(taskId, outcome, { requestId, ...signal });
+  try {
+    await notifications.resend(taskId, outcome, { requestId, ...signal });
+  } catch (err) {
+    throw new ResendUnconfirmed(requestId, err);
+  }
   return { eventId, requestId };
 }
 
 /** Requests to send an email (again): the run answers them, and the ledger records what came of it. */
-export function createResends({ notifications, ledger }: ResendDependencies) {
+export function createResends({ notifications, ledger, logger }: ResendDependencies) {
+  async function request(eventId: string, signal: ResendSignal) {
+    try {
+      return await requestResend(notifications, eventId, signal);
+    } catch (err) {
+      logger.error({ err, event_id: eventId }, 'admin.resend_unconfirmed');
+      throw err;
+    }
+  }
+
   /**
    * What became of a request, as soon as the ledger has it settled. `unlessSent`: the request excepts
    * what was sent, so that the ledger does not record it then.
    */
   async function waitFor(
+    eventId: string,
+    ...request: [requestId: string, timeoutMs: number, options?: { unlessSent?: boolean }]
+  ): Promise<ResendResult> {
+    try {
+      return await untilSettled(eventId, ...request);
+    } catch (err) {
+      logger.error({ err, event_id: eventId }, 'admin.resend_result_unknown');
+      return { result: 'waiting', sentence: UNREADABLE };
+    }
+  }
+
+  async function untilSettled(
     eventId: string,
     requestId: string,
     timeoutMs: number,
@@ -71,11 +111,7 @@ export function createResends({ notifications, ledger }: ResendDependencies) {
     }
   }
 
-  return {
-    request: (eventId: string, signal: ResendSignal) =>
-      requestResend(notifications, eventId, signal),
-    waitFor,
-  };
+  return { request, waitFor };
 }
 
 /** An ID that the ledger keeps as it is, so that the request is found by it. */

@@ -1,5 +1,6 @@
 import { ENDPOINTS } from '../../src/admin/api/endpoints';
 import { notificationShown } from '../../src/admin/api/notification-shapes';
+import { ResendUnconfirmed } from '../../src/operator/request-resend';
 import { startAdminApi } from '../support/admin-api';
 import { BULK_ID, DETAIL, EVENT_ID, RECIPIENT, ROW } from '../support/fake-operator';
 import { revealing } from '../support/record';
@@ -252,6 +253,20 @@ describe('POST /api/admin/notifications/{event_id}/resends', () => {
       ],
     ]);
     expect(api.log.lines()).toMatchObject([{ event: 'admin.requested', revealed: false }]);
+  });
+
+  it('names the request ID in a 503 when the request may have been taken', async () => {
+    api.outage.error = new ResendUnconfirmed('made-here', new Error('4 DEADLINE_EXCEEDED'));
+
+    const { status, headers, body } = await api.post(`/notifications/${EVENT_ID}/resends`);
+
+    expect([status, headers.get('Retry-After')]).toEqual([503, '5']);
+    expect(body).toEqual({
+      detail:
+        'Temporal did not confirm request made-here, which may have been taken. ' +
+        'Repeat it with this request_id: it stays the same request.',
+      ...{ code: 'unavailable', request_id: 'made-here' },
+    });
   });
 
   it('takes an empty body for a request without fields', async () => {

@@ -201,6 +201,21 @@ describe('bulk-notify resend --wait', () => {
     expect(results).toEqual([expect.objectContaining(result), expect.objectContaining(result)]);
     expect(mailsTo(address)).toHaveLength(2);
   });
+
+  it('ends with 1 and says as what it was requested when the ledger cannot be read', async () => {
+    const args = ['resend', NOBODY, 'completed', '--wait', '--request-id', 'T-2'];
+    const ADMIN_DATABASE_URL = 'postgres://reader@127.0.0.1:1/none';
+
+    const ended = await runCli(args, {
+      ...{ PATH: process.env.PATH, ...surroundings.environment, ADMIN_DATABASE_URL },
+    });
+
+    expect([ended.code, ended.stdout]).toEqual([
+      1,
+      'Requested as T-2. What came of it cannot be read now.\n',
+    ]);
+    expect(ended.stderr).toContain('bulk-notify show');
+  });
 });
 
 describe('bulk-notify preview', () => {

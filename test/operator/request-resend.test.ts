@@ -1,5 +1,11 @@
 import type { RecordedNotification, Resend } from '../../src/operator/ledger-reader';
-import { createResends, isRequestId, requestResend } from '../../src/operator/request-resend';
+import {
+  createResends,
+  isRequestId,
+  requestResend,
+  ResendUnconfirmed,
+} from '../../src/operator/request-resend';
+import { capturedLogger } from '../support/captured-logger';
 import { workflowId } from '../../workflows/core/workflow-id';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
@@ -26,12 +32,14 @@ function recorded(
   };
 }
 
+const log = capturedLogger();
+
 /** The ledger answers with one state after the other, the last one for ever. */
 function resendsOf(...answers: (RecordedNotification | undefined)[]) {
   const ledger = {
     read: () => Promise.resolve(answers.length > 1 ? answers.shift() : answers[0]),
   };
-  return createResends({ notifications, ledger });
+  return createResends({ notifications, ledger, logger: log.logger });
 }
 
 describe('requestResend', () => {
@@ -51,8 +59,37 @@ describe('requestResend', () => {
     expect(notifications.resend).toHaveBeenLastCalledWith(TASK_ID, 'failed', { requestId });
   });
 
+  it('names the ID when Temporal does not confirm the request, which may have been taken', async () => {
+    const cause = new Error('4 DEADLINE_EXCEEDED');
+    notifications.resend.mockRejectedValueOnce(cause);
+
+    const error = await requestResend(notifications, EVENT_ID, {}).catch((err: unknown) => err);
+
+    const asked = notifications.resend.mock.lastCall as unknown[];
+    const { requestId } = asked[2] as { requestId: string };
+    expect(error).toBeInstanceOf(ResendUnconfirmed);
+    expect(error).toMatchObject({ requestId, cause, message: expect.stringContaining(requestId) });
+  });
+
   it('refuses what is no event', async () => {
     await expect(requestResend(notifications, 'x', {})).rejects.toThrow('not the ID');
+  });
+});
+
+describe('request', () => {
+  it('logs a request that Temporal did not confirm, with its ID', async () => {
+    notifications.resend.mockRejectedValueOnce(new Error('4 DEADLINE_EXCEEDED'));
+
+    await expect(resendsOf().request(EVENT_ID, { requestId: 'T-9' })).rejects.toThrow('T-9');
+
+    expect(log.lines().at(-1)).toMatchObject({
+      ...{ event: 'admin.resend_unconfirmed', level: 'error', event_id: EVENT_ID },
+      err: {
+        type: 'ResendUnconfirmed',
+        message: expect.stringContaining('T-9'),
+        cause: { message: '4 DEADLINE_EXCEEDED' },
+      },
+    });
   });
 });
 
@@ -89,6 +126,16 @@ describe('waitFor', () => {
     const ended = await resendsOf(answer).waitFor(EVENT_ID, 'mine', 1);
 
     expect(ended).toEqual({ result: 'waiting', sentence: expect.stringMatching(sentence) });
+  });
+
+  it('says so when the ledger cannot be read: the request stands all the same', async () => {
+    const ledger = { read: () => Promise.reject(new Error('connect ECONNREFUSED')) };
+    const resends = createResends({ notifications, ledger, logger: log.logger });
+
+    const ended = await resends.waitFor(EVENT_ID, 'mine', 5_000);
+
+    expect(ended).toEqual({ result: 'waiting', sentence: 'What came of it cannot be read now.' });
+    expect(log.events()).toContain('admin.resend_result_unknown');
   });
 
   describe('with unlessSent', () => {

@@ -4,7 +4,9 @@ import { concealedUnless } from '../../operator/conceal-addresses';
 import { filterFields } from '../../operator/notification-filter';
 import { pageCursor } from '../../operator/page-cursor';
 import { renderJson } from '../../operator/render-json';
+import { ResendUnconfirmed } from '../../operator/request-resend';
 import type { Search } from '../../operator/search';
+import { resendUnconfirmed } from '../resend-unconfirmed';
 import { defineEndpoint } from './endpoint';
 import { notificationNotFound } from './errors';
 import { filterOf } from './filter-of';
@@ -17,6 +19,7 @@ const LIMIT_DEFAULT = 50;
 const DAYS_MAX = 90;
 const DAYS_DEFAULT = 14;
 const SEARCH_MAX_CHARS = 320;
+const REPEAT = 'Repeat it with this request_id: it stays the same request.';
 
 export const listNotifications = defineEndpoint({
   ...{ method: 'get', path: '/api/admin/notifications', operationId: 'listNotifications' },
@@ -129,7 +132,8 @@ export const requestResend = defineEndpoint({
   params: z.object({ event_id: eventId }),
   body: z.strictObject({
     request_id: requestId.optional().meta({
-      description: 'The same ID twice is one resend; without it the answer has a new one',
+      description:
+        'The same ID twice is one resend; without it the answer has a new one, also a 503',
     }),
     requested_by: requestedBy.optional().meta({ description: 'Who asks, for the ledger' }),
     reason: resendReason.optional().meta({ description: 'Why, for the ledger' }),
@@ -146,6 +150,9 @@ export const requestResend = defineEndpoint({
     const request = {
       ...{ requestId: request_id, requestedBy: requested_by, unlessSent: unless_sent, reason },
     };
-    return renderJson(await resends.request(params.event_id, request));
+    const requested = await resends.request(params.event_id, request).catch((err: unknown) => {
+      throw err instanceof ResendUnconfirmed ? resendUnconfirmed(err, REPEAT) : err;
+    });
+    return renderJson(requested);
   },
 });

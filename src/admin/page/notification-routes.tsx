@@ -2,9 +2,11 @@ import type { Router, RouterContext } from '@koa/router';
 import { isOutcome } from '../../../workflows/core/outcome';
 import { workflowId } from '../../../workflows/core/workflow-id';
 import { concealAddresses } from '../../operator/conceal-addresses';
+import { ResendUnconfirmed } from '../../operator/request-resend';
 import type { Shown } from '../../operator/search';
 import { notFound, refusal } from '../../http/errors';
 import { uuid } from '../../parse/scalars';
+import { resendUnconfirmed } from '../resend-unconfirmed';
 import { pathWith } from './list-query';
 import type { PageDependencies } from './page-dependencies';
 import { formOf, queryOf, sessionOf } from './page-state';
@@ -18,7 +20,8 @@ import { type NotificationProps, NotificationView } from './views/notification-v
 
 /** Most requests are settled within it, so that the page can say what became of them. */
 const RESULT_TIMEOUT_MS = 3_000;
-const UNREADABLE = { result: 'waiting', sentence: 'What came of it cannot be read now.' };
+/** The form holds the request ID. */
+const REPEAT = 'Reload this page to send the form again: it stays the same request.';
 const PATH = '/notifications/:task_id/:outcome';
 
 interface Extras {
@@ -57,12 +60,9 @@ export function addNotification(router: Router, deps: PageDependencies): void {
     if (!requestId) return undefined;
     const { eventId } = identify(ctx);
     const unlessSent = fields.get('unless_sent') === 'yes';
-    const { result, sentence } = await resends
-      .waitFor(eventId, requestId, RESULT_TIMEOUT_MS, { unlessSent })
-      .catch((err: unknown) => {
-        logger.error({ err, event_id: eventId }, 'admin.resend_result_unknown');
-        return UNREADABLE;
-      });
+    const { result, sentence } = await resends.waitFor(eventId, requestId, RESULT_TIMEOUT_MS, {
+      unlessSent,
+    });
     return { sentence, isSettled: result !== 'waiting', reloadPath: ctx.url };
   }
 
@@ -87,7 +87,9 @@ export function addNotification(router: Router, deps: PageDependencies): void {
     if ('faults' in who) throw refusal(400, 'invalid_form', who.faults.join(' '));
     const unlessSent = form.unless_sent !== 'no';
     const signal = { requestId: uuid.parse(form.request_id), ...who, unlessSent };
-    const request = await resends.request(eventId, signal);
+    const request = await resends.request(eventId, signal).catch((err: unknown) => {
+      throw err instanceof ResendUnconfirmed ? resendUnconfirmed(err, REPEAT) : err;
+    });
     logger.info({ event_id: eventId, request_id: request.requestId }, 'admin.resend_requested');
     const asked = { request: request.requestId, unless_sent: unlessSent ? 'yes' : undefined };
     seeOther(ctx, pathWith(path, asked));

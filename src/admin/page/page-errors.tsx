@@ -8,7 +8,8 @@ import type { Sessions } from './sessions';
 import { renderPage } from './render-page';
 import { MessageView } from './views/message-view';
 
-const UNAVAILABLE =
+const UNAVAILABLE = 'Temporarily unavailable';
+const NOTHING_IS_LOST =
   'The database or Temporal did not answer. Nothing is lost: every notification goes on by itself.';
 
 /** Renders every refusal as a page, since a person reads it; any other error becomes a 503. */
@@ -29,8 +30,9 @@ export function createPageErrors(sessions: Sessions, logger: Logger): Middleware
       ctx.body = renderPage(
         <MessageView
           session={sessions.read(readSessionCookie(ctx))}
-          title={refusal.status === 503 ? 'Temporarily unavailable' : refusal.message}
-          text={refusal.status === 503 ? UNAVAILABLE : undefined}
+          {...(refusal.status === 503
+            ? { title: UNAVAILABLE, text: refusal === err ? refusal.message : NOTHING_IS_LOST }
+            : { title: refusal.message })}
         />,
       );
     }
