@@ -12,7 +12,7 @@ export const bulkCancelCommand = defineCommand({
     const bulkId = bulkIdOf('bulk cancel', positionals);
     const cancelled = await withOperator(({ bulks }) => bulks.cancel(bulkId));
     return {
-      text: cancelled ? 'It stops before its next email.' : 'It is not running.',
+      text: cancelled ? 'Cancelled: it stops before its next email.' : 'It is not running.',
       data: { bulkId, cancelled },
       hint: `What it did: ${commandLine('bulk show', [bulkId])}`,
       exitCode: cancelled ? 0 : 1,

@@ -104,7 +104,7 @@ export function createBulkResends(deps: BulkResendsDependencies) {
 
     items: (...query: Parameters<BulkReports['items']>) => bulkReports.items(...query),
 
-    /** Stops before the next item; false if it is not running. */
+    /** Stops before the next item; false if it is neither running nor cancelled. */
     cancel: (bulkId: string): Promise<boolean> => bulkRuns.cancel(bulkId),
 
     /** Only a run can say of one that is recorded as running whether it was terminated. */

@@ -17,6 +17,6 @@ export interface BulkRuns {
   readSelection(bulkId: string): Promise<BulkSelection | undefined>;
   /** Undefined: there was none, or Temporal has forgotten it. */
   describe(bulkId: string): Promise<BulkRun | undefined>;
-  /** False: there is no open run. */
+  /** Once and again the same; false: the run ended otherwise, or there is none. */
   cancel(bulkId: string): Promise<boolean>;
 }

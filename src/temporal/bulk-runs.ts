@@ -59,10 +59,11 @@ export function createBulkRuns({ client, taskQueue, resendWindowMs }: BulkRunsOp
       );
     },
 
-    /** Temporal accepts the cancellation of a closed run, too, so its state is asked for. */
+    /** Temporal accepts the cancellation of a closed run, too, so its status is asked for. */
     async cancel(bulkId) {
       const run = await describeRun(client, bulkId, readRun);
-      if (!run || statusOf(run.statusName) !== 'open') return false;
+      const status = run && statusOf(run.statusName);
+      if (status !== 'open') return status === 'cancelled';
       try {
         await inTime(client, () => client.workflow.getHandle(bulkId).cancel());
         return true;

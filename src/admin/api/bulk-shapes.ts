@@ -80,5 +80,5 @@ export const bulkItems = z.object({
 
 export const bulkCancelled = z.object({
   bulk_id: bulkId,
-  cancelled: z.boolean().meta({ description: 'False: it was not running' }),
+  cancelled: z.boolean().meta({ description: 'False: it was neither running nor cancelled' }),
 });

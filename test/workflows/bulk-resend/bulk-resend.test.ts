@@ -77,11 +77,12 @@ describe('bulkResend', () => {
       await expect(handle.result()).rejects.toThrow('cancelled');
       const cancelled = await shownBy(handle);
       const described = await bulk.runs.describe(bulk.bulkId);
-      expect(await bulk.runs.cancel(bulk.bulkId)).toBe(false);
+      expect(await bulk.runs.cancel(bulk.bulkId)).toBe(true);
       pages.release();
       expect(await bulk.runs.start(bulk.bulkId, request)).toBe(true);
       await bulk.handle().result();
       expect(await bulk.runs.start(bulk.bulkId, request)).toBe(false);
+      expect(await bulk.runs.cancel(bulk.bulkId)).toBe(false);
       return { first: described, second: await bulk.runs.describe(bulk.bulkId), ...cancelled };
     });
 
