@@ -11,6 +11,7 @@ import type { Task } from '../workflows/core/decision';
 import { type StepFailure, stepFailureOf } from '../workflows/core/step-failure';
 import type { FindRecipient } from './recipient/find-recipient';
 import type { RecipientAddress } from './recipient/recipient-address';
+import type { DeferredSend } from './send/deferred-send';
 import type { LocalSends } from './send/local-sends';
 import type { AttemptSend } from './send/send-attempt';
 import type { FetchTask } from './task/fetch-task';
@@ -34,7 +35,7 @@ export interface Found {
   recipient?: Recipient | Unsent;
   sent?: SettledSend | Unsent;
   /** Why the next step did not succeed; `delayMs`: how long its next attempt has to wait. */
-  failure?: StepFailure & { delayMs?: number };
+  failure?: StepFailure & Partial<Pick<DeferredSend, 'delayMs' | 'unrecorded'>>;
 }
 
 /** Ends the recipe without a result: a durable activity takes the step. */

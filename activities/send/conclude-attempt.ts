@@ -50,9 +50,10 @@ export async function concludeAttempt(
   const isRecorded = await ledger.settle(settlement).catch(() => undefined);
   report(mail, verdict, metrics);
   if (isRecorded === false) return CLAIM_LOST;
-  if (retry) return { ...toStepFailure(verdict), delayMs };
+  const unrecorded = isRecorded ? undefined : settlement;
+  if (retry) return { ...toStepFailure(verdict), delayMs, unrecorded };
   const end = reason ?? (attempt === 'ambiguous' ? 'assumed' : 'accepted');
-  return { verdict: end, reply, ...(!isRecorded && { unrecorded: settlement }) };
+  return { verdict: end, reply, unrecorded };
 }
 
 function delayAfter(verdict: Verdict): number {

@@ -1,11 +1,17 @@
 import { activityInfo } from '@temporalio/activity';
 import { retrySchedule } from '../../workflows/core/retry-schedule';
 import { type StepFailure, stepFailureOf } from '../../workflows/core/step-failure';
+import type { AttemptSettlement } from '../ledger';
 import { claimDelay } from './retry-delay';
 
 /** Why a send is not over, and how long its next attempt has to wait. */
 export interface DeferredSend extends StepFailure {
   delayMs: number;
+  /**
+   * What the ledger could not be told. Otherwise an attempt that the relay answered, or that never had
+   * its final dot, would look as if its worker had died: ambiguous.
+   */
+  unrecorded?: AttemptSettlement;
 }
 
 /** The database did not answer, so that the relay was not asked. */

@@ -10,16 +10,17 @@ const HEARTBEAT_INTERVAL_MS = 10_000;
 /**
  * One attempt, which Temporal repeats until the send is settled, after the delay that each attempt
  * asks for. If an attempt was made before the activity, its first one ends as that did: so a person
- * sees under the pending activity why it waits, and until when.
+ * sees under the pending activity why it waits, and until when. An attempt whose end the ledger could
+ * not be told is the activity's last one: the workflow has it recorded before the next claim.
  */
 export function createSendMail(attemptSend: AttemptSend) {
   return async function sendMail(
     mail: MailToSend,
     attemptBefore?: DeferredSend,
-  ): Promise<SettledSend | Unsent> {
+  ): Promise<SettledSend | Unsent | DeferredSend> {
     if (attemptBefore && isFirstScheduling()) throw deferredFailure(attemptBefore);
     const ended = await withHeartbeats(() => attemptSend(mail, { stop: cancellationSignal() }));
-    if ('delayMs' in ended) throw deferredFailure(ended);
+    if ('delayMs' in ended && !ended.unrecorded) throw deferredFailure(ended);
     return ended;
   };
 }

@@ -122,11 +122,18 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     const activity: (mail: MailToSend) => Promise<AttemptEnd> = activities[way];
     return env.run<[MailToSend], AttemptEnd, typeof activity>(activity, mail).then(
       (ended) => {
-        if ('delayMs' in ended) return { settled: undefined, failure: toFailure(ended) };
+        if ('delayMs' in ended) {
+          const { unrecorded } = ended;
+          return { settled: undefined, failure: toFailure(ended), unrecorded };
+        }
         if ('reason' in ended) return { settled: undefined, failure: undefined, ...ended };
         return { settled: ended, failure: undefined };
       },
-      (failure: unknown) => ({ settled: undefined, failure: failure as Failure }),
+      (failure: unknown) => ({
+        settled: undefined,
+        failure: failure as Failure,
+        unrecorded: undefined,
+      }),
     );
   }
 
@@ -513,6 +520,40 @@ describe('sendMail, while the database is down', () => {
       }
       expect(seen.connections).toBe(1);
     });
+  });
+
+  /** The answer is lost, and the worker does not send the final dot. */
+  const submitUnheard = async (attemptId: string) => {
+    await postgres.ledger.submit(attemptId);
+    throw new Error('the database is gone');
+  };
+  const notTaken: [what: string, Script, Partial<Ledger>, Way][] = (
+    ['sendMail', 'sendLocally'] as const
+  ).flatMap((way) => [
+    ['a 451 after the dot', { dot: say('451 4.3.0 later') }, {}, way],
+    ['a dot that was not sent', {}, { submit: submitUnheard }, way],
+  ]);
+  it.each(notTaken)('after %s (%j, %j, %s), sends it by assume_sent, too', async (...row) => {
+    const [, script, ledger, way] = row;
+    const mail = mailToSend();
+    const policy = 'assume_sent';
+    const { settle } = down.ledger;
+    const first = await withRelay(script, ({ port }) =>
+      sender({ port, policy, way, ledger: { ...ledger, settle } }).attempt(mail),
+    );
+
+    expect(first).toMatchObject({ failure: { type: 'Send_deferred' } });
+    expect(first.unrecorded).toMatchObject({ attempt: 'deferred', state: 'waiting' });
+    const { recordSettlement } = createRecords(postgres);
+    await environment(mail, {}).run(recordSettlement, first.unrecorded!);
+
+    await withRelay({}, async ({ port, seen }) => {
+      const { settled } = await sender({ port, policy, way }).attempt(mail, { attempt: 2 });
+      expect(settled?.verdict).toBe('accepted');
+      expect(seen.messages).toHaveLength(1);
+    });
+    const attempts = await postgres.attemptsOf(idOf(mail));
+    expect(attempts).toMatchObject([{ state: 'deferred' }, { state: 'accepted' }]);
   });
 
   it('sends nothing when another worker has parked it meanwhile', async () => {

@@ -8,6 +8,7 @@ import { ADMIN_TOKEN } from '../support/planted-values';
 import { fetch } from '../support/recorded-fetch';
 import { retryNow } from '../support/retry-now';
 import { suite } from '../support/suite';
+import { pendingActivities } from '../../tools/sandbox/temporal/pending-activities';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../../tools/sandbox/until';
@@ -65,6 +66,7 @@ describe('uploads whose webhook never came', () => {
     const posts = uploads.map(({ taskId }) => surroundings.post(api, { taskId }));
     const answers = await Promise.allSettled(posts);
     await surroundings.relay.waitForMail(4, 60_000);
+    await untilFoundProcessing(uploads[0]!.taskId);
     surroundings.provider.setStatus(uploads[0]!.taskId, 'completed');
     await retryNow(client, watchId(uploads[0]!.taskId), 'checkUpload');
     await surroundings.relay.waitForMail(5, 60_000);
@@ -94,15 +96,10 @@ describe('uploads whose webhook never came', () => {
 
     await surroundings.run('watch', taskId);
     await surroundings.run('watch', taskId);
-    const handle = client.workflow.getHandle(watchId(taskId));
-    await until('the provider was asked', async () => {
-      const { raw } = await handle.describe();
-      const [pending] = raw.pendingActivities ?? [];
-      return pending?.lastFailure?.message?.includes('still processing') ?? false;
-    });
+    await untilFoundProcessing(taskId);
     surroundings.provider.setStatus(taskId, 'completed');
     await surroundings.run('watch', taskId);
-    const result = await handle.result();
+    const result = await client.workflow.getHandle(watchId(taskId)).result();
 
     expect(result).toBe('webhook_lost');
     await surroundings.relay.waitForMail(1, 60_000);
@@ -143,6 +140,14 @@ async function checkAllNow(): Promise<void> {
     visibilityQuery: query,
     reason: 'the provider is back',
     signalOperation: { signal: 'checkNow', identity: 'test' },
+  });
+}
+
+/** The provider was asked, and is asked again later. */
+async function untilFoundProcessing(taskId: string): Promise<void> {
+  await until('the file is found processing', async () => {
+    const [pending] = await pendingActivities(client, { workflowId: watchId(taskId) });
+    return pending?.lastFailure?.message?.includes('still processing') ?? false;
   });
 }
 

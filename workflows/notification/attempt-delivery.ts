@@ -5,8 +5,15 @@ import { deliver, type Delivery, type DeliveryResult } from '../core/deliver';
 import { stepFailureOf } from '../core/step-failure';
 import { onceOptions } from './activity-options';
 import { durableSteps } from './durable-steps';
+import type { InLedger } from './in-ledger';
 import type { Progress } from './progress';
 import type { ResendRequests } from './resend-requests';
+
+interface AttemptOptions {
+  requests: ResendRequests;
+  progress: Progress;
+  inLedger: InLedger;
+}
 
 const local = proxyLocalActivities<Activities>(onceOptions);
 
@@ -21,8 +28,7 @@ const local = proxyLocalActivities<Activities>(onceOptions);
  */
 export async function attemptDelivery(
   delivery: Delivery,
-  requests: ResendRequests,
-  progress: Progress,
+  { requests, progress, inLedger }: AttemptOptions,
 ): Promise<DeliveryResult | undefined> {
   const scope = new CancellationScope();
   requests.onArrival(() => scope.cancel());
@@ -30,7 +36,7 @@ export async function attemptDelivery(
     return await scope.run(async () => {
       const found = await tryOnce(delivery, progress);
       if (requests.arePending()) scope.cancel();
-      return deliver(delivery, durableSteps(delivery, found, progress));
+      return deliver(delivery, durableSteps(delivery, found, { progress, inLedger }));
     });
   } catch (err) {
     // Not only by a cancellation: an attempt under way may fail, and is not retried once cancelled.

@@ -63,7 +63,8 @@ async function notify(
   async function settle(mail: ToDeliver): Promise<void> {
     let { isBulk } = mail;
     for (;;) {
-      const result = await attemptDelivery(toDelivery({ ...mail, isBulk }), requests, progress);
+      const delivery = toDelivery({ ...mail, isBulk });
+      const result = await attemptDelivery(delivery, { requests, progress, inLedger });
       if (result) {
         const run = { event, options, inLedger, recordedRequests, isRequested };
         progress.settle(await conclude(result, { ...run, known: knownOf(mail) }));

@@ -2,7 +2,7 @@ import type { KnownNotification } from '../../activities/ledger';
 import type { DeliveryResult, SettledSend } from '../core/deliver';
 import { isNothingToSend, type ParkReason, type Reason, reasons } from '../core/reasons';
 import type { BulkUploadEvent } from '../core/event';
-import type { InLedger } from './in-ledger';
+import { type InLedger, recordSettlement } from './in-ledger';
 import type { NotificationOptions } from './messages';
 import type { SettledStatus } from './progress';
 import { startNotification } from './start-notification';
@@ -38,7 +38,7 @@ export async function conclude(
   }
   if ('verdict' in result) {
     const { verdict, reply, unrecorded } = result;
-    if (unrecorded) await inLedger((activities) => activities.recordSettlement(unrecorded));
+    if (unrecorded) await recordSettlement(inLedger, unrecorded);
     return verdict === 'superseded' ? undefined : toStatus(verdict, reply);
   }
   const { reason } = result;

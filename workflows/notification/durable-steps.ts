@@ -7,6 +7,7 @@ import { priorityOf } from '../core/priority';
 import { lookupOptions, sendOptions } from './activity-options';
 import type { Step } from './details';
 import { sendTaskQueue } from './messages';
+import { type InLedger, recordSettlement } from './in-ledger';
 import type { Progress } from './progress';
 
 /** Temporal takes summaries of 400 bytes; a character has four at most. */
@@ -18,7 +19,7 @@ const lookups = proxyActivities<Activities>(lookupOptions);
 export function durableSteps(
   { event, resend, isBulk, startedAt }: Delivery,
   found: Found,
-  progress: Progress,
+  { progress, inLedger }: { progress: Progress; inLedger: InLedger },
 ): DeliverySteps {
   const { taskId, isVerified } = event;
   /** Why the first step that has to be waited for did not succeed at once. */
@@ -48,8 +49,15 @@ export function durableSteps(
     },
 
     async send(mail) {
-      const call = (before: Found['failure']) => sendMail(mail, isBulk, before);
-      return found.sent ?? waitFor('sending the mail', call);
+      if (found.sent) return found.sent;
+      for (;;) {
+        // The next claim would find the attempt open, as if its worker had died.
+        if (failure?.unrecorded) await recordSettlement(inLedger, failure.unrecorded);
+        const call = (before: Found['failure']) => sendMail(mail, isBulk, before);
+        const ended = await waitFor('sending the mail', call);
+        if (!('delayMs' in ended)) return ended;
+        failure = ended;
+      }
     },
   };
 }
@@ -62,7 +70,7 @@ function sendMail(mail: MailToSend, isBulk: boolean, before: Found['failure']) {
     priority: priorityOf({ userId: mail.userId, isBulk }),
     summary: `${oneLine(mail.fileName, SUMMARY_NAME_MAX_CHARS)}, ${mail.emailCount} addresses`,
   });
-  const delayMs = before?.delayMs;
-  if (!before || delayMs === undefined) return activities.sendMail(mail);
-  return activities.sendMail(mail, { ...before, delayMs });
+  if (before?.delayMs === undefined) return activities.sendMail(mail);
+  const { unrecorded: _recorded, delayMs, ...why } = before;
+  return activities.sendMail(mail, { ...why, delayMs });
 }

@@ -1,5 +1,11 @@
-import { isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { Activities } from '../../activities';
+import type { AttemptSettlement } from '../../activities/ledger';
 import { type StepFailure, stepFailureOf } from '../core/step-failure';
 import { lookupOptions, quickRecordOptions } from './activity-options';
 
@@ -22,4 +28,11 @@ export function createInLedger(showFailure: (failure: StepFailure) => void) {
       return record(durable);
     }
   };
+}
+
+/** How an attempt ended is known here alone: neither a request nor a cancellation may discard it. */
+export function recordSettlement(inLedger: InLedger, settlement: AttemptSettlement): Promise<void> {
+  return CancellationScope.nonCancellable(() =>
+    inLedger((activities) => activities.recordSettlement(settlement)),
+  );
 }

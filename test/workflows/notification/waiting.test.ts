@@ -103,6 +103,61 @@ describe('a run that waits to record', () => {
   });
 });
 
+describe('a run whose mail was deferred while the database was down', () => {
+  const later: Verdict = {
+    ...{ verdict: 'deferred', step: 'final-reply', code: 451, configuration: false },
+    reply: '451 4.3.0 later',
+  };
+
+  it.each(['waits for its next attempt', 'is requested meanwhile'])(
+    'and that %s, records it before the next attempt is claimed',
+    async (what) => {
+      const ledger = createMemoryLedger();
+      const { claim, settle } = ledger;
+      const calls: string[] = [];
+      ledger.claim = (attempt) => (calls.push('claim'), claim(attempt));
+      ledger.settle = () => Promise.reject(noPassword());
+      const fakes = createFakes({ ledger, verdicts: [later, accepted] });
+
+      const details = await withWorker({ ...temporal, fakes }, async (start) => {
+        const handle = await start();
+        const seen = await waitingIn(handle);
+        if (what === 'is requested meanwhile') await handle.signal(resendSignal);
+        ledger.settle = (end) => (calls.push(end.attempt), settle(end));
+        await retryNow(temporal.client, handle.workflowId, 'recordSettlement');
+        if (what === 'waits for its next attempt') {
+          await retryNow(temporal.client, handle.workflowId, 'sendMail');
+        }
+        expect(await handle.result()).toMatchObject({ state: 'sent' });
+        return seen.details;
+      });
+
+      expect(calls).toEqual(['claim', 'deferred', 'claim', 'accepted']);
+      expect(fakes.sent).toHaveLength(1);
+      expect(details).toContain('**Waiting: recording in the ledger**');
+    },
+  );
+
+  it('ends as cancelled when it is cancelled, and not before it has recorded it', async () => {
+    const ledger = createMemoryLedger();
+    const { settle } = ledger;
+    const recorded: string[] = [];
+    ledger.settle = () => Promise.reject(noPassword());
+    const fakes = createFakes({ ledger });
+
+    await withWorker({ ...temporal, fakes }, async (start) => {
+      const handle = await start({}, 'completed', { resendWindowMs: 3_600_000 });
+      await waitingIn(handle);
+      await handle.cancel();
+      ledger.settle = (end) => (recorded.push(end.attempt), settle(end));
+      await retryNow(temporal.client, handle.workflowId, 'recordSettlement');
+      await expect(handle.result()).rejects.toThrow('Workflow execution cancelled');
+    });
+
+    expect(recorded).toEqual(['accepted']);
+  });
+});
+
 /** What a person sees while that activity is pending; then it is retried, and the run ends as sent. */
 async function whileWaiting(fakes: ReturnType<typeof createFakes>, activity: string) {
   return withWorker({ ...temporal, fakes }, async (start) => {
