@@ -61,7 +61,8 @@ describe.each(relays)('%s', (_name, startRelay) => {
     );
     const stored = async () =>
       (await relay.stored()).filter(({ to }) => emails.some(({ email }) => email === to));
-    await until('the relay has stored them', async () => (await stored()).length >= 20);
+    const hasAll = async () => (await stored()).length >= 20;
+    await until('the relay has stored them', hasAll, { timeoutMs: 60_000 });
 
     // then
     expect(answers.map(({ body }) => body.processed)).toEqual(uploads.map(() => true));
