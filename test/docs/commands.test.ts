@@ -120,13 +120,13 @@ async function run(command: string, taskId: string): Promise<void> {
   const PATH = [programs, process.env.PATH].join(delimiter);
   const line = command
     .replaceAll(/(?<!\$)TASK_ID/g, taskId)
-    .replace('bulk-upload-notifications', taskQueue);
+    .replace('bulk-upload-notifications', taskQueue)
+    .replace('http://127.0.0.1:8080', serviceUrls(api.port).base);
   await promisify(execFile)('sh', ['-c', line], {
     env: {
       ...environment,
       PATH,
       HOME: programs,
-      PUBLIC_BASE_URL: serviceUrls(api.port).base,
       ADMIN_API_TOKEN,
       TASK_ID: taskId,
     },
