@@ -1,8 +1,4 @@
-import {
-  type Client,
-  isGrpcServiceError,
-  type WorkflowExecutionDescription,
-} from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import {
   decodeArrayFromPayloads,
@@ -11,14 +7,13 @@ import {
 import { optionalTsToDate, tsToMs } from '@temporalio/common/lib/time';
 import type { PendingStep, Run } from '../operator/notification-runs';
 import { stepFailureOf } from '../../workflows/core/step-failure';
+import { grpcCodeOf, NOT_FOUND } from './grpc-code';
 import { inTime } from './in-time';
 
 /** As many hold the start of a run and the first timer of a watch. */
 const FIRST_EVENTS = 10;
 /** Of Temporal's own enum. */
 const STARTED = 2;
-/** gRPC status code. */
-const NOT_FOUND = 5;
 
 type RawDescription = WorkflowExecutionDescription['raw'];
 type PendingActivity = NonNullable<RawDescription['pendingActivities']>[number];
@@ -41,7 +36,7 @@ export async function describeRun<T>(
   } catch (err) {
     // Also between two calls: a run may be deleted at any time.
     if (err instanceof WorkflowNotFoundError) return undefined;
-    if (isGrpcServiceError(err) && Number(err.code) === NOT_FOUND) return undefined;
+    if (grpcCodeOf(err) === NOT_FOUND) return undefined;
     throw err;
   }
 }

@@ -1,14 +1,15 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { setTimeout as delay } from 'node:timers/promises';
 import { searchAttributes } from '../../workflows/core/search-attributes';
 import type { Logger } from '../telemetry/logger';
-
-/** gRPC status codes. */
-const NOT_FOUND = 5;
-const ALREADY_EXISTS = 6;
-const PERMISSION_DENIED = 7;
-const UNIMPLEMENTED = 12;
+import {
+  ALREADY_EXISTS,
+  grpcCodeOf,
+  NOT_FOUND,
+  PERMISSION_DENIED,
+  UNIMPLEMENTED,
+} from './grpc-code';
 
 /** Of Temporal's own enum; all of ours are keywords. */
 const KEYWORD = 2;
@@ -50,11 +51,11 @@ async function createNamespace(client: Client, retention: ReturnType<typeof msTo
   try {
     await client.workflowService.describeNamespace({ namespace });
   } catch (err) {
-    if (codeOf(err) !== NOT_FOUND) throw err;
+    if (grpcCodeOf(err) !== NOT_FOUND) throw err;
     await client.workflowService
       .registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention })
       .catch((failure: unknown) => {
-        if (codeOf(failure) !== ALREADY_EXISTS) throw failure;
+        if (grpcCodeOf(failure) !== ALREADY_EXISTS) throw failure;
       });
   }
 }
@@ -67,7 +68,7 @@ async function onceKnown(call: () => Promise<unknown>): Promise<void> {
       await call();
       return;
     } catch (err) {
-      if (codeOf(err) !== NOT_FOUND || Date.now() > deadline) throw err;
+      if (grpcCodeOf(err) !== NOT_FOUND || Date.now() > deadline) throw err;
     }
     await delay(POLL_INTERVAL);
   }
@@ -84,7 +85,7 @@ async function addSearchAttributes(client: Client): Promise<void> {
           searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
         })
         .catch((err: unknown) => {
-          if (![ALREADY_EXISTS, NOT_FOUND].includes(codeOf(err) ?? 0)) throw err;
+          if (![ALREADY_EXISTS, NOT_FOUND].includes(grpcCodeOf(err) ?? 0)) throw err;
         });
     }
     await delay(POLL_INTERVAL);
@@ -111,7 +112,7 @@ export async function compareAttributes(client: Client) {
       wrong: NAMES.filter((name) => ![undefined, KEYWORD].includes(customAttributes?.[name])),
     };
   } catch (err) {
-    if (codeOf(err) === NOT_FOUND) return undefined;
+    if (grpcCodeOf(err) === NOT_FOUND) return undefined;
     throw err;
   }
 }
@@ -120,11 +121,7 @@ async function permitted(logger: Logger, task: string, call: () => Promise<void>
   try {
     await call();
   } catch (err) {
-    if (![PERMISSION_DENIED, UNIMPLEMENTED].includes(codeOf(err) ?? 0)) throw err;
+    if (![PERMISSION_DENIED, UNIMPLEMENTED].includes(grpcCodeOf(err) ?? 0)) throw err;
     logger.warn({ task }, 'setup.not_permitted');
   }
-}
-
-function codeOf(err: unknown): number | undefined {
-  return isGrpcServiceError(err) ? err.code : undefined;
 }

@@ -1,11 +1,10 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Readiness } from '../http/readiness';
+import { grpcCodeOf, NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED } from './grpc-code';
 import { compareAttributes } from './namespace';
 
-/** gRPC status codes. */
-const NOT_FOUND = 5;
 /** Temporal Cloud answers some questions about a namespace so; they are no fault. */
-const NOT_FOR_US = [/* PERMISSION_DENIED */ 7, /* UNIMPLEMENTED */ 12];
+const NOT_FOR_US = [PERMISSION_DENIED, UNIMPLEMENTED];
 const PROBE_TIMEOUT_MS = 1_000;
 
 /** Whether Temporal answers, and has what `setup` makes: the namespace and its search attributes. */
@@ -16,7 +15,7 @@ export function createTemporalReadiness(client: Client): () => Promise<Readiness
     try {
       await client.workflowService.describeNamespace({ namespace });
     } catch (err) {
-      if (codeOf(err) !== NOT_FOUND) throw err;
+      if (grpcCodeOf(err) !== NOT_FOUND) throw err;
       return [`Temporal has no namespace ${namespace}. Run bulk-notify setup`];
     }
     const { missing = [], wrong = [] } = (await compareAttributes(client)) ?? {};
@@ -34,12 +33,8 @@ export function createTemporalReadiness(client: Client): () => Promise<Readiness
       const checks = await client.withDeadline(deadline, check);
       return { ready: checks.length === 0, checks };
     } catch (err) {
-      if (NOT_FOR_US.includes(codeOf(err) ?? 0)) return { ready: true };
+      if (NOT_FOR_US.includes(grpcCodeOf(err) ?? 0)) return { ready: true };
       return { ready: false, checks: ['Temporal does not answer'] };
     }
   };
-}
-
-function codeOf(err: unknown): number | undefined {
-  return isGrpcServiceError(err) ? err.code : undefined;
 }

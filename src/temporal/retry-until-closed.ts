@@ -26,7 +26,7 @@ export function retryUntilClosed(policy: GrpcRetryOptions): Interceptor {
       try {
         return nextCall(again);
       } catch (err) {
-        // The first attempt has a caller to whom gRPC may throw.
+        // An error of the first attempt reaches the caller.
         if (!failure) throw err;
         isClosed = true;
         return failedCall(failure);

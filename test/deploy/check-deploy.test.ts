@@ -330,7 +330,7 @@ const planted: [string, string, string | RegExp, string, string][] = [
     'a package from one registry',
     'package-lock.json',
     /("node_modules\/ajv": \{)/,
-    '"node_modules/ajv": { "resolved": "https://registry.test/ajv.tgz",',
+    '"node_modules/ajv": { "resolved": "https://packages.example/ajv.tgz",',
     'package-lock.json: node_modules/ajv names the registry it came from',
   ],
   [

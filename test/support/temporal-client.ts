@@ -1,11 +1,9 @@
-import { Client, Connection, defaultGrpcRetryOptions } from '@temporalio/client';
-import { retryUntilClosed } from '../../src/temporal/retry-until-closed';
+import { Client } from '@temporalio/client';
+import { openConnection } from '../../tools/sandbox/temporal/open-connection';
 import { suite } from './suite';
 
 /** A client of the suite's Temporal; close its connection. */
 export async function connectClient(temporal = suite().temporal): Promise<Client> {
   const { address, namespace } = temporal;
-  // What a failed test leaves under way ends with its connection, not in the next file's tests.
-  const interceptors = [retryUntilClosed(defaultGrpcRetryOptions())];
-  return new Client({ connection: await Connection.connect({ address, interceptors }), namespace });
+  return new Client({ connection: await openConnection(address), namespace });
 }

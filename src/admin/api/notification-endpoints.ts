@@ -4,9 +4,8 @@ import { concealedUnless } from '../../operator/conceal-addresses';
 import { filterFields } from '../../operator/notification-filter';
 import { pageCursor } from '../../operator/page-cursor';
 import { renderJson } from '../../operator/render-json';
-import { ResendUnconfirmed } from '../../operator/request-resend';
 import type { Search } from '../../operator/search';
-import { resendUnconfirmed } from '../resend-unconfirmed';
+import { refuseUnconfirmed } from '../refuse-unconfirmed';
 import { defineEndpoint } from './endpoint';
 import { notificationNotFound } from './errors';
 import { filterOf } from './filter-of';
@@ -150,9 +149,9 @@ export const requestResend = defineEndpoint({
     const request = {
       ...{ requestId: request_id, requestedBy: requested_by, unlessSent: unless_sent, reason },
     };
-    const requested = await resends.request(params.event_id, request).catch((err: unknown) => {
-      throw err instanceof ResendUnconfirmed ? resendUnconfirmed(err, REPEAT) : err;
-    });
+    const requested = await resends
+      .request(params.event_id, request)
+      .catch(refuseUnconfirmed(REPEAT));
     return renderJson(requested);
   },
 });

@@ -2,11 +2,10 @@ import type { Router, RouterContext } from '@koa/router';
 import { isOutcome } from '../../../workflows/core/outcome';
 import { workflowId } from '../../../workflows/core/workflow-id';
 import { concealAddresses } from '../../operator/conceal-addresses';
-import { ResendUnconfirmed } from '../../operator/request-resend';
 import type { Shown } from '../../operator/search';
 import { notFound, refusal } from '../../http/errors';
 import { uuid } from '../../parse/scalars';
-import { resendUnconfirmed } from '../resend-unconfirmed';
+import { refuseUnconfirmed } from '../refuse-unconfirmed';
 import { pathWith } from './list-query';
 import type { PageDependencies } from './page-dependencies';
 import { formOf, queryOf, sessionOf } from './page-state';
@@ -87,9 +86,7 @@ export function addNotification(router: Router, deps: PageDependencies): void {
     if ('faults' in who) throw refusal(400, 'invalid_form', who.faults.join(' '));
     const unlessSent = form.unless_sent !== 'no';
     const signal = { requestId: uuid.parse(form.request_id), ...who, unlessSent };
-    const request = await resends.request(eventId, signal).catch((err: unknown) => {
-      throw err instanceof ResendUnconfirmed ? resendUnconfirmed(err, REPEAT) : err;
-    });
+    const request = await resends.request(eventId, signal).catch(refuseUnconfirmed(REPEAT));
     logger.info({ event_id: eventId, request_id: request.requestId }, 'admin.resend_requested');
     const asked = { request: request.requestId, unless_sent: unlessSent ? 'yes' : undefined };
     seeOther(ctx, pathWith(path, asked));

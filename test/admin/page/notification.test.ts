@@ -310,13 +310,15 @@ describe('what became of a resend', () => {
   it('cannot be read now: the request stands all the same', async () => {
     await start({ state: 'waiting' });
     const ledger = { read: () => Promise.reject(new Error('connect ECONNREFUSED')) };
-    operator.deps.resends.waitFor = resendsOn(ledger).waitFor;
+    const log = capturedLogger();
+    operator.deps.resends.waitFor = resendsOn(ledger, log).waitFor;
 
     const { status, body } = await page.get(`${PATH}?request=${REQUEST_ID}`);
 
     expect(status).toBe(200);
     expect(body).toContain('What came of it cannot be read now.');
     expect(body).toContain('Look again');
+    expect(log.events()).toContain('admin.resend_result_unknown');
   });
 
   it.each([
@@ -334,11 +336,10 @@ describe('what became of a resend', () => {
   });
 });
 
-const resendsOn = (ledger: Parameters<typeof createResends>[0]['ledger']) =>
-  createResends({
-    ...{ notifications: { resend: async () => '' }, ledger },
-    logger: capturedLogger().logger,
-  });
+const resendsOn = (
+  ledger: Parameters<typeof createResends>[0]['ledger'],
+  { logger } = capturedLogger(),
+) => createResends({ notifications: { resend: async () => '' }, ledger, logger });
 
 describe('hostile text', () => {
   const hostile = '"><img src=x onerror=alert(1)>\u202Egpj.exe\x1b[31m\u2028\u3164</title>';

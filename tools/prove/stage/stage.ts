@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection, defaultGrpcRetryOptions } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { UncertainPolicy } from '../../../activities/send/send-policy';
-import { retryUntilClosed } from '../../../src/temporal/retry-until-closed';
 import { startPostgres } from '../../sandbox/postgres/postgres';
 import { startProvider } from '../../sandbox/provider/provider';
+import { openConnection } from '../../sandbox/temporal/open-connection';
 import { serviceEnvironment } from '../../sandbox/service/service-environment';
 import { runSetup } from '../../sandbox/service/service-process';
 import { startTemporalServer } from '../../sandbox/cluster/start-temporal-server';
@@ -98,10 +98,8 @@ export async function startStage(options: StageOptions) {
     }
     slots.forEach((slot) => closers.push(() => slot.close()));
     await Promise.all([...slots.values()].map((slot) => slot.start()));
-    const { address } = temporal;
     // The operator may be at work when the stage is closed.
-    const interceptors = [retryUntilClosed(defaultGrpcRetryOptions())];
-    const connection = await own(Connection.connect({ address, interceptors }));
+    const connection = await own(openConnection(temporal.address));
     const client = new Client({ connection, namespace: temporal.namespace });
     const parts = { temporal, postgres, relay, provider };
     return { ...parts, proxies, slots, client, webhookSecret, adminToken, close };

@@ -1,9 +1,6 @@
-import {
-  type Client,
-  isGrpcServiceError,
-  type WorkflowExecutionDescription,
-} from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
+import { grpcCodeOf, NOT_FOUND } from '../../../src/temporal/grpc-code';
 
 export type PendingActivity = NonNullable<
   WorkflowExecutionDescription['raw']['pendingActivities']
@@ -17,8 +14,6 @@ interface Execution {
 
 type Activity = { id: string | null | undefined } | { type: string };
 
-/** A gRPC status. */
-const NOT_FOUND = 5;
 /** Values of Temporal's PendingActivityState. */
 const SCHEDULED = 1;
 const STARTED = 2;
@@ -73,6 +68,6 @@ export async function missHeartbeat(
 /** An activity may end between the look at it and the request. */
 async function unlessEnded(request: Promise<unknown>): Promise<void> {
   await request.catch((error: unknown) => {
-    if (!isGrpcServiceError(error) || Number(error.code) !== NOT_FOUND) throw error;
+    if (grpcCodeOf(error) !== NOT_FOUND) throw error;
   });
 }
