@@ -53,6 +53,10 @@ afterAll(async () => {
   await scratch?.drop();
 });
 
+const query = async <R>(text: string, values: unknown[] = []) =>
+  (await client.query(text, values)).rows as R[];
+const reader = createLedgerReader({ query });
+
 /** How many notifications the scans of a plan have read, with those that they left out. */
 function rowsRead(plan: string): number {
   const scans = plan
@@ -151,11 +155,9 @@ describe('list_notifications', () => {
   });
 
   it('says where the search ended when its last notification matches', async () => {
-    const query = async <R>(text: string, values: unknown[]) =>
-      (await client.query(text, values)).rows as R[];
     const fileName = `customers ${ROWS - SEARCHED + 1}.csv`;
 
-    const page = await createLedgerReader({ query }).list({ fileName }, { limit: 10 });
+    const page = await reader.list({ fileName }, { limit: 10 });
 
     expect(page).toMatchObject({
       ...{ notifications: [{ fileName }], searchedTo: page.notifications[0]?.createdAt },
@@ -164,11 +166,31 @@ describe('list_notifications', () => {
   });
 });
 
-describe('a part of a file name in many notifications of a user', () => {
-  const query = async <R>(text: string, values: unknown[]) =>
-    (await client.query(text, values)).rows as R[];
-  const reader = createLedgerReader({ query });
+describe('a search for a part of a file name', () => {
+  it.each([
+    [{ state: 'sent' as const }, "state = 'sent'", SEARCHED],
+    [{ userId: 'busy' }, "user_id = 'busy'", SEARCHED_OF_USER],
+  ])('in %j says that there is more only beyond its bound', async (filter, condition, bound) => {
+    const [last, next] = await query<{ created_at: string }>(`
+      select created_at::text from bulk_notify.bulk_upload_notification_events
+        where ${condition} order by created_at desc limit 2 offset ${bound - 1}`);
+    const searchFrom = async (createdFrom = '') => {
+      const search = { ...filter, fileName: 'nowhere', createdFrom };
+      return [await reader.list(search, { limit: 10 }), await reader.count(search)];
+    };
 
+    const bounded = await searchFrom(last?.created_at);
+    const cut = await searchFrom(next?.created_at);
+
+    expect(bounded).toEqual([{ notifications: [] }, []]);
+    expect(cut).toMatchObject([
+      { notifications: [], searchedTo: expect.any(String) as string },
+      expect.arrayContaining([expect.objectContaining({ count: 0, isCapped: true })]) as object,
+    ]);
+  });
+});
+
+describe('a part of a file name in many notifications of a user', () => {
   it.each(OF_BUSY_USER)('is sought in %j by reading no more than the newest', async (filter) => {
     const list = 'select * from bulk_notify.list_notifications($1, null, null, 51)';
     const count = 'select * from bulk_notify.count_notifications($1, 10000)';
@@ -215,7 +237,8 @@ describe('a part of a file name in many notifications of a user', () => {
 
     const share = SEARCHED_OF_USER / BUSY_ROWS;
     const all = counts.reduce((sum, { count }) => sum + count, 0);
-    expect(all).toBe(SEARCHED_OF_USER);
+    // One more tells that there are older ones.
+    expect(all).toBe(SEARCHED_OF_USER + 1);
     expect(counts.every(({ isCapped }) => isCapped)).toBe(true);
     expect(parked).toMatchObject([{ state: 'parked', reason: 'refused', isCapped: true }]);
     expect(parked[0]?.count).toBeCloseTo((ROWS / 600) * share, -1);

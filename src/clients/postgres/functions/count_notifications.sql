@@ -3,7 +3,8 @@
 --
 -- A part of a file name is sought in the newest notifications (file_search_limit) of each state and reason;
 -- with a user, in the newest of the user, once for all of them: an index has the newest of a user, but none
--- has those of a state. is_capped then says that the search ended before the user's oldest.
+-- has those of a state. One more is read, which tells whether there are older ones: is_capped then says
+-- that the search ended before the oldest.
 create or replace function bulk_notify.count_notifications(p_filter jsonb, p_limit integer)
 returns table (state text, reason text, count bigint, is_capped boolean, sent_before bigint)
 language plpgsql stable security definer set search_path = bulk_notify, pg_temp
@@ -14,8 +15,8 @@ declare
   part constant text := p_filter ->> 'file_name';
   is_match constant text := case when part is null then 'true'
     else format('position(lower(%L) in lower(e.file_name)) > 0', part) end;
-  scan_limit constant integer := case when part is null then p_limit + 1
-    else file_search_limit(p_filter) end;
+  scan_limit constant integer := 1 +
+    case when part is null then p_limit else file_search_limit(p_filter) end;
   seen bigint;
   unsent bigint;
 begin

@@ -3,9 +3,9 @@
 -- notification, in microseconds since 1970, and its ID.
 --
 -- A part of a file name is sought in the newest notifications (file_search_limit) of the rest of the
--- filter; with a user, in the newest of the user, whatever their states, reasons and outcomes are. If the
--- search ends there, the last row has is_end, whether it matches or not: the search can be continued from
--- its position.
+-- filter; with a user, in the newest of the user, whatever their states, reasons and outcomes are. If there
+-- are older ones, the last row has is_end, whether it matches or not: the search can be continued from its
+-- position.
 --
 -- random_page_cost is that of pages in memory or on an SSD. With that of a disk, the notifications of a
 -- user with many would be sought in those of all users.
@@ -36,14 +36,15 @@ begin
        order by r.created_at desc, r.id desc
        limit %L',
     case when p_filter ? 'file_name' then format(
-      'select s.*, s.n = %3$s as is_end from (
+      'select s.*, s.n = %3$s and s.has_next as is_end from (
          select e.*, position(lower(%1$L) in lower(e.file_name)) > 0 and %4$s as is_match,
-                row_number() over (order by e.created_at desc, e.id desc) as n
+                row_number() over newest as n, lead(true, 1, false) over newest as has_next
            from bulk_upload_notification_events e
            where %2$s
+           window newest as (order by e.created_at desc, e.id desc)
            order by e.created_at desc, e.id desc
            limit %3$s
-       ) s where s.is_match or s.n = %3$s',
+       ) s where s.is_match or s.n = %3$s and s.has_next',
       p_filter ->> 'file_name', condition, search_limit, filter_conditions(p_filter))
     else format(
       'select e.*, true as is_match, false as is_end from bulk_upload_notification_events e where %s',
