@@ -21,6 +21,8 @@ export async function startRecordingRelay(change: SMTPServerOptions = {}) {
   const hooks = { beforeReply: (): void => {} };
 
   const server = new SMTPServer({
+    // Mailers keep their connections: a close does not wait for the end of them. 0 is the default.
+    closeTimeout: 1,
     key,
     cert,
     onAuth({ username, password }, _session, done) {
