@@ -31,7 +31,7 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-async function start(script: Script | (() => Script), config: Partial<SmtpConfig> = {}) {
+async function create(script: Script | (() => Script), config: Partial<SmtpConfig> = {}) {
   const secured = config.tls === 'starttls';
   const relay = await startScriptedRelay(script, {
     certificate: secured ? certificate : undefined,
@@ -42,9 +42,15 @@ async function start(script: Script | (() => Script), config: Partial<SmtpConfig
     ehloName: 'notify.sender.example',
     ...config,
   });
-  open.push(mailer, relay);
   const send = (to = 'jane@example.org', stop = never) => mailer.send(mailTo(to), stop, claimed);
-  return { mailer, send, relay, seen: relay.seen };
+  const close = () => mailer.close().finally(relay.close);
+  return { mailer, send, seen: relay.seen, close };
+}
+
+async function start(...parts: Parameters<typeof create>) {
+  const started = await create(...parts);
+  open.push(started);
+  return started;
 }
 
 const verbs = (commands: string[]) => commands.map((line) => line.split(' ')[0]);
@@ -114,15 +120,16 @@ describe.each<[string, FixedScript, SmtpConfig['tls']]>([
     ['at once', 0, betweenMessages.filter((dialogue) => !needsPause(dialogue))],
     ['after a pause', 100, betweenMessages],
   ])('%s', (_when, pauseMs, dialogues) => {
-    it.each(dialogues)('$what', async (dialogue) => {
+    // Most of them wait for the relay. Jest calls no afterEach for them.
+    it.concurrent.each(dialogues)('$what', async (dialogue) => {
       // given
       const timeouts = { beforeBodyMs: 1_500, silenceMs: LONG_MS, totalMs: LONG_MS };
-      const { send, seen } = await start(relayBetween(dialogue, offer), { tls, timeouts });
+      const { send, seen, close } = await create(relayBetween(dialogue, offer), { tls, timeouts });
       const first = await send('first@example.org');
       await sleep(pauseMs);
 
       // when
-      const second = await send('second@example.org');
+      const second = await send('second@example.org').finally(close);
 
       // then
       expect(verdictsOf([first, second])).toEqual(['accepted', 'accepted']);
