@@ -41,6 +41,9 @@ const BULK_SHARE = 0.5;
  * within its workflow tasks. What is beyond goes to the task queue.
  */
 const LOCAL_SENDS_PER_CONNECTION = 4;
+const OUT_OF_STEP =
+  'Look the last emails up in the log of the relay, which sent a reply too many: one of them may have ' +
+  "been recorded by another one's reply. Set SMTP_MAX_MESSAGES_PER_CONNECTION=1 until it is repaired.";
 
 /** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */
 export async function runWorker(
@@ -75,7 +78,9 @@ export async function runWorker(
       onCertificate: (expiresAt) => expiry.certificateExpires('relay', expiresAt),
       onConnection(event) {
         measures.countRelayConnection(event);
-        if (event === 'out_of_step') logger.warn('worker.relay_out_of_step');
+        if (event === 'out_of_step') {
+          logger.warn({ remedy: OUT_OF_STEP }, 'worker.relay_out_of_step');
+        }
       },
     }),
   };

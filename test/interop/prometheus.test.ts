@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { startTcpProxy, type TcpProxy } from '../../tools/sandbox/network/tcp-proxy';
 import { onFreePorts } from '../../tools/sandbox/network/on-free-ports';
+import { startScriptedRelay } from '../../tools/sandbox/relay/scripted-relay';
 import { serviceUrls } from '../../tools/sandbox/service/service-urls';
 import { userToken } from '../../tools/sandbox/service/user-token';
 import { head, rawConnection } from '../support/raw-request';
@@ -484,6 +485,36 @@ describe('a service with faults', () => {
 
       await expectToFire(stage, 'InstanceDown', { job: 'bulk-notify-worker' });
     },
+    TIMEOUT_MS,
+  );
+});
+
+describe('a worker whose relay answers each message twice', () => {
+  let stage: Stage;
+  let api: Api;
+  let relay: Awaited<ReturnType<typeof startScriptedRelay>>;
+
+  beforeAll(async () => {
+    const surroundings = await startSurroundings();
+    relay = await startScriptedRelay({ dot: { say: '250 queued\r\n250 queued' } });
+    const worker = await startWorker(surroundings, {
+      ...{ SMTP_SERVER: '127.0.0.1', SMTP_PORT: String(relay.port) },
+      SMTP_STARTTLS_REQUIRED: 'false',
+    });
+    api = await startApi(surroundings);
+    const prometheus = await startPrometheus({ 'bulk-notify-worker': [worker.port] });
+    stage = { surroundings, prometheus };
+    stages.push(stage);
+  }, TIMEOUT_MS);
+  afterAll(() => relay.close());
+
+  it(
+    'fires RelayOutOfStep',
+    () =>
+      expectToFireBy(stage, 'RelayOutOfStep', async () => {
+        const { taskId } = await stage.surroundings.addUpload();
+        await stage.surroundings.post(api, { taskId });
+      }),
     TIMEOUT_MS,
   );
 });
