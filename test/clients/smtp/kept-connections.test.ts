@@ -142,14 +142,25 @@ describe.each<[string, FixedScript, SmtpConfig['tls']]>([
 const recipientOf = (message: string) => /^To: (\w+)@/m.exec(message)?.[1];
 
 describe('a kept connection that fails, and a fresh one that fails as well', () => {
-  it('is one failure', async () => {
+  const closes: Script = { dot: [say('250 ok'), 'close'] };
+  const closesAtMail = (): Script => {
+    let mails = 0;
+    return { mail: () => ((mails += 1) === 2 ? 'close' : undefined) };
+  };
+  const busy = { step: 'greeting', code: 421, configuration: false };
+  const locked = { step: 'auth', code: 535, configuration: true };
+
+  it.each<[string, string, Script, Script, object]>([
+    ['closed', 'greets with 421', closes, { connect: say('421 busy') }, busy],
+    ['closed', 'refuses AUTH', closes, { auth: say('535 5.7.8 no') }, locked],
+    ['closed at MAIL', 'greets with 421', closesAtMail(), { connect: say('421 busy') }, busy],
+    ['closed at MAIL', 'refuses AUTH', closesAtMail(), { auth: say('535 5.7.8 no') }, locked],
+  ])('is one failure when it is %s and the relay then %s', async (_, _then, kept, fresh, facts) => {
     let connections = 0;
-    const { send, seen } = await start(() =>
-      (connections += 1) === 1 ? { dot: [say('250 ok'), 'close'] } : { connect: say('421 busy') },
-    );
+    const { send, seen } = await start(() => ((connections += 1) === 1 ? kept : fresh));
     await send();
 
-    expect(await send()).toMatchObject({ verdict: 'deferred', step: 'greeting', code: 421 });
+    expect(await send()).toMatchObject({ verdict: 'deferred', ...facts });
 
     expect(seen.connections).toBe(2);
   });
@@ -352,6 +363,24 @@ describe('a relay that answers 421 for too many mails', () => {
 });
 
 describe('a kept connection that is replaced', () => {
+  it('is not believed when it refuses the recipient and is late at QUIT', async () => {
+    let connections = 0;
+    let recipients = 0;
+    const { send, seen } = await start(() => {
+      if ((connections += 1) > 1) return {};
+      return {
+        rcpt: () => ((recipients += 1) === 2 ? say('550 5.1.1 no') : undefined),
+        quit: [{ wait: 1_500 }, say('221 bye')],
+      };
+    });
+    await send();
+
+    expect((await send()).verdict).toBe('accepted');
+
+    expect(seen.connections).toBe(2);
+    expect(seen.commands).toContain('QUIT');
+  });
+
   it('has ended at the relay before the next one begins', async () => {
     const events: string[] = [];
     const leave = () => sleep(100).then(() => void events.push('left'));

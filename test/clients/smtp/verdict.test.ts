@@ -8,6 +8,7 @@ import {
   commandsTogether,
   deferred,
   type ExpectedVerdict,
+  onlyTogether,
   refusingTheRecipient,
   say,
   withinALongMessage,
@@ -86,10 +87,12 @@ describe.each(connections)('over a %s connection, a relay that', (connection) =>
     },
   );
 
-  it.each(commandsTogether)('takes commands together and %s (RFC 2920)', async (...row) => {
-    const [, script, expected] = row;
-    await expectVerdict({ extensions: ['PIPELINING'], ...script }, expected, { connection });
-  });
+  it.each([...commandsTogether, ...onlyTogether])(
+    'takes commands together and %s (RFC 2920)',
+    async (_, script, expected) => {
+      await expectVerdict({ extensions: ['PIPELINING'], ...script }, expected, { connection });
+    },
+  );
 
   it.each(withinALongMessage)(
     '%s within a long message',

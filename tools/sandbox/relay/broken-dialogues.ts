@@ -45,6 +45,7 @@ export const beforeTheMessage: BrokenDialogue[] = [
   ['speaks HTTP', { connect: say('HTTP/1.1 400 Bad Request') }, broken('greeting')],
   ['closes at EHLO', { ehlo: 'close' }, deferred('ehlo')],
   ['hangs at EHLO', { ehlo: 'hang' }, deferred('ehlo')],
+  ['greets twice', { connect: say('220 relay\r\n220 relay') }, broken('data', 250)],
   ['answers EHLO 421', { ehlo: say('421 later') }, deferred('ehlo', { code: 421 })],
   ['knows HELO only, refused', { ehlo: say('502 no'), helo: say('550 no') }, broken('ehlo', 550)],
   ['answers AUTH 535', { auth: say('535 5.7.8 bad credentials') }, broken('auth', 535)],
@@ -127,6 +128,31 @@ export const commandsTogether: BrokenDialogue[] = [
   ['closes after MAIL', { mail: [say('250 ok'), 'close'] }, deferred('rcpt-to')],
   ['answers DATA 250', { data: say('250 ok') }, broken('data', 250)],
   ['is silent at DATA', { data: 'hang' }, deferred('data')],
+];
+
+/** The same, for what cannot happen to a sender that sends one command after the other. */
+export const onlyTogether: BrokenDialogue[] = [
+  ['answers RCPT and DATA in one packet', { rcpt: [], data: say('250 ok\r\n354 go on') }, accepted],
+  [
+    'answers everything in one packet',
+    { mail: [], rcpt: [], data: say('250 ok\r\n250 ok\r\n354 go on') },
+    accepted,
+  ],
+  [
+    'refuses the recipient and takes DATA in one packet',
+    { rcpt: [], data: say('550 no\r\n354 go on') },
+    refused('rcpt-to', 550),
+  ],
+  [
+    'refuses the recipient, answers the lone dot and then nothing',
+    { rcpt: say('550 no'), dot: [say('554 none'), 'hang'] },
+    refused('rcpt-to', 550),
+  ],
+  [
+    'refuses the recipient and does not answer the lone dot',
+    { rcpt: say('550 no'), dot: 'hang' },
+    deferred('data'),
+  ],
 ];
 
 export const afterTheMessage: BrokenDialogue[] = [
@@ -223,6 +249,11 @@ export const behindTls: BrokenDialogue[] = [
 ];
 
 export const refusingTheRecipient: BrokenDialogue[] = [
+  [
+    'refuses the recipient and is late at QUIT',
+    { rcpt: say('550 5.1.1 no'), quit: [{ wait: 1_500 }, say('221 bye')] },
+    refused('rcpt-to', 550),
+  ],
   ...[550, 551, 552, 553, 554, 556, 501, 555].map((code): BrokenDialogue => [
     `answers RCPT TO with ${code}`,
     { rcpt: say(`${code} 5.1.1 no`) },

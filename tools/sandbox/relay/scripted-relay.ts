@@ -107,13 +107,16 @@ export async function startScriptedRelay(
         else if ('trickle' in move) trickle(socket, move.trickle);
         else if ('until' in move) await move.until;
         else if ('wait' in move) await delay(move.wait, undefined, { ref: false });
-        else send('say' in move ? `${move.say}\r\n` : move.raw);
+        else send(moment, 'say' in move ? `${move.say}\r\n` : move.raw);
       }
     }
 
-    function send(text: string): void {
+    function send(moment: Moment, text: string): void {
       socket.write(text);
-      if (text.startsWith('354')) reader.expectMessage();
+      // At DATA, it may come behind the replies to commands before it.
+      if (text.startsWith('354') || (moment === 'data' && text.includes('\n354'))) {
+        reader.expectMessage();
+      }
     }
 
     function greet(line: string): void {
