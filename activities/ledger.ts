@@ -1,6 +1,6 @@
 import type { Outcome } from '../workflows/core/outcome';
 import type { ParkReason } from '../workflows/core/reasons';
-import type { Verdict } from './send/mailer';
+import type { Verdict, VerdictDetails } from './send/mailer';
 
 /** The run that claims or parks, and how much of the ledger it knows. */
 export interface Answering {
@@ -56,6 +56,8 @@ export interface AttemptSettlement {
   attemptId: string;
   attempt: Verdict['verdict'];
   reply: string;
+  /** For the log line; the ledger does not keep them. */
+  details?: VerdictDetails;
   state: 'sent' | 'waiting' | 'parked';
   reason?: 'refused' | 'uncertain' | 'gave_up';
 }
@@ -81,6 +83,22 @@ export interface DeclinedRequest extends KnownNotification {
 }
 
 export type RecordedRequest = RequestedResend | DeclinedRequest;
+
+/** What one call has changed in the ledger: a call that comes again changes nothing. */
+export interface LedgerChanges {
+  /** The attempts to which it gave a verdict: the caller's own, or one that a lost worker left open. */
+  attempts?: ConcludedAttempt[];
+  /** How the notification has settled. */
+  settled?: { state: 'sent' | 'parked'; reason?: string };
+  /** A request for a resend was recorded. */
+  isRequested?: boolean;
+}
+
+export interface ConcludedAttempt extends VerdictDetails {
+  resend: number;
+  verdict: Verdict['verdict'];
+  reply: string;
+}
 
 /** The record that never expires. Every call rejects when the database cannot be asked. */
 export interface Ledger {

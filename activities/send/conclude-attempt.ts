@@ -1,11 +1,10 @@
-import { activityInfo, log } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import type { MailToSend, SettledSend } from '../../workflows/core/deliver';
 import { retrySchedule } from '../../workflows/core/retry-schedule';
 import { capMessage, type StepFailure } from '../../workflows/core/step-failure';
 import { elapsedMs } from '../elapsed';
 import { remedyFor } from '../failures/remedies';
 import type { AttemptSettlement, Ledger } from '../ledger';
-import type { SendMetrics } from '../metrics';
 import type { DeferredSend } from './deferred-send';
 import type { Verdict } from './mailer';
 import { retryDelay } from './retry-delay';
@@ -15,7 +14,6 @@ const { handOn } = retrySchedule;
 
 export interface ConcludeDependencies {
   ledger: Pick<Ledger, 'settle'>;
-  metrics: SendMetrics;
   uncertainPolicy: UncertainPolicy;
   giveUpAfterMs: number;
 }
@@ -38,17 +36,16 @@ const CLAIM_LOST: DeferredSend = {
 
 /** Settles the attempt in the ledger; then the send is over, or deferred. */
 export async function concludeAttempt(
-  { ledger, metrics, uncertainPolicy: policy, giveUpAfterMs }: ConcludeDependencies,
+  { ledger, uncertainPolicy: policy, giveUpAfterMs }: ConcludeDependencies,
   { mail, attemptId, afterAmbiguous, verdict, wasStopped }: EndedAttempt,
 ): Promise<SettledSend | DeferredSend> {
   const delayMs = wasStopped ? handOn.delayMs : delayAfter(verdict);
   const timeIsUp = elapsedMs(mail.startedAt) + delayMs >= giveUpAfterMs;
   const circumstances = { policy, timeIsUp, afterAmbiguous };
   const { retry, state, reason } = consequenceOf(verdict.verdict, circumstances);
-  const { verdict: attempt, reply } = verdict;
-  const settlement: AttemptSettlement = { attemptId, attempt, reply, state, reason };
+  const { verdict: attempt, reply, ...details } = verdict;
+  const settlement: AttemptSettlement = { attemptId, attempt, reply, details, state, reason };
   const isRecorded = await ledger.settle(settlement).catch(() => undefined);
-  report(mail, verdict, metrics);
   if (isRecorded === false) return CLAIM_LOST;
   const unrecorded = isRecorded ? undefined : settlement;
   if (retry) return { ...toStepFailure(verdict), delayMs, unrecorded };
@@ -75,17 +72,4 @@ function toStepFailure(verdict: Verdict): StepFailure {
 
 function remedyOf(verdict: Verdict): string | undefined {
   return verdict.verdict === 'deferred' ? remedyFor('relay', verdict.cause) : undefined;
-}
-
-function report({ taskId, outcome, resend }: MailToSend, verdict: Verdict, metrics: SendMetrics) {
-  metrics.countSend(verdict);
-  const facts = { task_id: taskId, outcome, resend, ...verdict, remedy: remedyOf(verdict) };
-  if (verdict.verdict === 'accepted') {
-    log.info('bulk_upload_notification.email_sent', facts);
-  } else if (verdict.verdict === 'deferred' && verdict.configuration) {
-    metrics.countConfigurationError('relay');
-    log.error('bulk_upload_notification.smtp_configuration_error', facts);
-  } else {
-    log.warn('bulk_upload_notification.smtp_send_failed', facts);
-  }
 }

@@ -39,6 +39,14 @@ export type Verdict =
     }
   | { verdict: 'ambiguous'; reply: string };
 
+/** What a verdict says beside the reply. */
+export interface VerdictDetails {
+  step?: SmtpStep;
+  code?: number;
+  cause?: string;
+  configuration?: boolean;
+}
+
 /**
  * One attempt; never retries after the relay asked for the message, and never rejects for what SMTP
  * did.

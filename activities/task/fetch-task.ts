@@ -15,7 +15,7 @@ const STATUS_MAX_CHARS = 64;
 
 export interface FetchDependencies {
   taskApi: TaskApi;
-  metrics: SendMetrics;
+  metrics: Pick<SendMetrics, 'countConfigurationError'>;
   giveUpAfterMs: number;
 }
 
@@ -94,7 +94,7 @@ export function codeOf({ cause, status }: TaskApiFault): string | undefined {
   return cause ?? status?.toString();
 }
 
-function report(answer: TaskApiFault, metrics: SendMetrics): void {
+function report(answer: TaskApiFault, metrics: FetchDependencies['metrics']): void {
   const { fault, status, message } = answer;
   const level = fault === 'unauthorized' ? 'error' : 'warn';
   if (fault === 'unauthorized') metrics.countConfigurationError('provider');

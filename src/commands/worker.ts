@@ -1,5 +1,6 @@
 import { createActivities } from '../../activities';
 import { remedyFor } from '../../activities/failures/remedies';
+import { createReportChanges } from '../../activities/report-changes';
 import { createBulks } from '../clients/postgres/bulks';
 import { createDatabase } from '../clients/postgres/database';
 import { exposureOf } from '../clients/postgres/database-tls';
@@ -73,7 +74,6 @@ export async function runWorker(
       ...{ database, logger, metrics },
       source: config.recipientSource,
     }),
-    ledger: createLedger({ database, recipientMaxPerDay: config.recipientMaxPerDay }),
     mailer: createRelayMailer(config, logger, {
       onCertificate: (expiresAt) => expiry.certificateExpires('relay', expiresAt),
       onConnection(event) {
@@ -86,6 +86,10 @@ export async function runWorker(
   };
   const activities = createActivities({
     ...measureParts(parts, measures),
+    ledger: createLedger({
+      ...{ database, recipientMaxPerDay: config.recipientMaxPerDay },
+      onChange: createReportChanges(metrics),
+    }),
     sender: config.sender,
     metrics,
     uncertainPolicy: config.uncertainPolicy,
@@ -98,7 +102,7 @@ export async function runWorker(
     resendRequester: createResendRequester({ connection, temporal }),
     bulkRateMaxPerSecond: (sendsPerSecond ?? Infinity) * BULK_SHARE,
   });
-  const sinks = notificationSinks((reason) => measures.countSettled('nothing_to_send', reason));
+  const sinks = notificationSinks(measures.countNothingToSend);
   const [worker, ...activityWorkers] = await Promise.all([
     createWorker({ connection, temporal, activities, sinks }),
     createSendWorker({ connection, temporal, activities, connectionsMax, sendsPerSecond }),

@@ -5,7 +5,7 @@ import type {
   UploadWatchMetrics,
   UploadWatchResult,
 } from '../../activities/upload-watch/check-upload';
-import { type Reason, reasons } from '../../workflows/core/reasons';
+import { type NothingToSendReason, reasons } from '../../workflows/core/reasons';
 import { createCounter, valuesOf } from './create-counter';
 import { createExpiryMetrics } from './expiry-metrics';
 
@@ -45,7 +45,7 @@ export function createWorkerMetrics() {
   collectDefaultMetrics({ register: registry });
   const sends = createCounter(registry, {
     name: 'bulk_notify_sends_total',
-    help: 'Delivery attempts by verdict (accepted, refused, deferred, ambiguous) and class of the reply: 2xx, 3xx, 4xx, 5xx, none',
+    help: 'Verdicts of delivery attempts that the ledger has recorded (accepted, refused, deferred, ambiguous), with the class of the reply: 2xx, 3xx, 4xx, 5xx, none',
     labelNames: ['verdict', 'reply'],
     known: SENDS,
   });
@@ -95,7 +95,9 @@ export function createWorkerMetrics() {
     known: valuesOf('result', WATCH_RESULTS),
   });
   const metrics: SendMetrics & UploadWatchMetrics = {
-    countSend: (verdict) => sends.inc({ verdict: verdict.verdict, reply: replyClassOf(verdict) }),
+    countSend: ({ verdict, code }) => sends.inc({ verdict, reply: replyClassOf(verdict, code) }),
+    countSettled: (state, reason) => settled.inc({ state, ...(reason && { reason }) }),
+    countResendRequest: () => resendRequests.inc(),
     countConfigurationError: (part) => configurationErrors.inc({ part }),
     countUploadWatch: (result) => uploadWatches.inc({ result }),
   };
@@ -108,15 +110,13 @@ export function createWorkerMetrics() {
       relayConnections.inc({ result }),
     observeLookUp: (lookup: LookUp, result: 'answered' | 'failed', seconds: number) =>
       lookUpSeconds.observe({ lookup, result }, seconds),
-    countSettled: (state: 'sent' | 'parked' | 'nothing_to_send', reason?: Reason) =>
-      settled.inc({ state, ...(reason && { reason }) }),
-    countResendRequest: () => resendRequests.inc(),
+    countNothingToSend: (reason: NothingToSendReason) =>
+      settled.inc({ state: 'nothing_to_send', reason }),
     expiry: createExpiryMetrics(registry),
   };
 }
 
-function replyClassOf(verdict: Verdict): string {
-  if (verdict.verdict === 'accepted') return '2xx';
-  const code = 'code' in verdict ? verdict.code : undefined;
+function replyClassOf(verdict: Verdict['verdict'], code?: number): string {
+  if (verdict === 'accepted') return '2xx';
   return code === undefined ? 'none' : `${Math.floor(code / 100)}xx`;
 }

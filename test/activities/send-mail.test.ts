@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../activities/ledger';
 import { createFindRecipient } from '../../activities/recipient/find-recipient';
 import { createRecords } from '../../activities/record-in-ledger';
+import { createReportChanges } from '../../activities/report-changes';
 import type { DeferredSend } from '../../activities/send/deferred-send';
 import { createLocalSends } from '../../activities/send/local-sends';
 import { createSendAttempt } from '../../activities/send/send-attempt';
@@ -13,6 +14,7 @@ import type { Mailer } from '../../activities/send/mailer';
 import { createSendMail } from '../../activities/send/send-mail';
 import type { MailToSend, SettledSend, Unsent } from '../../workflows/core/deliver';
 import { consequenceOf, type UncertainPolicy } from '../../activities/send/send-policy';
+import { createLedger } from '../../src/clients/postgres/ledger';
 import { createMailer } from '../../src/clients/smtp/mailer';
 import type { SmtpTimeouts } from '../../src/clients/smtp/timeouts';
 import { workflowId } from '../../workflows/core/workflow-id';
@@ -88,6 +90,15 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     findAddresses: (userId: string) =>
       Promise.resolve([{ source: 'profile' as const, text: addressOf(userId) }]),
   };
+  const reporting = createLedger({
+    database: postgres.database,
+    onChange: createReportChanges({
+      countSend: ({ verdict }) => counted.push(verdict),
+      countConfigurationError: (part) => counted.push(`configuration: ${part}`),
+      countSettled: () => undefined,
+      countResendRequest: () => undefined,
+    }),
+  });
   const attemptSend = createSendAttempt({
     findRecipient: createFindRecipient({ recipients, giveUpAfterMs: GIVE_UP_AFTER }),
     mailer:
@@ -97,15 +108,11 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
         ...{ tls: secured ? 'starttls' : 'none', caCertificates: [certificate.cert] },
         ehloName: 'notify.sender.example',
       }),
-    ledger: { ...postgres.ledger, ...ledger },
+    ledger: { ...reporting, ...ledger },
     sender: {
       from: { name: 'BoltRoute', address: 'noreply@sender.example' },
       replyTo: 'support@sender.example',
       templates: { completed: template, failed: template },
-    },
-    metrics: {
-      countSend: ({ verdict }) => counted.push(verdict),
-      countConfigurationError: (part) => counted.push(`configuration: ${part}`),
     },
     uncertainPolicy: policy,
     giveUpAfterMs: GIVE_UP_AFTER,
@@ -137,7 +144,7 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     );
   }
 
-  return { attempt, ...activities, counted, logged };
+  return { attempt, ...activities, ledger: reporting, counted, logged };
 }
 
 const toFailure = ({ type, message, delayMs }: DeferredSend): Failure => ({
@@ -392,9 +399,17 @@ describe('sendMail, when the ledger has an attempt already', () => {
     await postgres.ledger.submit((claimed as { attemptId: string }).attemptId);
 
     await withRelay({}, async ({ port, seen }) => {
-      const { settled } = await sender({ port, policy }).attempt(mail, { attempt: 2 });
+      const activity = sender({ port, policy });
+      const { settled } = await activity.attempt(mail, { attempt: 2 });
       expect(settled?.verdict).toBe(end);
       expect(seen.connections).toBe(connections);
+      expect(activity.counted).toEqual(['ambiguous', 'accepted'].slice(0, 1 + connections));
+      expect(activity.logged).toContainEqual(
+        expect.objectContaining({
+          message: 'bulk_upload_notification.smtp_send_failed',
+          meta: expect.objectContaining({ task_id: mail.taskId, verdict: 'ambiguous' }),
+        }),
+      );
     });
   });
 
@@ -508,15 +523,18 @@ describe('sendMail, while the database is down', () => {
     const mail = mailToSend();
     const { settle } = down.ledger;
     await withRelay(script, async ({ port, seen }) => {
-      const { settled } = await sender({ port, policy, ledger: { settle } }).attempt(mail);
+      const activity = sender({ port, policy, ledger: { settle } });
+      const { settled } = await activity.attempt(mail);
 
       expect(settled).toMatchObject({ verdict, unrecorded: { attemptId: expect.any(String) } });
       expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'sending' });
+      expect(activity.counted).toEqual([]);
 
-      const { recordSettlement } = createRecords(postgres);
+      const { recordSettlement } = createRecords(activity);
       for (const _ of ['first', 'again']) {
         await environment(mail, {}).run(recordSettlement, settled!.unrecorded!);
         expect(await postgres.eventOf(idOf(mail))).toMatchObject(recorded);
+        expect(activity.counted).toEqual([settled?.unrecorded?.attempt]);
       }
       expect(seen.connections).toBe(1);
     });

@@ -77,7 +77,6 @@ export function createFakes(answers: FakeAnswers = {}) {
     },
     ledger,
     metrics: {
-      countSend: () => undefined,
       countConfigurationError: () => undefined,
       countUploadWatch: (result) => void watched.push(result),
     },

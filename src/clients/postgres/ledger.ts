@@ -1,13 +1,24 @@
-import type { Claimed, Ledger, RecordedRequest, Standing } from '../../../activities/ledger';
+import type {
+  Claimed,
+  Ledger,
+  LedgerChanges,
+  RecordedRequest,
+  Standing,
+} from '../../../activities/ledger';
 import type { Outcome } from '../../../workflows/core/outcome';
 import type { ParkReason } from '../../../workflows/core/reasons';
 import { transient } from '../../../activities/failures/transient';
 import type { Database } from './database';
+import { parseChanges } from './ledger-changes';
 
 /** In place of the relay's own words. */
 const NO_REPLY = 'no reply was seen';
 
-interface ClaimRow {
+interface ChangingRow {
+  changes: unknown;
+}
+
+interface ClaimRow extends ChangingRow {
   status: Claimed['status'];
   reason: ParkReason | null;
   attempt_id: string | null;
@@ -25,6 +36,12 @@ interface StandingRow {
   assumed: boolean | null;
 }
 
+type ParkRow = StandingRow & ChangingRow;
+
+interface SettleRow extends ChangingRow {
+  stands: boolean;
+}
+
 interface RequestRow extends StandingRow {
   /** Null: the request was declined. */
   resend: number | null;
@@ -32,19 +49,26 @@ interface RequestRow extends StandingRow {
   user_id: string | null;
   file_name: string | null;
   email_count: string | null;
+  is_recorded: boolean;
 }
 
 interface LedgerOptions {
   database: Database;
   /** First mails to one address; a mail beyond it is parked unless a person requested it. 0: no limit. */
   recipientMaxPerDay?: number;
+  /** Is told what each call has changed. */
+  onChange?: (changes: LedgerChanges) => void;
 }
 
 /** The ledger in Postgres: each call is one function of functions/, and one transaction. */
-export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions): Ledger {
+export function createLedger({
+  database,
+  recipientMaxPerDay = 0,
+  onChange = () => undefined,
+}: LedgerOptions): Ledger {
   return {
     async claim(claim) {
-      const [row] = await database.query<ClaimRow>(
+      const [found] = await database.query<ClaimRow>(
         'select * from bulk_notify.claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
         [
           claim.eventId,
@@ -61,7 +85,9 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
           recipientMaxPerDay,
         ],
       );
-      return toClaimed(answered(row));
+      const row = answered(found);
+      onChange(parseChanges(row.changes));
+      return toClaimed(row);
     },
 
     async submit(attemptId) {
@@ -72,16 +98,18 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
       if (!row?.held) throw transient('ClaimLost', 'another attempt has taken over');
     },
 
-    async settle({ attemptId, attempt, reply, state, reason }) {
-      const [row] = await database.query<{ stands: boolean }>(
-        'select bulk_notify.settle($1, $2, $3, $4, $5) as stands',
+    async settle({ attemptId, attempt, reply, details, state, reason }) {
+      const [found] = await database.query<SettleRow>(
+        'select * from bulk_notify.settle($1, $2, $3, $4, $5)',
         [attemptId, attempt, reply, state, reason ?? null],
       );
-      return row?.stands ?? false;
+      const { stands, changes } = answered(found);
+      onChange(parseChanges(changes, { attemptId, details }));
+      return stands;
     },
 
     async park(eventId, reason, parking) {
-      const [row] = await database.query<StandingRow>(
+      const [found] = await database.query<ParkRow>(
         'select * from bulk_notify.park($1, $2, $3, $4, $5, $6, $7)',
         [
           eventId,
@@ -93,15 +121,19 @@ export function createLedger({ database, recipientMaxPerDay = 0 }: LedgerOptions
           parking.emailCount ?? null,
         ],
       );
-      return toStanding(answered(row));
+      const row = answered(found);
+      onChange(parseChanges(row.changes));
+      return toStanding(row);
     },
 
     async requestResend(eventId, { requestId, requestedBy, reason, unlessSent = false }, runId) {
-      const [row] = await database.query<RequestRow>(
+      const [found] = await database.query<RequestRow>(
         'select * from bulk_notify.request_resend($1, $2, $3, $4, $5, $6)',
         [eventId, requestId, runId, requestedBy ?? null, reason ?? null, unlessSent],
       );
-      return toRecordedRequest(answered(row));
+      const row = answered(found);
+      onChange({ isRequested: row.is_recorded });
+      return toRecordedRequest(row);
     },
 
     async findOutcomes(taskId) {

@@ -10,17 +10,19 @@
 -- status: `claimed` the attempt belongs to the caller; after_ambiguous says whether an earlier one is
 -- ambiguous · `sent` this resend was sent before, or is assumed to have been · `parked` for the reason
 -- returned, with the reply of the last attempt · `superseded` the run has recorded a request that the
--- caller does not know.
+-- caller does not know. changes: what this call has changed beside the claim, see changes_of.
 create or replace function bulk_notify.claim(
   p_id text, p_resend integer, p_user_id text, p_file_name text, p_email_count bigint,
   p_recipient text, p_message_id text, p_mail_date timestamptz,
   p_run_id text, p_recorded_requests integer, p_if_lost text, p_recipient_limit integer,
   out status text, out reason text, out attempt_id bigint, out mail_date timestamptz,
-  out after_ambiguous boolean, out run_id text, out reply text, out assumed boolean
+  out after_ambiguous boolean, out run_id text, out reply text, out assumed boolean,
+  out changes jsonb
 ) language plpgsql security definer
 set search_path = bulk_notify, pg_temp set lock_timeout = '8s' as $$
 declare
   event bulk_upload_notification_events;
+  closed attempts;
 begin
   insert into bulk_upload_notification_events as e (id, user_id, file_name, email_count)
   values (p_id, cap_id(p_user_id), cap_text(p_file_name, 8192), p_email_count)
@@ -34,13 +36,18 @@ begin
       status := 'superseded';
       return;
     end if;
-    if event.state <> 'parked' and close_claim(p_id) = 'ambiguous' and p_if_lost <> 'waiting' then
-      update bulk_upload_notification_events e
-        set state = p_if_lost,
-            reason = case p_if_lost when 'parked' then 'uncertain' end,
-            sent_count = case p_if_lost when 'sent' then p_resend + 1 else e.sent_count end
-        where e.id = p_id
-        returning e.* into event;
+    if event.state <> 'parked' then
+      closed := close_claim(p_id);
+      changes := changes_of(array[closed]);
+      if closed.state = 'ambiguous' and p_if_lost <> 'waiting' then
+        update bulk_upload_notification_events e
+          set state = p_if_lost,
+              reason = case p_if_lost when 'parked' then 'uncertain' end,
+              sent_count = case p_if_lost when 'sent' then p_resend + 1 else e.sent_count end
+          where e.id = p_id
+          returning e.* into event;
+        changes := changes_of(array[closed], event);
+      end if;
     end if;
     if event.state = 'parked' then
       status := 'parked';
@@ -68,7 +75,9 @@ begin
     status := 'parked';
     reason := 'recipient_limit';
     update bulk_upload_notification_events e
-      set state = 'parked', reason = 'recipient_limit' where e.id = p_id;
+      set state = 'parked', reason = 'recipient_limit' where e.id = p_id
+      returning e.* into event;
+    changes := changes_of(array[closed], event);
     return;
   end if;
 

@@ -5,13 +5,13 @@
 --
 -- p_unless_sent changes nothing once a mail of the notification was sent, or may have been and waits
 -- for a person. Then there is no resend, and the status says how the notification stands: `sent`, with
--- the attempt that sent the last mail, or `parked` for the reason.
+-- the attempt that sent the last mail, or `parked` for the reason. is_recorded: by this very call.
 create or replace function bulk_notify.request_resend(
   p_id text, p_request_id text, p_run_id text, p_requested_by text, p_reason text,
   p_unless_sent boolean,
   out resend integer, out recorded_requests integer,
   out user_id text, out file_name text, out email_count bigint,
-  out status text, out reason text, out reply text, out assumed boolean
+  out status text, out reason text, out reply text, out assumed boolean, out is_recorded boolean
 ) language plpgsql security definer
 set search_path = bulk_notify, pg_temp set lock_timeout = '8s' as $$
 declare
@@ -24,6 +24,7 @@ begin
   user_id := event.user_id;
   file_name := event.file_name;
   email_count := event.email_count;
+  is_recorded := false;
 
   select r.* into request from resends r
     where r.event_id = p_id and r.request_id = cap_id(p_request_id);
@@ -42,6 +43,7 @@ begin
     values (p_id, cap_id(p_request_id), event.sent_count, p_run_id,
             cap_text(p_requested_by, 8192), cap_text(p_reason, 8192))
     returning r.* into request;
+    is_recorded := true;
     update bulk_upload_notification_events e
       set state = case e.state when 'sending' then 'sending' else 'waiting' end,
           reason = null, updated_at = now()

@@ -1,0 +1,34 @@
+import { activityInfo, log } from '@temporalio/activity';
+import { parseWorkflowId } from '../workflows/core/workflow-id';
+import { remedyFor } from './failures/remedies';
+import type { ConcludedAttempt, LedgerChanges } from './ledger';
+import type { SendMetrics } from './metrics';
+
+/**
+ * Counts and logs what a call of an activity has changed in the ledger. Nothing else does: so a call
+ * that comes again counts nothing, and the attempt of a lost worker is counted when it is closed.
+ */
+export function createReportChanges(metrics: SendMetrics) {
+  return function reportChanges({ attempts = [], settled, isRequested }: LedgerChanges): void {
+    for (const attempt of attempts) reportAttempt(attempt, metrics);
+    if (settled) metrics.countSettled(settled.state, settled.reason);
+    if (isRequested) metrics.countResendRequest();
+  };
+}
+
+function reportAttempt(attempt: ConcludedAttempt, metrics: SendMetrics): void {
+  const { verdict, cause, configuration } = attempt;
+  metrics.countSend(attempt);
+  const { taskId, outcome } =
+    parseWorkflowId(activityInfo().workflowExecution?.workflowId ?? '') ?? {};
+  const remedy = verdict === 'deferred' ? remedyFor('relay', cause) : undefined;
+  const facts = { task_id: taskId, outcome, ...attempt, remedy };
+  if (verdict === 'accepted') {
+    log.info('bulk_upload_notification.email_sent', facts);
+  } else if (configuration) {
+    metrics.countConfigurationError('relay');
+    log.error('bulk_upload_notification.smtp_configuration_error', facts);
+  } else {
+    log.warn('bulk_upload_notification.smtp_send_failed', facts);
+  }
+}
