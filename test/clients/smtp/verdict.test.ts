@@ -80,14 +80,15 @@ async function expectVerdict(script: FixedScript, expected: ExpectedVerdict, pla
 }
 
 describe.each(connections)('over a %s connection, a relay that', (connection) => {
-  it.each([...beforeTheMessage, ...refusingTheRecipient, ...afterTheMessage])(
+  // Some relays say nothing until a time limit: several rows wait at once.
+  it.concurrent.each([...beforeTheMessage, ...refusingTheRecipient, ...afterTheMessage])(
     '%s',
     async (_, script, expected) => {
       await expectVerdict(script, expected, { connection });
     },
   );
 
-  it.each([...commandsTogether, ...onlyTogether])(
+  it.concurrent.each([...commandsTogether, ...onlyTogether])(
     'takes commands together and %s (RFC 2920)',
     async (_, script, expected) => {
       await expectVerdict({ extensions: ['PIPELINING'], ...script }, expected, { connection });
@@ -163,11 +164,11 @@ describe('a relay that must use TLS', () => {
     tls: 'starttls',
     caCertificates: [TLS.certificate!.cert],
   });
-  it.each(behindTls)('%s', async (_, script, expected) => {
+  it.concurrent.each(behindTls)('%s', async (_, script, expected) => {
     await expectVerdict(script, expected, { config: secured() });
   });
 
-  it.each(behindTls)('over a kept connection, %s', async (_, script, expected) => {
+  it.concurrent.each(behindTls)('over a kept connection, %s', async (_, script, expected) => {
     await expectVerdict(script, expected, { config: secured(), connection: 'kept' });
   });
 
