@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { UncertainPolicy } from '../../activities/send/send-policy';
 import { FAULT_KINDS, type FaultKind } from './plan/fault-plan';
-import { isMutant, type Mutant } from './mutants/mutant';
+import { type Mutant, MUTANTS } from './mutants/mutant';
 
 export interface ProveOptions {
   seed: string;
@@ -15,7 +15,7 @@ export interface ProveOptions {
   maxPerSecond?: number;
   /** The real server on its own Postgres instead of the dev server. */
   cluster: boolean;
-  mutant?: Mutant;
+  mutants: Mutant[];
   /** File for the JSON report. */
   json?: string;
 }
@@ -40,8 +40,7 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
     },
   });
   if (values.help) return 'help';
-  const { seed, cluster, mutant, json, 'max-per-second': maxPerSecond } = values;
-  if (mutant !== undefined && !isMutant(mutant)) throw new Error(`--mutant: there is no ${mutant}`);
+  const { seed, cluster, json, 'max-per-second': maxPerSecond } = values;
   return {
     seed,
     minutes: toPositive('minutes', values.minutes),
@@ -51,27 +50,31 @@ export function parseOptions(args: string[]): ProveOptions | 'help' {
     maxPerSecond:
       maxPerSecond === undefined ? undefined : toPositive('max-per-second', maxPerSecond),
     cluster,
-    mutant,
+    mutants: values.mutant === undefined ? [] : listOf('mutant', values.mutant, MUTANTS),
     json,
   };
 }
 
 /** The command that repeats the run under one policy. */
 export function commandOf(options: ProveOptions, policy: UncertainPolicy): string {
-  const { seed, minutes, faults, rate, maxPerSecond, cluster, mutant } = options;
+  const { seed, minutes, faults, rate, maxPerSecond, cluster, mutants } = options;
   const kinds = faults.length === FAULT_KINDS.length ? 'all' : faults.join() || 'none';
   const args = [`--seed ${seed} --minutes ${minutes} --policy ${policy} --faults ${kinds}`];
   if (rate !== 2) args.push(`--rate ${rate}`);
   if (maxPerSecond) args.push(`--max-per-second ${maxPerSecond}`);
   if (cluster) args.push('--cluster');
-  if (mutant) args.push(`--mutant ${mutant}`);
+  if (mutants.length > 0) args.push(`--mutant ${mutants.join()}`);
   return `npm run prove -- ${args.join(' ')}`;
 }
 
 function toFaults(text: string): FaultKind[] {
   if (text === 'all') return [...FAULT_KINDS];
   if (text === 'none') return [];
-  return text.split(',').map((name) => oneOf('faults', name, FAULT_KINDS));
+  return listOf('faults', text, FAULT_KINDS);
+}
+
+function listOf<T extends string>(name: string, text: string, known: readonly T[]): T[] {
+  return text.split(',').map((entry) => oneOf(name, entry, known));
 }
 
 function toPositive(name: string, text: string): number {

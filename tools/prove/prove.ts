@@ -17,8 +17,9 @@ Options:
                         api,worker,temporal,postgres,links,provider,relay,smtp
   --rate N              uploads a second (default: 2)
   --cluster             the real Temporal server on its own Postgres instead of the dev server
-  --mutant BUG          puts a bug into the service that has to be found: claim-skipped,
-                        lost-reply-forgotten or duplicates-allowed
+  --mutant LIST         puts bugs into the service that have to be found, some of:
+                        claim-skipped,lost-reply-forgotten,duplicates-allowed,
+                        no-called-ambiguous,reply-behind
   --json FILE           writes the report as JSON
   -h, --help            show this text
 

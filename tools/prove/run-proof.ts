@@ -76,9 +76,9 @@ export async function runProof(
     const left = await settle({ operator, sent, clock });
     if (left) say(`not settled in time: ${left}`);
 
-    const observations = await collectObservations({ policy, stage, driver, clock });
+    const observations = await collectObservations({ policy, stage, driver, clock, faults });
     const { account, violations } = reconcile(observations);
-    const sources = { observations, faults, posts: driver.posts, notes: relay.notes };
+    const sources = { observations, posts: driver.posts, notes: relay.notes };
     const timelines = await collectTimelines(client, violations, sources);
     const dialogues = Object.fromEntries(relay.faults);
     return {

@@ -5,13 +5,14 @@ import { retryUntilDone } from '../drive/retry-until-done';
 import type { Stage } from '../stage/stage';
 import { readLedger } from './read-ledger';
 import { readRuns } from './read-runs';
-import type { Observations } from './observations';
+import type { ObservedFault, Observations } from './observations';
 
 interface Sources {
   policy: UncertainPolicy;
   stage: Stage;
   driver: Driver;
   clock: Clock;
+  faults: ObservedFault[];
 }
 
 /** Reads the final state of the driver, Temporal, the ledger and the relay. */
@@ -20,6 +21,7 @@ export async function collectObservations({
   stage,
   driver,
   clock,
+  faults,
 }: Sources): Promise<Observations> {
   const { client, postgres, relay } = stage;
   const [ledger, runs] = await Promise.all([
@@ -27,6 +29,7 @@ export async function collectObservations({
     retryUntilDone(clock, () => readRuns(client)),
   ]);
   const { uploads, nuisances } = driver;
-  const { taken, refusals } = relay;
-  return { policy, uploads, nuisances, runs, ...ledger, taken, refusals };
+  const { taken, refusals, submissions } = relay;
+  const seen = { uploads, nuisances, runs, taken, refusals, submissions };
+  return { policy, ...ledger, ...seen, faults };
 }

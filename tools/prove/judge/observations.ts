@@ -1,3 +1,4 @@
+import type { Verdict } from '../../../activities/send/mailer';
 import type { UncertainPolicy } from '../../../activities/send/send-policy';
 import type { Nuisance } from '../plan/nuisances';
 
@@ -76,6 +77,17 @@ export interface ObservedRefusal {
   to: string;
 }
 
+/** A recipient that a worker named to the relay, and what came of it. */
+export interface ObservedSubmission {
+  at: number;
+  sender: string;
+  to: string;
+  /** When the final dot of the message came, if it came. */
+  dotAt?: number;
+  /** The verdict that a sender must reach from what the relay does about it. */
+  verdict: Verdict['verdict'];
+}
+
 /** A fault, from `at` until `until`. */
 export interface ObservedFault {
   at: number;
@@ -95,4 +107,6 @@ export interface Observations {
   resends: ObservedResend[];
   taken: ObservedMail[];
   refusals: ObservedRefusal[];
+  submissions: ObservedSubmission[];
+  faults: ObservedFault[];
 }

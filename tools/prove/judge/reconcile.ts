@@ -1,3 +1,4 @@
+import { checkAmbiguity } from './check-ambiguity';
 import { checkExpectedMails, isDoubled, isRecorded } from './check-expected-mails';
 import { checkRequests } from './check-requests';
 import { checkRuns } from './check-runs';
@@ -54,6 +55,7 @@ export function reconcile(observations: Observations): {
       ...checkRequests(observations),
       ...checkRuns(observations),
       ...checkStrayMails(observations),
+      ...checkAmbiguity(observations),
     ],
   };
 }

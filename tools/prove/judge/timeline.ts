@@ -1,13 +1,12 @@
 import type { Post } from '../drive/sender';
 import type { RelayNote } from '../stage/proof-relay';
 import type { HistoryLine } from './read-history';
-import type { ObservedFault, Observations } from './observations';
+import type { Observations } from './observations';
 
 export interface TimelineSources {
   observations: Observations;
   posts: Map<string, Post[]>;
   notes: RelayNote[];
-  faults: ObservedFault[];
   history: HistoryLine[];
 }
 
@@ -17,7 +16,7 @@ const MARGIN_MS = 2_000;
 /** Everything observed about one task, in chronological order. */
 export function timelineOf(
   taskId: string,
-  { observations, posts, notes, faults, history }: TimelineSources,
+  { observations, posts, notes, history }: TimelineSources,
 ): string[] {
   const upload = observations.uploads.find((it) => it.taskId === taskId);
   const attempts = observations.attempts.filter(({ eventId }) => eventId.includes(taskId));
@@ -39,7 +38,7 @@ export function timelineOf(
   ];
   const times = lines.map(({ at }) => at);
   const [first, last] = [Math.min(...times) - MARGIN_MS, Math.max(...times) + MARGIN_MS];
-  const touched = faults
+  const touched = observations.faults
     .filter(({ at, until }) => until >= first && at <= last)
     .flatMap(({ at, until, target, what }) => [
       { at, text: `fault     ${target}: ${what}` },

@@ -12,7 +12,8 @@ export interface Violation {
     | 'run failed'
     | 'disagreement'
     | 'no replay'
-    | 'stray mail';
+    | 'stray mail'
+    | 'not ambiguous';
   taskId: string;
   what: string;
 }

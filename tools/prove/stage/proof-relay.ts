@@ -1,6 +1,6 @@
 import { createCertificate } from '../../sandbox/relay/certificate';
 import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
-import type { ObservedMail, ObservedRefusal } from '../judge/observations';
+import type { ObservedMail, ObservedRefusal, ObservedSubmission } from '../judge/observations';
 import type { Random } from '../../sandbox/random';
 import {
   brokenAfter,
@@ -48,14 +48,15 @@ export interface HeldFinalDot {
 }
 
 /**
- * The relay, with a port for each sender. It records which messages it took and which recipients it
- * refused.
+ * The relay, with a port for each sender. It records what was submitted, which messages it took and
+ * which recipients it refused.
  */
 export async function startProofRelay(random: Random, senders: string[]) {
   const certificate = await createCertificate();
   certificate.write();
   const taken: ObservedMail[] = [];
   const refusals: ObservedRefusal[] = [];
+  const submissions: ObservedSubmission[] = [];
   const notes: RelayNote[] = [];
   /** How often each broken dialogue was played. */
   const faults = new Map<string, number>();
@@ -99,6 +100,9 @@ export async function startProofRelay(random: Random, senders: string[]) {
     let dialogue = ACCEPTING;
     let messages = 0;
     let to = '';
+    let submission: ObservedSubmission | undefined;
+    /** What follows the reply to an earlier message may end the connection within a later one. */
+    let mayBreakOff = false;
     const note = (did: string) => notes.push({ at: Date.now(), to, did });
     function noteRefusal(step: string): void {
       const { verdict, step: refusedAt } = dialogue.expected;
@@ -119,6 +123,9 @@ export async function startProofRelay(random: Random, senders: string[]) {
         to = /<([^<>]*)>/.exec(line)?.[1] ?? '';
         if (to.startsWith('refused-')) dialogue = UNKNOWN;
         if (to.startsWith('spam-')) dialogue = SPAM;
+        const verdict = mayBreakOff ? 'ambiguous' : dialogue.expected.verdict;
+        submission = { at: Date.now(), sender, to, verdict };
+        submissions.push(submission);
         note(`${sender} submits a mail; ${dialogue.name}`);
         noteRefusal('rcpt-to');
         return dialogue.script.rcpt ?? { say: '250 2.1.5 ok' };
@@ -129,6 +136,8 @@ export async function startProofRelay(random: Random, senders: string[]) {
         if (!message) return reply;
         const messageId = /^message-id:\s*(\S+)/im.exec(message)?.[1] ?? '';
         messages += 1;
+        if (submission) submission.dotAt = Date.now();
+        mayBreakOff ||= dialogue.script.dot !== undefined;
         const { takes } = dialogue;
         if (takes) taken.push({ at: Date.now(), to, messageId });
         note(`${messageId} was ${takes ? 'taken' : 'not taken'}: ${dialogue.name}`);
@@ -142,7 +151,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
   }
 
   return {
-    ...{ taken, refusals, notes, faults },
+    ...{ taken, refusals, submissions, notes, faults },
     ...{ username: 'sandbox', password: 'sandbox-password', caFile: certificate.caFile },
     countBroken: () => [...faults.values()].reduce((sum, count) => sum + count, 0),
     portFor: (sender: string) => listeners.get(sender)?.port ?? 0,

@@ -17,7 +17,7 @@ import { startTcpProxy, type TcpProxy } from '../../sandbox/network/tcp-proxy';
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
-interface StageOptions extends Pick<ProveOptions, 'maxPerSecond' | 'cluster' | 'mutant'> {
+interface StageOptions extends Pick<ProveOptions, 'maxPerSecond' | 'cluster' | 'mutants'> {
   policy: UncertainPolicy;
   random: Random;
   onExit: (name: string, code: number | undefined, lastWords: string) => void;
@@ -28,7 +28,7 @@ const RESEND_WINDOWS = { 'api-1': '0', 'api-2': '5s' };
 
 /** Real parts, two API processes and two workers; each process reaches each part through its own proxy. */
 export async function startStage(options: StageOptions) {
-  const { policy, random, maxPerSecond, cluster, mutant, onExit } = options;
+  const { policy, random, maxPerSecond, cluster, mutants, onExit } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer().catch(() => undefined);
@@ -77,7 +77,7 @@ export async function startStage(options: StageOptions) {
     }
 
     await runSetup(environmentOf('setup'));
-    const mutation = mutant ? mutantEnvironment(mutant) : {};
+    const mutation = mutants.length > 0 ? mutantEnvironment(mutants) : {};
     const slots = new Map<string, ServiceSlot>();
     for (const name of ['api-1', 'api-2'] as const) {
       const own = {

@@ -5,25 +5,30 @@ describe('npm run prove -- --mutant', () => {
     [
       'a claim that ignores earlier attempts',
       'claim-skipped --faults worker --minutes 0.25 --rate 3',
-      'doubled',
+      ['doubled'],
     ],
     [
       'a lost reply that counts as not delivered',
-      'lost-reply-forgotten --faults smtp --minutes 0.4 --rate 10',
-      'doubled',
+      'lost-reply-forgotten --faults smtp --minutes 0.2 --rate 20',
+      ['doubled'],
     ],
     [
-      'a repeated webhook that starts another run',
-      'duplicates-allowed --faults none --minutes 0.2 --rate 4',
-      'second run',
+      'a repeated webhook that starts another run, and a refusal that counts as ambiguous',
+      'duplicates-allowed,no-called-ambiguous --policy assume_sent --faults none --minutes 0.1 --rate 20',
+      ['second run', 'not ambiguous'],
+    ],
+    [
+      'a reply that counts for the next message',
+      'reply-behind --faults none --minutes 0.1 --rate 20',
+      ['lost'],
     ],
   ])(
     'finds %s',
-    async (_, mutant, kind) => {
-      const { code, output, proof } = await runProve(`--seed 7 --mutant ${mutant}`);
+    async (_, mutants, kinds) => {
+      const { code, output, proof } = await runProve(`--seed 7 --mutant ${mutants}`);
 
       expect(code === 1 ? '' : output).toBe('');
-      expect(new Set(proof?.violations.map((it) => it.kind))).toEqual(new Set([kind]));
+      expect(new Set(proof?.violations.map((it) => it.kind))).toEqual(new Set(kinds));
       const taskId = proof?.violations[0]?.taskId ?? '';
       expect(proof?.timelines[taskId]?.join('\n')).toContain('workflowExecutionCompleted');
       expect(output).toContain(`npm run prove -- --seed 7`);

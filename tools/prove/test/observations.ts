@@ -3,6 +3,7 @@ import type {
   ObservedEvent,
   ObservedRun,
   Observations,
+  ObservedSubmission,
 } from '../judge/observations';
 
 export const TASK = '7f3b1f0e-5b0a-4c55-9f0e-0d6f3c1c2b11';
@@ -55,6 +56,15 @@ export const mail = (change: Partial<Observations['taken'][number]> = {}) => ({
   ...change,
 });
 
+export const submission = (change: Partial<ObservedSubmission> = {}): ObservedSubmission => ({
+  at: 1_200,
+  sender: 'worker-1',
+  to: OWNER,
+  dotAt: 1_500,
+  verdict: 'accepted',
+  ...change,
+});
+
 /** One upload whose owner got one mail, with the given changes. */
 export const observations = (change: Partial<Observations> = {}): Observations => ({
   policy: 'resend',
@@ -66,6 +76,8 @@ export const observations = (change: Partial<Observations> = {}): Observations =
   resends: [],
   taken: [mail()],
   refusals: [],
+  submissions: [submission()],
+  faults: [],
   ...change,
 });
 

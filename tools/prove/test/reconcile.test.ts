@@ -1,5 +1,5 @@
 import { reconcile } from '../judge/reconcile';
-import type { Observations } from '../judge/observations';
+import type { ObservedAttempt, Observations } from '../judge/observations';
 import {
   attempt,
   event,
@@ -8,6 +8,7 @@ import {
   OWNER,
   parked,
   run,
+  submission,
   TASK,
   observations,
   upload,
@@ -236,6 +237,68 @@ describe('reconcile', () => {
     ],
   ])('finds %s', (_, change, kinds) => {
     expect(kindsOf(observations(change))).toEqual(kinds);
+  });
+
+  describe('an attempt that the ledger calls ambiguous', () => {
+    const SECONDS_10 = 10_000;
+    const lost = attempt({
+      state: 'ambiguous',
+      reply: 'the worker was lost before the answer of the relay was recorded',
+    });
+    const deferred = submission({ verdict: 'deferred' });
+    const withoutDot = submission({ dotAt: undefined });
+    const fault = (target: string, at = 1_400) => ({ at, until: at, target, what: 'kill' });
+    const sentAgain = (attempts: ObservedAttempt[], change: Partial<Observations>) =>
+      observations({ attempts: [...attempts, attempt()], ...change });
+
+    it.each<[string, Partial<Observations>]>([
+      ['the relay answered that it does not take the message', { submissions: [deferred] }],
+      ['its final dot never came', { submissions: [withoutDot] }],
+      ['the relay was not asked', { submissions: [] }],
+      [
+        'the relay was asked for another recipient',
+        { submissions: [submission({ to: 'other@customer.example' })] },
+      ],
+      ['another attempt was', { submissions: [deferred, submission({ at: 3_000 })] }],
+      [
+        'another worker was killed',
+        { submissions: [deferred], faults: [fault('worker-2'), fault('worker-2→relay')] },
+      ],
+      [
+        'its worker was killed long before or after',
+        {
+          submissions: [deferred],
+          faults: [fault('worker-1', -SECONDS_10), fault('worker-1', SECONDS_10)],
+        },
+      ],
+      [
+        'the worker could record it after an outage of the ledger',
+        { submissions: [deferred], faults: [fault('postgres'), fault('worker-1→postgres')] },
+      ],
+    ])('is found when %s', (_, change) => {
+      expect(kindsOf(sentAgain([ambiguous], change))).toEqual(['not ambiguous']);
+    });
+
+    it.each<[string, Partial<Observations>]>([
+      ['the reply was lost', { submissions: [submission({ verdict: 'ambiguous' })] }],
+      [
+        'the relay broke off within the message',
+        { submissions: [submission({ verdict: 'ambiguous', dotAt: undefined })] },
+      ],
+      ['a fresh connection was tried after a kept one', { submissions: [deferred, submission()] }],
+      ...['worker-1', 'relay', 'worker-1→relay', 'postgres', 'worker-1→postgres'].map(
+        (target): [string, Partial<Observations>] => [
+          `a fault of ${target} came between`,
+          { submissions: [deferred], faults: [fault(target)] },
+        ],
+      ),
+      [
+        'its worker was killed before the final dot',
+        { submissions: [withoutDot], faults: [fault('worker-1')] },
+      ],
+    ])('is no violation when %s', (_, change) => {
+      expect(kindsOf(sentAgain([lost], change))).toEqual([]);
+    });
   });
 
   it('finds no violation when a run that sent the mail has no state attribute', () => {
