@@ -45,12 +45,16 @@ function createTemporal(directory: string, options: TemporalOptions): Part<Tempo
   };
 }
 
+/** In seconds: a closed run is deleted once its queue has noted the end, by default after half a minute. */
+const DELETION = { 'history.transferProcessorUpdateAckInterval': 1 };
+
 function serverArguments(port: number, uiPort: number, dbFile: string): string[] {
   const args = ['server', 'start-dev', '--ip', host, '--port', `${port}`, '--ui-port', `${uiPort}`];
   args.push('--log-level', 'warn', '--db-filename', dbFile);
   // Safe when the process is killed, and much faster than the default.
   args.push('--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=off');
-  const settings = Object.entries(dynamicConfig).map(([key, value]) => `${key}=${value}`);
+  const config = Object.entries({ ...dynamicConfig, ...DELETION });
+  const settings = config.map(([key, value]) => `${key}=${value}`);
   return args.concat(settings.flatMap((setting) => ['--dynamic-config-value', setting]));
 }
 
