@@ -1,5 +1,6 @@
 import { setImmediate as afterPendingReads } from 'node:timers/promises';
 import type { LimitedConnection } from './attempt-limits';
+import type { ConnectionLimit } from './connection-limit';
 import type { RelayConnection } from './relay-connection';
 import type { Turns } from './turns';
 
@@ -22,6 +23,7 @@ export type KeptConnections = ReturnType<typeof createKeptConnections>;
 export function createKeptConnections(
   { messagesPerConnectionMax, idleMs }: ConnectionLimits,
   turns: Pick<Turns, 'holdUntil'>,
+  limit: Pick<ConnectionLimit, 'current'>,
 ) {
   /** The one that was used last comes last. */
   const idle = new Map<RelayConnection, NodeJS.Timeout>();
@@ -42,10 +44,13 @@ export function createKeptConnections(
     void left.then(wakeFirst);
   }
 
-  /** None comes back to the senders that wait: the first of them opens one. */
+  const count = () => [...idle.keys()].filter((each) => each.isOpen()).length + inUse.size;
+  const hasPlace = () => count() < limit.current();
+
+  /** One did not come back to the senders that wait: the first of them may open another. */
   function wakeFirst(): void {
     const [first] = waiting;
-    if (inUse.size === 0) first?.();
+    if (hasPlace()) first?.();
   }
 
   /** The one that was used last, so that those which are not needed reach the idle timeout. */
@@ -65,9 +70,9 @@ export function createKeptConnections(
 
     /** For a connection that is being opened. */
     add: (connection: RelayConnection): void => void inUse.add(connection),
-    count: () => [...idle.keys()].filter((each) => each.isOpen()).length + inUse.size,
+    count,
 
-    /** The next one that another sender gives back; undefined if there is none, or `cut` is called. */
+    /** The next one that another sender gives back; undefined if one may be opened, or `cut` is called. */
     next(): LimitedConnection & { connection: Promise<RelayConnection | undefined> } {
       let settle = (_next?: RelayConnection): void => {};
       const connection = new Promise<RelayConnection | undefined>((resolve) => {
@@ -76,7 +81,7 @@ export function createKeptConnections(
           resolve(next);
         };
         const taken = take();
-        if (taken || inUse.size === 0) settle(taken);
+        if (taken || hasPlace()) settle(taken);
         else waiting.add(settle);
       });
       return { connection, cut: () => settle(), hasBegunMessage: () => false };
@@ -84,7 +89,7 @@ export function createKeptConnections(
 
     /** For a connection whose message was accepted. */
     async keep(connection: RelayConnection): Promise<void> {
-      // A reply too many in the packet of the last one ends the connection here.
+      // An extra reply in the packet of the last one ends the connection here.
       await afterPendingReads();
       const isSpent = connection.messageCount() >= messagesPerConnectionMax;
       if (isClosing || isSpent || !connection.isOpen()) return drop(connection);

@@ -51,7 +51,7 @@ export function createMailer(config: SmtpConfig): RelayMailer {
   const connectionLimits = { ...CONNECTION_LIMITS, ...config.connections };
   const limit = createConnectionLimit(connectionLimits.connectionsMax);
   const turns = createTurns(limit.current, turnTimeoutMs);
-  const kept = createKeptConnections(connectionLimits, turns);
+  const kept = createKeptConnections(connectionLimits, turns, limit);
 
   async function sendOver(connection: RelayConnection, attempt: Attempt): Promise<Attempted> {
     const { mail, message, beforeFinalDot } = attempt;
@@ -96,7 +96,8 @@ export function createMailer(config: SmtpConfig): RelayMailer {
     if (!connection) return undefined;
     attempt.limits.applyTo(connection);
     const timer = setTimeout(() => {
-      if (!connection.takesCommands()) connection.cut('no reply over a kept connection');
+      if (connection.hasBegunMessage() || connection.takesCommands()) return;
+      connection.cut('no reply over a kept connection');
     }, timeouts.beforeBodyMs * KEPT_SHARE);
     const result = await sendOver(connection, attempt);
     clearTimeout(timer);
@@ -138,7 +139,7 @@ export function createMailer(config: SmtpConfig): RelayMailer {
 
 /**
  * Whether the end of an attempt over a kept connection counts. After the 354, which answers nothing
- * but DATA, every reply is about this message. Before it, a reply too many to an earlier message would
+ * but DATA, every reply is about this message. Before it, an extra reply to an earlier message would
  * shift those to this one; so a refusal counts if the relay answers QUIT in step. A refusal of MAIL FROM
  * is not about the recipient, and may be about the connection: too old, or with too many messages.
  */

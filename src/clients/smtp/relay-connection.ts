@@ -30,6 +30,8 @@ export type RelayConnection = ReturnType<typeof createRelayConnection>;
 
 const GO_AHEAD = /^354(?!\d)/;
 const QUIT_TIMEOUT_MS = 1_000;
+/** Any other reply to QUIT is to an earlier command (RFC 5321 §4.3.2). */
+const QUIT_CODES = new Set([221, 421]);
 const CHUNK_BYTES = 64 * 1024;
 
 /**
@@ -93,7 +95,9 @@ export function createRelayConnection(
       smtp.quit();
     });
     clearTimeout(timer);
-    return replyCode(dialogue.lastReply());
+    const code = replyCode(dialogue.lastReply());
+    if (code !== undefined && !QUIT_CODES.has(code)) onReplyToNothing();
+    return code;
   }
 
   return {
@@ -127,6 +131,7 @@ export function createRelayConnection(
         // nodemailer accepts 2yz for 354; a relay out of step would read the message as commands.
         if (!GO_AHEAD.test(reply)) {
           unwanted = reply;
+          if (reply.startsWith('2')) onReplyToNothing();
           throw cut('the relay did not ask for the message');
         }
         body = 'partial';

@@ -186,7 +186,45 @@ describe('an idle connection', () => {
   });
 });
 
+describe('a relay that answers an earlier mail once more, after the final dot of a later one', () => {
+  /** The script of the third mail. */
+  const third = (moment: 'mail' | 'data', text: string): Script => {
+    let count = 0;
+    return { [moment]: () => ((count += 1) === 3 ? say(text) : undefined) };
+  };
+  it.each<[string, Script, number]>([
+    ['MAIL of the next', { ...third('mail', '554 spam'), quit: say('250 sender ok') }, 100],
+    ['DATA of the next', third('data', '250 recipient ok'), 100],
+    ['QUIT', { quit: say('250 queued') }, 2],
+  ])('is counted as out of step at %s', async (_, script, messagesPerConnectionMax) => {
+    const events: string[] = [];
+    const { send } = await start(script, {
+      connections: { messagesPerConnectionMax },
+      onConnection: (event) => void events.push(event),
+    });
+
+    for (const _mail of times(3, () => 0)) expect((await send()).verdict).toBe('accepted');
+
+    await until('it is counted', () => events.includes('out_of_step'));
+    expect(events.filter((event) => event === 'out_of_step')).toHaveLength(1);
+  });
+});
+
 describe('a kept connection whose relay is slow', () => {
+  it('after the final dot, has as long as on a fresh one', async () => {
+    const timeouts = { beforeBodyMs: 1_500, silenceMs: LONG_MS, totalMs: LONG_MS };
+    let messages = 0;
+    const { send, seen } = await start(
+      { dot: () => ((messages += 1) === 2 ? [{ wait: 1_000 }, say('250 ok')] : undefined) },
+      { timeouts },
+    );
+    await send();
+
+    expect((await send()).verdict).toBe('accepted');
+
+    expect(seen.connections).toBe(1);
+  });
+
   it('at RCPT, as with a call-out, is not given up', async () => {
     const timeouts = { beforeBodyMs: 3_000, silenceMs: LONG_MS, totalMs: LONG_MS };
     let recipients = 0;
@@ -300,6 +338,38 @@ describe('a relay that takes two connections', () => {
       expect(seen.connections).toBe(3);
     },
   );
+
+  it('gives the third mail the place of one that ended, while the other still waits', async () => {
+    // given
+    let connections = 0;
+    let [release, releaseBad] = [() => {}, () => {}];
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const badHeld = new Promise<void>((resolve) => (releaseBad = resolve));
+    const no: Script = { connect: [say('421 4.7.0 too many connections'), 'close'] };
+    const { send, seen } = await start(() => {
+      if ((connections += 1) === 3) return no;
+      const isLast = connections > 3;
+      return {
+        rcpt: (line) => refuse(line, '550 no') && [{ until: badHeld }, say('550 5.1.1 no')],
+        dot: isLast ? undefined : [{ until: held }, say('250 queued')],
+      };
+    });
+    const slow = send();
+    await until('it is at the relay', () => seen.messages.length === 1);
+    const bad = send('bad@example.org');
+    await until('both are at the relay', () => seen.connections === 2);
+    const waiting = send();
+    await until('the third was told', () => seen.connections === 3);
+
+    // when
+    releaseBad();
+
+    // then
+    expect((await waiting).verdict).toBe('accepted');
+    release();
+    expect(verdictsOf([await bad, await slow])).toEqual(['refused', 'accepted']);
+    expect(seen.connections).toBe(4);
+  });
 
   it.each<[string, (line: string) => Moves | undefined]>([
     ['is refused', (line) => refuse(line, '550 5.1.1 no')],
