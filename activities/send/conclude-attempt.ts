@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, log } from '@temporalio/activity';
 import type { MailToSend, SettledSend } from '../../workflows/core/deliver';
 import { retrySchedule } from '../../workflows/core/retry-schedule';
 import { capMessage, type StepFailure } from '../../workflows/core/step-failure';
@@ -46,11 +46,18 @@ export async function concludeAttempt(
   const { verdict: attempt, reply, ...details } = verdict;
   const settlement: AttemptSettlement = { attemptId, attempt, reply, details, state, reason };
   const isRecorded = await ledger.settle(settlement).catch(() => undefined);
+  if (!isRecorded) reportUnrecorded(mail, verdict);
   if (isRecorded === false) return CLAIM_LOST;
   const unrecorded = isRecorded ? undefined : settlement;
   if (retry) return { ...toStepFailure(verdict), delayMs, unrecorded };
   const end = reason ?? (attempt === 'ambiguous' ? 'assumed' : 'accepted');
   return { verdict: end, reply, unrecorded };
+}
+
+/** What the ledger does record is logged, and counted, with the record. */
+function reportUnrecorded({ taskId, outcome, resend }: MailToSend, verdict: Verdict): void {
+  const facts = { task_id: taskId, outcome, resend, ...verdict };
+  log.warn('bulk_upload_notification.verdict_not_recorded', facts);
 }
 
 function delayAfter(verdict: Verdict): number {

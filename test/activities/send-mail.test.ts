@@ -176,6 +176,12 @@ const mailToSend = (change: Partial<MailToSend> = {}): MailToSend => ({
   ...change,
 });
 
+/** The verdicts of which the log says that the ledger has not recorded them. */
+const unrecordedIn = (logged: LogEntry[]) =>
+  logged
+    .filter(({ message }) => message === 'bulk_upload_notification.verdict_not_recorded')
+    .map(({ meta }) => meta?.verdict as string);
+
 const idOf = ({ taskId, outcome }: MailToSend) => workflowId(taskId, outcome);
 
 /** An attempt that was scheduled so long after the delivery and its activity began. */
@@ -461,13 +467,17 @@ describe('sendMail, when the ledger has an attempt already', () => {
     };
 
     await withRelay({}, async ({ port, seen }) => {
-      const first = await sender({ port, policy, ledger: takenOver }).attempt(mail);
+      const activity = sender({ port, policy, ledger: takenOver });
+      const first = await activity.attempt(mail);
       const { settled } =
         end === 'accepted' ? first : await sender({ port, policy }).attempt(mail, { attempt: 2 });
 
       expect(first.failure?.type).toBe(end === 'accepted' ? undefined : 'ClaimLost');
       expect(settled?.verdict).toBe(end);
       expect(seen.messages).toHaveLength(1);
+      expect(unrecordedIn(activity.logged)).toEqual(
+        states.includes('accepted') ? [] : ['accepted'],
+      );
     });
 
     const attempts = await postgres.attemptsOf(idOf(mail));
@@ -531,6 +541,7 @@ describe('sendMail, while the database is down', () => {
       expect(settled).toMatchObject({ verdict, unrecorded: { attemptId: expect.any(String) } });
       expect(await postgres.eventOf(idOf(mail))).toMatchObject({ state: 'sending' });
       expect(activity.counted).toEqual([]);
+      expect(unrecordedIn(activity.logged)).toEqual([settled?.unrecorded?.attempt]);
 
       const { recordSettlement } = createRecords(activity);
       for (const _ of ['first', 'again']) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AttemptSettlement, LedgerChanges } from '../../../activities/ledger';
 
-/** As changes_of returns them; null if a call left before it could change anything. */
+/** As changes_of returns them; null if the call changed nothing. */
 const shape = z
   .object({
     attempts: z.array(
