@@ -43,7 +43,7 @@ const BULK_SHARE = 0.5;
  */
 const LOCAL_SENDS_PER_CONNECTION = 4;
 const OUT_OF_STEP =
-  'Look the last emails up in the log of the relay, which sent a reply too many: one of them may have ' +
+  'Look the last emails up in the log of the relay, which sent an extra reply: one of them may have ' +
   "been recorded by another one's reply. Set SMTP_MAX_MESSAGES_PER_CONNECTION=1 until it is repaired.";
 
 /** Runs until `stop` aborts, then finishes the tasks under way and closes the connections. */
