@@ -1,5 +1,5 @@
 import { createCertificate } from '../../sandbox/relay/certificate';
-import { type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
+import { type Moves, type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
 import type { ObservedMail, ObservedRefusal, ObservedSubmission } from '../judge/observations';
 import type { Random } from '../../sandbox/random';
 import {
@@ -39,6 +39,7 @@ const SPAM: BrokenDialogue = {
 };
 const SHARE_BROKEN = 0.25;
 const SHARE_PIPELINING = 0.5;
+const ONE_REPLY = /^(?:\d{3}-[^\r\n]*\r\n)*\d{3}(?: [^\r\n]*)?$/;
 
 /** A sender's next message waits for its reply. */
 export interface HeldFinalDot {
@@ -137,7 +138,7 @@ export async function startProofRelay(random: Random, senders: string[]) {
         const messageId = /^message-id:\s*(\S+)/im.exec(message)?.[1] ?? '';
         messages += 1;
         if (submission) submission.dotAt = Date.now();
-        mayBreakOff ||= dialogue.script.dot !== undefined;
+        mayBreakOff ||= hasMoreThanReply(dialogue.script.dot);
         const { takes } = dialogue;
         if (takes) taken.push({ at: Date.now(), to, messageId });
         note(`${messageId} was ${takes ? 'taken' : 'not taken'}: ${dialogue.name}`);
@@ -170,4 +171,14 @@ export async function startProofRelay(random: Random, senders: string[]) {
       certificate.remove();
     },
   };
+}
+
+/** Whether the relay does more than to say one reply, however late: that may reach into a later message. */
+function hasMoreThanReply(moves: Moves = []): boolean {
+  return [moves].flat().some((move, index, all) => {
+    if (typeof move === 'object' && 'wait' in move) return false;
+    const isLast = index === all.length - 1;
+    const isReply = typeof move === 'object' && 'say' in move && ONE_REPLY.test(move.say);
+    return !(isLast && isReply);
+  });
 }
