@@ -35,7 +35,7 @@ export interface Found {
   recipient?: Recipient | Unsent;
   sent?: SettledSend | Unsent;
   /** Why the next step did not succeed; `delayMs`: how long its next attempt has to wait. */
-  failure?: StepFailure & Partial<Pick<DeferredSend, 'delayMs' | 'unrecorded'>>;
+  failure?: StepFailure & Partial<Pick<DeferredSend, 'delayMs' | 'isUnasked' | 'unrecorded'>>;
 }
 
 /** Ends the recipe without a result: a durable activity takes the step. */

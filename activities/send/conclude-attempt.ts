@@ -1,4 +1,4 @@
-import { activityInfo, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 import type { MailToSend, SettledSend } from '../../workflows/core/deliver';
 import { retrySchedule } from '../../workflows/core/retry-schedule';
 import { capMessage, type StepFailure } from '../../workflows/core/step-failure';
@@ -9,6 +9,7 @@ import type { DeferredSend } from './deferred-send';
 import type { Verdict } from './mailer';
 import { retryDelay } from './retry-delay';
 import { consequenceOf, type UncertainPolicy } from './send-policy';
+import { askedAttempt } from './unasked-attempts';
 
 const { handOn } = retrySchedule;
 
@@ -61,9 +62,8 @@ function reportUnrecorded({ taskId, outcome, resend }: MailToSend, verdict: Verd
 }
 
 function delayAfter(verdict: Verdict): number {
-  const { attempt } = activityInfo();
   const configuration = verdict.verdict === 'deferred' && verdict.configuration;
-  return retryDelay({ attempt, reply: verdict.reply, configuration });
+  return retryDelay({ attempt: askedAttempt(), reply: verdict.reply, configuration });
 }
 
 function toStepFailure(verdict: Verdict): StepFailure {

@@ -7,6 +7,8 @@ import { claimDelay } from './retry-delay';
 /** Why a send is not over, and how long its next attempt has to wait. */
 export interface DeferredSend extends StepFailure {
   delayMs: number;
+  /** The relay was not asked: its schedule goes on as if this attempt had not been. */
+  isUnasked?: true;
   /**
    * What the ledger could not be told. Otherwise an attempt that the relay answered, or that never had
    * its final dot, would look as if its worker had died: ambiguous.
@@ -22,6 +24,7 @@ export function deferredByDatabase(err: unknown): DeferredSend {
   return {
     ...stepFailureOf(err),
     delayMs: Math.max(claimDelay(activityInfo().attempt), askedMs),
+    isUnasked: true,
   };
 }
 
@@ -31,11 +34,15 @@ export function deferredByDatabase(err: unknown): DeferredSend {
  */
 export function withoutTurn(part: 'relay' | 'database'): DeferredSend {
   const message = `all connections to the relay are in use, by mails that wait for the ${part}`;
-  return { type: 'NoTurn', message, part, delayMs: retrySchedule.claim.delayMinMs };
+  return {
+    ...{ type: 'NoTurn', message, part, isUnasked: true },
+    delayMs: retrySchedule.claim.delayMinMs,
+  };
 }
 
 /** The worker shuts down, or the delivery begins anew. */
 export const STOPPED_BEFORE_TURN: DeferredSend = {
   ...{ type: 'Stopped', message: 'stopped before its turn at the relay' },
   delayMs: retrySchedule.handOn.delayMs,
+  isUnasked: true,
 };

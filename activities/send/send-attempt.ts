@@ -18,6 +18,7 @@ import {
 import type { Mailer } from './mailer';
 import { retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
+import { askedAttempt } from './unasked-attempts';
 
 export interface SendDependencies extends ConcludeDependencies {
   mailer: Mailer;
@@ -53,9 +54,7 @@ export function createSendAttempt(deps: SendDependencies & { findRecipient: Find
     try {
       return await attempt(mail, options);
     } catch (err) {
-      const delayMs = retryDelay({
-        ...{ attempt: activityInfo().attempt, reply: '', configuration: false },
-      });
+      const delayMs = retryDelay({ attempt: askedAttempt(), reply: '', configuration: false });
       const timeIsUp = elapsedMs(mail.startedAt) + delayMs >= deps.giveUpAfterMs;
       if (timeIsUp && !cancellationSignal().aborted) return { reason: 'gave_up' };
       throw contained(err, delayMs);

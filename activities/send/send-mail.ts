@@ -4,6 +4,7 @@ import { isFirstScheduling } from '../elapsed';
 import { toFailure } from '../failures/transient';
 import type { DeferredSend } from './deferred-send';
 import type { AttemptSend } from './send-attempt';
+import { type SendProgress, unaskedAttempts } from './unasked-attempts';
 
 const HEARTBEAT_INTERVAL_MS = 10_000;
 
@@ -18,19 +19,23 @@ export function createSendMail(attemptSend: AttemptSend) {
     mail: MailToSend,
     attemptBefore?: DeferredSend,
   ): Promise<SettledSend | Unsent | DeferredSend> {
-    if (attemptBefore && isFirstScheduling()) throw deferredFailure(attemptBefore);
-    const ended = await withHeartbeats(() => attemptSend(mail, { stop: cancellationSignal() }));
-    if ('delayMs' in ended && !ended.unrecorded) throw deferredFailure(ended);
+    const progress: SendProgress = { unasked: unaskedAttempts() };
+    if (attemptBefore && isFirstScheduling()) throw deferredFailure(attemptBefore, progress);
+    const ended = await withHeartbeats(progress, () =>
+      attemptSend(mail, { stop: cancellationSignal() }),
+    );
+    if ('delayMs' in ended && !ended.unrecorded) throw deferredFailure(ended, progress);
     return ended;
   };
 }
 
-function deferredFailure(deferred: DeferredSend) {
+function deferredFailure(deferred: DeferredSend, { unasked }: SendProgress) {
+  heartbeat({ unasked: unasked + (deferred.isUnasked ? 1 : 0) } satisfies SendProgress);
   return toFailure(deferred, deferred.delayMs);
 }
 
 /** A dead worker is noticed soon, while a live one may wait ten minutes for a reply. */
-async function withHeartbeats<T>(body: () => Promise<T>): Promise<T> {
-  const timer = setInterval(heartbeat, HEARTBEAT_INTERVAL_MS);
+async function withHeartbeats<T>(progress: SendProgress, body: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => heartbeat(progress), HEARTBEAT_INTERVAL_MS);
   return body().finally(() => clearInterval(timer));
 }

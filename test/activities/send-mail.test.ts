@@ -84,6 +84,7 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
   const { timeouts, secured, text, ledger, shutdown = new AbortController().signal } = setting;
   const counted: string[] = [];
   const logged: LogEntry[] = [];
+  const heartbeats: unknown[] = [];
   const template = { subject: '{file_name}', body: text ?? '{email_count} addresses\\n' };
   const { addressOf = () => 'jane.doe@example.org' } = setting;
   const recipients = {
@@ -126,6 +127,7 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
   /** How one attempt ended: with a settled send, or with what it is to be made again for. */
   async function attempt(mail: MailToSend, info: Partial<Info> = {}) {
     const env = environment(mail, info, logged);
+    env.on('heartbeat', (details: unknown) => heartbeats.push(details));
     const activity: (mail: MailToSend) => Promise<AttemptEnd> = activities[way];
     return env.run<[MailToSend], AttemptEnd, typeof activity>(activity, mail).then(
       (ended) => {
@@ -144,7 +146,7 @@ function sender({ port, policy = 'resend', way = 'sendMail', ...setting }: Surro
     );
   }
 
-  return { attempt, ...activities, ledger: reporting, counted, logged };
+  return { attempt, ...activities, ledger: reporting, counted, logged, heartbeats };
 }
 
 const toFailure = ({ type, message, delayMs }: DeferredSend): Failure => ({
@@ -781,6 +783,27 @@ describe('sendMail, when it is to be retried', () => {
       expect(failure?.nextRetryDelay).toBeLessThanOrEqual(1.2 * minutes * MINUTE);
       expect(failure?.message).toMatch(`rcpt-to: ${reply}`);
     });
+  });
+
+  it('does not count attempts that have not asked the relay', async () => {
+    const info = { attempt: 8, heartbeatDetails: { unasked: 7 } };
+
+    const { failure } = await sender({ port: UNREACHABLE }).attempt(mailToSend(), info);
+
+    expect(failure?.nextRetryDelay).toBeGreaterThanOrEqual(0.8 * MINUTE);
+    expect(failure?.nextRetryDelay).toBeLessThanOrEqual(1.2 * MINUTE);
+  });
+
+  it.each<[string, object, number]>([
+    ['asked the relay', {}, 3],
+    ['got no claim', { ledger: { claim: () => Promise.reject(new Error('gone')) } }, 4],
+    ['got no turn', { mailer: { takeTurn: () => Promise.resolve(undefined) } }, 4],
+  ])('notes for the next attempt whether this one %s', async (_, parts, unasked) => {
+    const activity = sender({ port: UNREACHABLE, ...parts });
+
+    await activity.attempt(mailToSend(), { attempt: 5, heartbeatDetails: { unasked: 3 } });
+
+    expect(activity.heartbeats).toEqual([{ unasked }]);
   });
 
   it('hands on at once what a worker that shuts down has not begun', async () => {
