@@ -1,8 +1,8 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { parseWorkflowId } from '../workflows/core/workflow-id';
-import { remedyFor } from './failures/remedies';
 import type { ConcludedAttempt, LedgerChanges } from './ledger';
 import type { SendMetrics } from './metrics';
+import { remedyOf } from './send/conclude-attempt';
 
 /**
  * Counts and logs what a call of an activity has changed in the ledger. Nothing else does: so a call
@@ -17,12 +17,11 @@ export function createReportChanges(metrics: SendMetrics) {
 }
 
 function reportAttempt(attempt: ConcludedAttempt, metrics: SendMetrics): void {
-  const { verdict, cause, configuration } = attempt;
+  const { verdict, configuration } = attempt;
   metrics.countSend(attempt);
   const { taskId, outcome } =
     parseWorkflowId(activityInfo().workflowExecution?.workflowId ?? '') ?? {};
-  const remedy = verdict === 'deferred' ? remedyFor('relay', cause) : undefined;
-  const facts = { task_id: taskId, outcome, ...attempt, remedy };
+  const facts = { task_id: taskId, outcome, ...attempt, remedy: remedyOf(attempt) };
   if (verdict === 'accepted') {
     log.info('bulk_upload_notification.email_sent', facts);
   } else if (configuration) {

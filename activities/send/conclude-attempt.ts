@@ -4,7 +4,7 @@ import { retrySchedule } from '../../workflows/core/retry-schedule';
 import { capMessage, type StepFailure } from '../../workflows/core/step-failure';
 import { elapsedMs } from '../elapsed';
 import { remedyFor } from '../failures/remedies';
-import type { AttemptSettlement, Ledger } from '../ledger';
+import type { AttemptSettlement, ConcludedAttempt, Ledger } from '../ledger';
 import type { DeferredSend } from './deferred-send';
 import type { Verdict } from './mailer';
 import { retryDelay } from './retry-delay';
@@ -77,6 +77,9 @@ function toStepFailure(verdict: Verdict): StepFailure {
   };
 }
 
-function remedyOf(verdict: Verdict): string | undefined {
-  return verdict.verdict === 'deferred' ? remedyFor('relay', verdict.cause) : undefined;
+export function remedyOf({
+  verdict,
+  cause,
+}: Pick<ConcludedAttempt, 'verdict' | 'cause'>): string | undefined {
+  return verdict === 'deferred' ? remedyFor('relay', cause) : undefined;
 }

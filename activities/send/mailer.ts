@@ -40,12 +40,9 @@ export type Verdict =
   | { verdict: 'ambiguous'; reply: string };
 
 /** What a verdict says beside the reply. */
-export interface VerdictDetails {
-  step?: SmtpStep;
-  code?: number;
-  cause?: string;
-  configuration?: boolean;
-}
+export type VerdictDetails = Partial<
+  Omit<Extract<Verdict, { verdict: 'deferred' }>, 'verdict' | 'reply'>
+>;
 
 /**
  * One attempt; never retries after the relay asked for the message, and never rejects for what SMTP

@@ -9,7 +9,12 @@ import { connectionOptions, type SmtpConfig } from './connection-options';
 import { createConnectionLimit } from './connection-limit';
 import { CONNECTION_LIMITS, createKeptConnections } from './kept-connections';
 import { maskReply } from './mask-reply';
-import { createRelayConnection, type Ended, type RelayConnection } from './relay-connection';
+import {
+  createRelayConnection,
+  type Ended,
+  QUIT_CODE,
+  type RelayConnection,
+} from './relay-connection';
 import { replyCode } from './reply-code';
 import { SMTP_TIMEOUTS } from './timeouts';
 import { createTurns } from './turns';
@@ -21,7 +26,6 @@ const NO_SMTPUTF8 =
 const KEPT_SHARE = 1 / 3;
 /** The relay closes the connection, or is out of step: the next connection is not. */
 const CONNECTION_CODES = new Set([421, 503]);
-const QUIT_CODE = 221;
 const BEFORE_MAIL = new Set<SmtpStep>(['ehlo', 'starttls', 'auth']);
 
 export interface RelayMailer extends Mailer {

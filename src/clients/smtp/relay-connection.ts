@@ -30,8 +30,9 @@ export type RelayConnection = ReturnType<typeof createRelayConnection>;
 
 const GO_AHEAD = /^354(?!\d)/;
 const QUIT_TIMEOUT_MS = 1_000;
+export const QUIT_CODE = 221;
 /** Any other reply to QUIT is to an earlier command (RFC 5321 §4.3.2). */
-const QUIT_CODES = new Set([221, 421]);
+const QUIT_CODES = new Set([QUIT_CODE, 421]);
 const CHUNK_BYTES = 64 * 1024;
 
 /**

@@ -91,7 +91,7 @@ describe('several mails, one after the other', () => {
   it.each<[string, Script, Verdict['verdict']]>([
     ['the recipient is refused', { rcpt: (line) => refuse(line, '550 5.1.1 no') }, 'refused'],
     ['the recipient is deferred', { rcpt: (line) => refuse(line, '450 later') }, 'deferred'],
-    ['the message is refused', { dot: refuseOnce('552 5.3.4 too big') }, 'refused'],
+    ['the message is refused', { dot: onlyAt(2, say('552 5.3.4 too big')) }, 'refused'],
   ])('take a new connection after %s', async (_, script, verdict) => {
     const { send, seen } = await start(script);
     const verdicts = [await send('first@example.org'), await send('bad@example.org')];
@@ -105,9 +105,10 @@ describe('several mails, one after the other', () => {
 });
 
 const refuse = (line: string, reply: string) => (line.includes('<bad@') ? say(reply) : undefined);
-function refuseOnce(reply: string) {
-  let messages = 0;
-  return () => ((messages += 1) === 2 ? say(reply) : undefined);
+/** At one time of all, counted from 1; the usual answer at every other. */
+function onlyAt(number: number, moves: Moves): () => Moves | undefined {
+  let count = 0;
+  return () => ((count += 1) === number ? moves : undefined);
 }
 
 describe.each<[string, FixedScript, SmtpConfig['tls']]>([
@@ -143,10 +144,7 @@ const recipientOf = (message: string) => /^To: (\w+)@/m.exec(message)?.[1];
 
 describe('a kept connection that fails, and a fresh one that fails as well', () => {
   const closes: Script = { dot: [say('250 ok'), 'close'] };
-  const closesAtMail = (): Script => {
-    let mails = 0;
-    return { mail: () => ((mails += 1) === 2 ? 'close' : undefined) };
-  };
+  const closesAtMail = (): Script => ({ mail: onlyAt(2, 'close') });
   const busy = { step: 'greeting', code: 421, configuration: false };
   const locked = { step: 'auth', code: 535, configuration: true };
 
@@ -187,14 +185,9 @@ describe('an idle connection', () => {
 });
 
 describe('a relay that answers an earlier mail once more, after the final dot of a later one', () => {
-  /** The script of the third mail. */
-  const third = (moment: 'mail' | 'data', text: string): Script => {
-    let count = 0;
-    return { [moment]: () => ((count += 1) === 3 ? say(text) : undefined) };
-  };
   it.each<[string, Script, number]>([
-    ['MAIL of the next', { ...third('mail', '554 spam'), quit: say('250 sender ok') }, 100],
-    ['DATA of the next', third('data', '250 recipient ok'), 100],
+    ['MAIL of the next', { mail: onlyAt(3, say('554 spam')), quit: say('250 sender ok') }, 100],
+    ['DATA of the next', { data: onlyAt(3, say('250 recipient ok')) }, 100],
     ['QUIT', { quit: say('250 queued') }, 2],
   ])('is counted as out of step at %s', async (_, script, messagesPerConnectionMax) => {
     const events: string[] = [];
@@ -211,27 +204,13 @@ describe('a relay that answers an earlier mail once more, after the final dot of
 });
 
 describe('a kept connection whose relay is slow', () => {
-  it('after the final dot, has as long as on a fresh one', async () => {
-    const timeouts = { beforeBodyMs: 1_500, silenceMs: LONG_MS, totalMs: LONG_MS };
-    let messages = 0;
-    const { send, seen } = await start(
-      { dot: () => ((messages += 1) === 2 ? [{ wait: 1_000 }, say('250 ok')] : undefined) },
-      { timeouts },
-    );
-    await send();
-
-    expect((await send()).verdict).toBe('accepted');
-
-    expect(seen.connections).toBe(1);
-  });
-
-  it('at RCPT, as with a call-out, is not given up', async () => {
+  it.each<[string, 'rcpt' | 'dot']>([
+    ['at RCPT, as with a call-out,', 'rcpt'],
+    ['after the final dot', 'dot'],
+  ])('%s is not given up', async (_, moment) => {
     const timeouts = { beforeBodyMs: 3_000, silenceMs: LONG_MS, totalMs: LONG_MS };
-    let recipients = 0;
-    const { send, seen } = await start(
-      { rcpt: () => ((recipients += 1) === 2 ? [{ wait: 1_500 }, say('250 ok')] : undefined) },
-      { timeouts },
-    );
+    const slow = onlyAt(2, [{ wait: 1_500 }, say('250 ok')]);
+    const { send, seen } = await start({ [moment]: slow }, { timeouts });
     await send();
 
     expect((await send()).verdict).toBe('accepted');

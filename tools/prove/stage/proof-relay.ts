@@ -1,5 +1,10 @@
 import { createCertificate } from '../../sandbox/relay/certificate';
-import { type Moves, type Script, startScriptedRelay } from '../../sandbox/relay/scripted-relay';
+import {
+  type Move,
+  type Moves,
+  type Script,
+  startScriptedRelay,
+} from '../../sandbox/relay/scripted-relay';
 import type { ObservedMail, ObservedRefusal, ObservedSubmission } from '../judge/observations';
 import type { Random } from '../../sandbox/random';
 import {
@@ -175,10 +180,10 @@ export async function startProofRelay(random: Random, senders: string[]) {
 
 /** Whether the relay does more than to say one reply, however late: that may reach into a later message. */
 function hasMoreThanReply(moves: Moves = []): boolean {
-  return [moves].flat().some((move, index, all) => {
-    if (typeof move === 'object' && 'wait' in move) return false;
-    const isLast = index === all.length - 1;
-    const isReply = typeof move === 'object' && 'say' in move && ONE_REPLY.test(move.say);
-    return !(isLast && isReply);
-  });
+  const acts = [moves].flat().filter((move) => !(typeof move === 'object' && 'wait' in move));
+  return acts.length > 1 || acts.some((act) => !isReply(act));
+}
+
+function isReply(move: Move): boolean {
+  return typeof move === 'object' && 'say' in move && ONE_REPLY.test(move.say);
 }
