@@ -36,15 +36,17 @@ async function create(script: Script | (() => Script), config: Partial<SmtpConfi
   const relay = await startScriptedRelay(script, {
     certificate: secured ? certificate : undefined,
   });
+  const events: string[] = [];
   const mailer = createMailer({
     ...{ host: '127.0.0.1', port: relay.port, username: 'mailer', password: 'secret' },
     ...{ tls: 'none', caCertificates: secured ? [certificate.cert] : [] },
     ehloName: 'notify.sender.example',
+    onConnection: (event) => void events.push(event),
     ...config,
   });
   const send = (to = 'jane@example.org', stop = never) => mailer.send(mailTo(to), stop, claimed);
   const close = () => mailer.close().finally(relay.close);
-  return { mailer, send, seen: relay.seen, close };
+  return { mailer, send, seen: relay.seen, events, close };
 }
 
 async function start(...parts: Parameters<typeof create>) {
@@ -170,11 +172,9 @@ describe('an idle connection', () => {
     ['554 spam after all', 1],
     ['421 4.4.2 timeout', 0],
   ])('on which the relay says "%s" is counted as out of step %d times', async (text, count) => {
-    const events: string[] = [];
-    const onConnection = (event: string) => void events.push(event);
-    const { send } = await start(() => ({ dot: [say('250 ok'), { wait: 20 }, say(text)] }), {
-      onConnection,
-    });
+    const { send, events } = await start(() => ({
+      dot: [say('250 ok'), { wait: 20 }, say(text)],
+    }));
 
     await send();
     await sleep(100);
@@ -190,11 +190,8 @@ describe('a relay that answers an earlier mail once more, after the final dot of
     ['DATA of the next', { data: onlyAt(3, say('250 recipient ok')) }, 100],
     ['QUIT', { quit: say('250 queued') }, 2],
   ])('is counted as out of step at %s', async (_, script, messagesPerConnectionMax) => {
-    const events: string[] = [];
-    const { send } = await start(script, {
-      connections: { messagesPerConnectionMax },
-      onConnection: (event) => void events.push(event),
-    });
+    const connections = { messagesPerConnectionMax };
+    const { send, events } = await start(script, { connections });
 
     for (const _mail of times(3, () => 0)) expect((await send()).verdict).toBe('accepted');
 
@@ -325,7 +322,7 @@ describe('a relay that takes two connections', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const badHeld = new Promise<void>((resolve) => (releaseBad = resolve));
     const no: Script = { connect: [say('421 4.7.0 too many connections'), 'close'] };
-    const { send, seen } = await start(() => {
+    const { send, seen, events } = await start(() => {
       if ((connections += 1) === 3) return no;
       const isLast = connections > 3;
       return {
@@ -338,7 +335,7 @@ describe('a relay that takes two connections', () => {
     const bad = send('bad@example.org');
     await until('both are at the relay', () => seen.connections === 2);
     const waiting = send();
-    await until('the third was told', () => seen.connections === 3);
+    await until('the third was told', () => events.includes('limited'));
 
     // when
     releaseBad();
@@ -358,7 +355,7 @@ describe('a relay that takes two connections', () => {
     let open = 0;
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
-    const { send, seen } = await start(() => ({
+    const { send, seen, events } = await start(() => ({
       connect: () =>
         (open += 1) === 2 ? [say('421 4.7.0 too many connections'), 'close'] : undefined,
       rcpt: (line) => (rcpt(line) ? [{ until: held }, rcpt(line) ?? []].flat() : undefined),
@@ -366,7 +363,7 @@ describe('a relay that takes two connections', () => {
     const bad = send('bad@example.org');
     await until('it is at the relay', () => verbs(seen.commands).includes('RCPT'));
     const waiting = send();
-    await until('it was told', () => seen.connections === 2);
+    await until('it was told', () => events.includes('limited'));
 
     // when
     release();

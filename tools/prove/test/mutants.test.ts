@@ -18,7 +18,7 @@ describe('npm run prove -- --mutant', () => {
       ['second run', 'not ambiguous'],
     ],
     [
-      'a reply that counts for the next message',
+      'a 250 that counts for the next message',
       'reply-behind --faults none --minutes 0.1 --rate 20',
       ['lost'],
     ],
