@@ -5,6 +5,4 @@ module.exports = {
   ...everything,
   testMatch: ['<rootDir>/test/interop/*.test.ts'],
   testPathIgnorePatterns: [],
-  // Tests start and restart relays and proxies.
-  testTimeout: 60_000,
 };

@@ -9,7 +9,7 @@ let runs: ReturnType<typeof runsOf>;
 beforeAll(async () => {
   cluster = await startCluster();
   runs = runsOf(cluster);
-}, 60_000);
+});
 
 afterAll(() => cluster.close());
 

@@ -352,7 +352,7 @@ describe('deploy:check', () => {
     const input = JSON.stringify([root, ...directories]);
     const { stdout } = await run(['test/deploy/check-directories.mjs'], input);
     faults = JSON.parse(stdout) as string[][];
-  }, 30_000);
+  });
 
   afterAll(() => {
     rmSync(scratch, { recursive: true });

@@ -36,7 +36,7 @@ beforeAll(async () => {
     surroundings.start('api', { ADMIN_API_TOKEN }),
     surroundings.start('worker'),
   ]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([surroundings.close(), client.connection.close()]);

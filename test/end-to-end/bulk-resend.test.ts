@@ -16,7 +16,7 @@ const PATIENTLY = { timeoutMs: 120_000, intervalMs: 100 };
 let stage: BulkStage;
 beforeAll(async () => {
   stage = await startBulkStage();
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const order = (change: Partial<BulkOrder> = {}): BulkOrder => ({

@@ -177,24 +177,20 @@ describe.each(settings)(
           expect(new Set(await scene.messageIds()).size).toBeLessThanOrEqual(1);
         });
       },
-      90_000,
     );
   },
 );
 
 describe('a worker that is killed', () => {
-  it.concurrent(
-    'is noticed by its missing heartbeat',
-    () =>
-      onStage({ policy: 'resend', way: 'through the task queue' }, async (scene) => {
-        await scene.crashAt(afterTheClaim);
-        await scene.anotherWorker();
-        await retryNow(scene.client, scene.eventId, SEND);
+  it.concurrent('is noticed by its missing heartbeat', () =>
+    onStage({ policy: 'resend', way: 'through the task queue' }, async (scene) => {
+      await scene.crashAt(afterTheClaim);
+      await scene.anotherWorker();
+      await retryNow(scene.client, scene.eventId, SEND);
 
-        expect(await scene.result()).toMatchObject({ state: 'sent' });
-        expect(await scene.seen()).toEqual([1, 'deferred', 'accepted']);
-      }),
-    90_000,
+      expect(await scene.result()).toMatchObject({ state: 'sent' });
+      expect(await scene.seen()).toEqual([1, 'deferred', 'accepted']);
+    }),
   );
 
   it.concurrent.each<[string, Way, Point, object]>([
@@ -230,7 +226,6 @@ describe('a worker that is killed', () => {
         expect(new Set(await scene.messageIds()).size).toBe((await scene.seen())[0]);
       });
     },
-    90_000,
   );
 });
 

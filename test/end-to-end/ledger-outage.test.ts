@@ -85,5 +85,5 @@ describe('an outage of Postgres in the middle of many sends', () => {
            group by 1, 2`,
       ),
     ).toEqual([{ state: 'sent', sent_count: 1, count: NOTIFICATIONS }]);
-  }, 120_000);
+  });
 });

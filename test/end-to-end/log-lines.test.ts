@@ -24,11 +24,9 @@ describe('the lines that a worker writes on stdout', () => {
 
     await until('it has met no Temporal', () => worker.output().includes('temporal.unreachable'));
     await gate.open();
-    await until('it runs', () => worker.output().includes('worker.running'), { timeoutMs: 30_000 });
+    await until('it runs', () => worker.output().includes('worker.running'));
     await gate.shut();
-    await until('the core has spoken', () => worker.output().includes('temporal.core'), {
-      timeoutMs: 60_000,
-    });
+    await until('the core has spoken', () => worker.output().includes('temporal.core'));
     await gate.open();
     await delay(500);
     await worker.stop();
@@ -38,7 +36,7 @@ describe('the lines that a worker writes on stdout', () => {
     expect(lines.length).toBeGreaterThan(4);
     expect(lines.map(toKind)).toEqual(lines.map(() => 'JSON object'));
     expect(worker.output()).toContain('worker.stopped');
-  }, 120_000);
+  });
 });
 
 function toKind(line: string): string {

@@ -16,7 +16,7 @@ let api: ServiceProcess;
 beforeAll(async () => {
   surroundings = await startSurroundings();
   [api] = await Promise.all([surroundings.start('api'), surroundings.start('worker')]);
-}, 60_000);
+});
 
 afterAll(() => surroundings.close());
 
@@ -282,7 +282,7 @@ describe('bulk-notify bulk', () => {
     expect(listed.stdout).toContain(started.bulk_id);
     expect([cancelled.code, cancelled.stdout]).toEqual([1, 'It is not running.\n']);
     expect(mailsTo(address)).toHaveLength(3);
-  }, 90_000);
+  });
 
   it.each([
     [['bulk', 'resend'], 'A bulk resend needs at least one filter.'],

@@ -70,7 +70,7 @@ describe('SIGTERM', () => {
     await surroundings.start('worker');
 
     expect(await worker.exited).toBe(0);
-    await relay.waitForMail(1, 20_000);
+    await relay.waitForMail(1);
     expect(relay.received).toHaveLength(1);
   });
 

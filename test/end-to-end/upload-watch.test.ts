@@ -27,7 +27,7 @@ beforeEach(async () => {
   client = await connectClient(temporal);
   await runSetup(surroundings.environment);
   [api, worker] = await Promise.all([startApi(), surroundings.start('worker')]);
-}, 60_000);
+});
 
 afterEach(async () => {
   await surroundings.close();
@@ -41,9 +41,9 @@ describe('uploads whose webhook never came', () => {
     const [lost, heard] = [uploads.slice(0, 20), uploads.slice(20)];
 
     await Promise.all(heard.map(deliver));
-    await surroundings.relay.waitForMail(80, 60_000);
+    await surroundings.relay.waitForMail(80);
     await checkAllNow();
-    await surroundings.relay.waitForMail(100, 60_000);
+    await surroundings.relay.waitForMail(100);
     const results = await Promise.all(watched.map(resultOf));
     const late = await Promise.all(lost.map(deliver));
 
@@ -65,15 +65,15 @@ describe('uploads whose webhook never came', () => {
 
     const posts = uploads.map(({ taskId }) => surroundings.post(api, { taskId }));
     const answers = await Promise.allSettled(posts);
-    await surroundings.relay.waitForMail(4, 60_000);
+    await surroundings.relay.waitForMail(4);
     await untilFoundProcessing(uploads[0]!.taskId);
     surroundings.provider.setStatus(uploads[0]!.taskId, 'completed');
     await retryNow(client, watchId(uploads[0]!.taskId), 'checkUpload');
-    await surroundings.relay.waitForMail(5, 60_000);
+    await surroundings.relay.waitForMail(5);
 
     expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
     expectOneMailEach(uploads);
-  }, 120_000);
+  });
 
   it('are mailed though the worker was killed while they were watched', async () => {
     const uploads = await addUploads(5);
@@ -82,12 +82,12 @@ describe('uploads whose webhook never came', () => {
     await worker.stop('SIGKILL');
     await checkAllNow();
     worker = await surroundings.start('worker');
-    await surroundings.relay.waitForMail(5, 60_000);
+    await surroundings.relay.waitForMail(5);
     const results = await Promise.all(watched.map(resultOf));
 
     expect(counted(results)).toEqual({ webhook_lost: 5 });
     expectOneMailEach(uploads);
-  }, 120_000);
+  });
 
   it('and which our command was told of twice, are checked, and left while not final', async () => {
     const [upload] = await addUploads(1);
@@ -102,8 +102,8 @@ describe('uploads whose webhook never came', () => {
     const result = await client.workflow.getHandle(watchId(taskId)).result();
 
     expect(result).toBe('webhook_lost');
-    await surroundings.relay.waitForMail(1, 60_000);
-  }, 60_000);
+    await surroundings.relay.waitForMail(1);
+  });
 });
 
 type Upload = Awaited<ReturnType<Surroundings['addUpload']>>;

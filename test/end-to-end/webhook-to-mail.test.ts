@@ -181,10 +181,7 @@ function mailsTo(address: string | null) {
 }
 
 function mailTo(address: string | null) {
-  return surroundings.relay.waitForMail(
-    ({ envelope }) => envelope.to.includes(address ?? ''),
-    20_000,
-  );
+  return surroundings.relay.waitForMail(({ envelope }) => envelope.to.includes(address ?? ''));
 }
 
 interface Completion {

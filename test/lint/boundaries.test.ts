@@ -96,7 +96,7 @@ describe('boundaries', () => {
     ]);
     breaches = found.slice(0, rows.length);
     counterExamples = found.slice(rows.length);
-  }, 60_000);
+  });
 
   it.each(rows)('keep $module out of $path, with "… $message …"', ({ message, index }) => {
     const messages = breaches[index]?.filter(({ rule }) => rules.includes(rule));
@@ -124,7 +124,7 @@ describe('boundaries', () => {
         message: expect.stringContaining(`'${name}' import`),
       })),
     );
-  }, 30_000);
+  });
 });
 
 /** Zones ignore imports that do not resolve, so a counter-example must name a file that exists. */

@@ -299,7 +299,7 @@ describe('the lint rules', () => {
     const texts = rows.flatMap(({ breach, right }) => [breach, right]);
     const messages = await lint(texts);
     texts.forEach((text, index) => found.set(text, messages[index] ?? []));
-  }, 60_000);
+  });
 
   it.each(rows)('refuse $name in $breach.path: $rule', ({ rule, message, breach }) => {
     expect(found.get(breach)).toContainEqual({ rule, message: expect.stringContaining(message) });

@@ -134,7 +134,6 @@ describe('a run that', () => {
       expect(text).not.toContain(ADDRESS);
       expect(text).not.toMatch(/planted|customer\.example/);
     },
-    60_000,
   );
 });
 

@@ -10,7 +10,7 @@ import { until } from '../../tools/sandbox/until';
 /** Waits until the activity waits for its next attempt, and begins it now. */
 export async function retryNow(client: Client, workflowId: string, activity: string) {
   const waits = () => isWaiting(client, workflowId, activity);
-  await until(`${activity} waits for its next attempt`, waits, { timeoutMs: 45_000 });
+  await until(`${activity} waits for its next attempt`, waits);
   await resetActivity(client, { workflowId }, { type: activity });
 }
 

@@ -9,7 +9,7 @@ const CLI = join(__dirname, '../../dist/src/cli.js');
 export async function runSetupProcess(environment: Record<string, string>) {
   const env = { TEMPORAL_ADDRESS: suite().temporal.address, ...environment };
   const { code, text } = await new Promise<{ code: number; text: string }>((resolve) => {
-    execFile(process.execPath, [CLI, 'setup'], { env, timeout: 25_000 }, (err, stdout, stderr) =>
+    execFile(process.execPath, [CLI, 'setup'], { env, timeout: 60_000 }, (err, stdout, stderr) =>
       resolve({ code: err ? Number(err.code ?? -1) : 0, text: stdout + stderr }),
     );
   });

@@ -5,11 +5,14 @@ interface UntilOptions {
   intervalMs?: number;
 }
 
-/** Polls until `holds` returns true. Rejects with `what` after the timeout. */
+/**
+ * Polls until `holds` returns true. Rejects with `what` after the timeout, which is half of a test's:
+ * what hangs is named.
+ */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  { timeoutMs = 20_000, intervalMs = 25 }: UntilOptions = {},
+  { timeoutMs = 60_000, intervalMs = 25 }: UntilOptions = {},
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await holds())) {

@@ -19,7 +19,7 @@ const MIGRATIONS = readdirSync(join(__dirname, '../../../migrations'))
 async function setup({ url }: Scratch): Promise<string[]> {
   const { stdout } = await run(process.execPath, [join(DIST, 'cli.js'), 'setup'], {
     env: { DATABASE_URL: url, TEMPORAL_ADDRESS: suite().temporal.address },
-    timeout: 20_000,
+    timeout: 60_000,
   });
   const lines = stdout.trim().split('\n');
   return lines.map((line) => JSON.parse(line)).find((line) => line.migrations).migrations;

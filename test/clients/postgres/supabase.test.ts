@@ -44,7 +44,7 @@ describe.each(['open', 'closed'] as const)(
       await supabase.asOwner(role);
       await supabase.asOwner(`alter role bulk_notify password '${password}'`);
       worker = ledgerOnPostgres(supabase.urlAs('bulk_notify', password));
-    }, 60_000);
+    });
     afterAll(async () => {
       await worker?.close();
       await supabase?.close();
@@ -132,7 +132,7 @@ describe.each(['open', 'closed'] as const)(
         const urls = { DATABASE_URL: supabase.ownerUrl, ADMIN_DATABASE_URL: readerUrl };
         again = await runSetupProcess(urls);
         reader = ledgerOnPostgres(readerUrl);
-      }, 60_000);
+      });
       afterAll(() => reader?.close());
 
       it('is found in order by `setup`', () => {

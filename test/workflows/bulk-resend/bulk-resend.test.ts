@@ -64,7 +64,7 @@ describe('bulkResend', () => {
     for (const length of lengths) {
       expect(length).toBeLessThanOrEqual(PAGES_PER_RUN * EVENTS_PER_PAGE + EVENTS_AROUND);
     }
-  }, 120_000);
+  });
 
   it('records that it was cancelled, and starts again under the same ID', async () => {
     const pages = createPages({ count: 2, isHeld: true });
@@ -103,7 +103,7 @@ describe('bulkResend', () => {
 
     await expect(run).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(pages).toMatchObject({ asked: PAGES_PER_RUN, closedAs: ['cancelled'] });
-  }, 120_000);
+  });
 
   it.each(['openBulk', 'resendPage'] as const)(
     'is cancelled though the attempt of %s that is under way fails',

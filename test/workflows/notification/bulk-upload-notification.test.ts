@@ -78,7 +78,7 @@ describe('bulkUploadNotification', () => {
     });
 
     expect(fakes.sent).toHaveLength(1);
-  }, 60_000);
+  });
 
   it.each<[string, Partial<Task>, Partial<BulkUploadEvent>]>([
     ['not_file_backed', { fileBacked: false }, {}],

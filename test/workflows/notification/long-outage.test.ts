@@ -28,7 +28,7 @@ beforeAll(async () => {
       Object.values(searchAttributes).map(({ name }) => [name, KEYWORD]),
     ),
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await environment?.teardown();

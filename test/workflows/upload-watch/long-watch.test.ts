@@ -18,11 +18,8 @@ let server: Awaited<ReturnType<typeof startSkippingTime>>;
 // One for each test: what an earlier run leaves behind can keep a server's clock from skipping.
 beforeEach(async () => {
   server = await startSkippingTime('How long uploads are watched');
-}, 120_000);
+});
 afterEach(() => server?.close());
-
-// Each attempt is a round trip of the test server, and there are dozens.
-jest.setTimeout(90_000);
 
 describe('a watch', () => {
   it('ends without a question to the provider when the webhook came in time', async () => {

@@ -36,7 +36,7 @@ export function createMailbox(): Mailbox {
       received.push(mail);
       arrivals.emit('mail');
     },
-    waitForMail(match, timeoutMs = 5_000) {
+    waitForMail(match, timeoutMs = 60_000) {
       const find = () =>
         typeof match === 'number' ? received[match - 1] : received.find((mail) => match(mail));
       return new Promise((resolve, reject) => {
