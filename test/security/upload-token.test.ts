@@ -7,7 +7,6 @@ import { createApp } from '../../src/http/app';
 import { type BearerAuthConfig, createBearerAuth } from '../../src/auth/bearer-auth';
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
-import { eventually } from '../support/eventually';
 import { revealing } from '../support/record';
 import { fetch } from '../support/recorded-fetch';
 
@@ -17,12 +16,22 @@ const ANON_KEY = 'sb_publishable_0123456789';
 const ISSUER = 'https://project.supabase.co/auth/v1';
 const CONFIRMED = { id: USER_ID, email: 'j@x.example', email_confirmed_at: '2026-01-01T00:00:00Z' };
 const UNCONFIRMED = { ...CONFIRMED, email_confirmed_at: undefined };
+/** The times of `createSupabaseAuth`. */
+const TIMEOUT_MS = 5_000;
+const PAUSE_MS = 5_000;
+const REFUSED_MAX_AGE_MS = 15_000;
+const UNKNOWN_KEY_PAUSE_MS = 30_000;
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 const json =
   (body: unknown, status = 200): Answer =>
   (response) =>
     void response.writeHead(status).end(JSON.stringify(body));
+/** The time limit of the request is over as soon as it has come. */
+const silence: Answer = () => limit.runOut();
+/** The time limit is over shortly after the head of the answer was sent. */
+const unended: Answer = (response) =>
+  void response.writeHead(200).write('{', () => setTimeout(limit.runOut, 20));
 
 let server: HttpServer;
 let project: Listener;
@@ -33,6 +42,10 @@ let stranger: typeof key;
 let answers: { keys: Answer; user: Answer };
 let asked: IncomingMessage[];
 let published: object;
+/** The clock of the service, which only the test moves. */
+let nowMs: number;
+/** The time limit of the last request to the project, which is over when the test says so. */
+let limit: { ms: number; runOut: () => void };
 
 beforeAll(async () => {
   [key, stranger] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
@@ -42,6 +55,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   answers = { keys: json(published), user: json(CONFIRMED) };
   asked = [];
+  nowMs = 0;
   project = await listenHttp((request, response) => {
     asked.push(request);
     (request.url === '/auth/v1/user' ? answers.user : answers.keys)(response, request);
@@ -53,12 +67,19 @@ afterEach(async () => {
   await project.close();
 });
 
-type Options = Partial<Omit<Parameters<typeof createSupabaseAuth>[0], 'url' | 'anonKey'>>;
-
 /** A route that tells who asks, before that project. */
-async function start(options: Options = {}, config: BearerAuthConfig = {}): Promise<void> {
+async function start(config: BearerAuthConfig = {}): Promise<void> {
   const url = `http://127.0.0.1:${project.port}`;
-  const supabase = createSupabaseAuth({ url, anonKey: ANON_KEY, ...options });
+  const supabase = createSupabaseAuth({
+    url,
+    anonKey: ANON_KEY,
+    now: () => nowMs,
+    timeoutSignal(ms) {
+      const controller = new AbortController();
+      limit = { ms, runOut: () => controller.abort() };
+      return controller.signal;
+    },
+  });
   const authenticate = createBearerAuth({ ...supabase, ...config });
   const router = new Router().get('/', async (ctx) => {
     ctx.body = await authenticate(ctx);
@@ -106,7 +127,7 @@ describe('the token of an upload', () => {
     ['that never expires', { exp: undefined }],
     ['like an API key', { iss: 'supabase', role: 'anon', sub: undefined, aud: undefined }],
   ])('answers 401 to one %s', async (_what, change) => {
-    await start({}, { issuer: ISSUER, jwtSecret: SECRET });
+    await start({ issuer: ISSUER, jwtSecret: SECRET });
 
     const statuses = [await ask(await signed(change)), await ask(await signedBySecret(change))];
 
@@ -118,7 +139,7 @@ describe('the token of an upload', () => {
     await start();
     const bySecret = await ask(await signedBySecret());
     await server.close();
-    await start({}, { publishedKey: undefined, confirmationOf: undefined, jwtSecret: SECRET });
+    await start({ publishedKey: undefined, confirmationOf: undefined, jwtSecret: SECRET });
 
     const byKey = await ask(await signed());
 
@@ -162,15 +183,17 @@ describe('the token of an upload', () => {
 
     it('answers 200 soon after the address was confirmed', async () => {
       answers.user = json(UNCONFIRMED);
-      await start({ refusedMaxAgeMs: 100 });
+      await start();
       const token = await signed();
       const before = await ask(token);
-      const meanwhile = await ask(token);
       answers.user = json(CONFIRMED);
 
-      await eventually(async () => (await ask(token)).status === 200);
+      nowMs += REFUSED_MAX_AGE_MS - 1;
+      const meanwhile = await ask(token);
+      nowMs += 1;
+      const after = await ask(token);
 
-      expect([before.status, meanwhile.status]).toEqual([403, 403]);
+      expect([before.status, meanwhile.status, after.status]).toEqual([403, 403, 200]);
     });
 
     it.each<[string, Answer]>([
@@ -196,11 +219,11 @@ describe('the token of an upload', () => {
         'sends elsewhere',
         (response) => void response.writeHead(302, { Location: '/auth/v1/x' }).end(),
       ],
-      ['says nothing', () => {}],
-      ['never ends its answer', (response) => void response.writeHead(200).write('{')],
+      ['says nothing', silence],
+      ['never ends its answer', unended],
     ])('answers 503 when Supabase %s, and pauses before it asks again', async (_what, answer) => {
       answers.user = answer;
-      await start({ timeoutMs: 200 });
+      await start();
       const token = await signed();
 
       const statuses = [await ask(token), await ask(token), await ask(token)];
@@ -208,6 +231,7 @@ describe('the token of an upload', () => {
       expect(statuses).toMatchObject(Array(3).fill({ status: 503, body: { code: 'unavailable' } }));
       expect(askedFor('/user')).toHaveLength(1);
       expect(asked).toHaveLength(2);
+      expect(limit.ms).toBe(TIMEOUT_MS);
       expect(log.text()).not.toContain(token);
     });
 
@@ -227,17 +251,20 @@ describe('the token of an upload', () => {
 
     it('asks at most once per pause while Supabase is unavailable, whatever the user', async () => {
       answers.user = (response) => void response.destroy();
-      await start({ pauseMs: 300 });
+      await start();
       const tokens = await Promise.all(Array.from({ length: 20 }, (_, i) => signed({ i })));
       await ask(tokens[0] ?? '');
 
+      nowMs += PAUSE_MS - 1;
       const statuses = await Promise.all(tokens.map(ask));
       const askedInPause = askedFor('/user').length;
       answers.user = json(CONFIRMED);
-      await eventually(async () => (await ask(tokens[1] ?? '')).status === 200);
+      nowMs += 1;
+      const after = await ask(tokens[0] ?? '');
 
       expect(statuses).toMatchObject(Array(20).fill({ status: 503 }));
       expect(askedInPause).toBe(1);
+      expect(after.status).toBe(200);
     });
   });
 
@@ -246,25 +273,31 @@ describe('the token of an upload', () => {
       ['fails', json({}, 500)],
       ['publishes nonsense', json({ keys: 1 })],
       ['hangs up', (response) => void response.destroy()],
-      ['never ends its answer', (response) => void response.writeHead(200).write('{')],
+      ['says nothing', silence],
+      ['never ends its answer', unended],
     ])('answers 503 when Supabase %s, and fetches once per pause', async (_what, answer) => {
       answers.keys = answer;
-      await start({ pauseMs: 500, timeoutMs: 200 });
+      await start();
       const token = await signed();
 
       const statuses = await Promise.all(Array.from({ length: 20 }, () => ask(token)));
+      nowMs += PAUSE_MS - 1;
       const later = await ask(token);
       const fetched = askedFor(KEYS).length;
+      const limitMs = limit.ms;
       answers.keys = json(published);
-      await eventually(async () => (await ask(token)).status === 200);
+      nowMs += 1;
+      const after = await ask(token);
 
       expect([...statuses, later]).toMatchObject(Array(21).fill({ status: 503 }));
-      expect(fetched).toBe(1);
+      expect({ fetched, limitMs }).toEqual({ fetched: 1, limitMs: TIMEOUT_MS });
+      expect(after.status).toBe(200);
     });
 
     it('accepts tokens of known keys while the keys cannot be fetched again', async () => {
-      await start({ unknownKeyPauseMs: 0 });
+      await start();
       await ask(await signed());
+      nowMs += UNKNOWN_KEY_PAUSE_MS + 1;
       answers.keys = (response) => void response.destroy();
 
       const unknown = await ask(await signed({}, 'unknown', stranger));

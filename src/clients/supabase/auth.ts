@@ -18,6 +18,10 @@ const DEFAULTS = {
   confirmedMaxAgeMs: 5 * MINUTE_MS,
   /** Short, because the user may confirm the address at any moment. */
   refusedMaxAgeMs: 15 * SECOND_MS,
+  /** Milliseconds of a clock that never goes back. */
+  now: () => performance.now(),
+  /** Aborts after that many milliseconds. */
+  timeoutSignal: (ms: number): AbortSignal => AbortSignal.timeout(ms),
 };
 
 interface SupabaseAuthConfig extends Partial<SupabaseTimes> {
@@ -45,7 +49,7 @@ export function createSupabaseAuth({ url, anonKey, ...change }: SupabaseAuthConf
       headers: { ...headers, apikey: anonKey },
       // A redirect would send the key and the token to another server.
       redirect: 'error',
-      signal: AbortSignal.timeout(options.timeoutMs),
+      signal: options.timeoutSignal(options.timeoutMs),
     });
     const body = await readBounded(response, ANSWER_MAX_BYTES);
     return { status: response.status, json: body && parseJson(body) };

@@ -19,13 +19,11 @@ const authErrorShape = z.union([
  * Returns a function that tells whether the user of a token has a confirmed e-mail address. It caches
  * the answers.
  */
-export function createConfirmationOf(
-  ask: AskSupabase,
-  { timeoutMs, pauseMs, confirmedMaxAgeMs, refusedMaxAgeMs }: SupabaseTimes,
-) {
+export function createConfirmationOf(ask: AskSupabase, times: SupabaseTimes) {
+  const { timeoutMs, pauseMs, confirmedMaxAgeMs, refusedMaxAgeMs, now } = times;
   /** By the digest of the token, the oldest first. */
   const cache = new Map<string, { confirmation: Promise<Confirmation>; untilMs: number }>();
-  const askUser = pauseAfterFailure(pauseMs, (token: string) =>
+  const askUser = pauseAfterFailure(times, (token: string) =>
     ask('/user', { Authorization: `Bearer ${token}` }),
   );
 
@@ -45,15 +43,15 @@ export function createConfirmationOf(
   return async function confirmationOf(token: string, userId: string): Promise<Confirmation> {
     const key = createHash('sha256').update(token).digest('base64');
     const known = cache.get(key);
-    if (known && known.untilMs > performance.now()) return known.confirmation;
+    if (known && known.untilMs > now()) return known.confirmation;
     const entry = {
       confirmation: fetchConfirmation(token, userId),
-      untilMs: performance.now() + 2 * timeoutMs,
+      untilMs: now() + 2 * timeoutMs,
     };
     cache.delete(key);
     cache.set(key, entry);
     if (cache.size > CACHE_ENTRIES_MAX) cache.delete(cache.keys().next().value ?? '');
-    const keepFor = (ms: number) => void (entry.untilMs = performance.now() + ms);
+    const keepFor = (ms: number) => void (entry.untilMs = now() + ms);
     entry.confirmation.then(
       (confirmation) => keepFor(confirmation === 'confirmed' ? confirmedMaxAgeMs : refusedMaxAgeMs),
       () => keepFor(pauseMs),

@@ -3,23 +3,21 @@ import { pauseAfterFailure } from './pause-after-failure';
 import type { AskSupabase, SupabaseTimes } from './auth';
 
 /** Returns a function that finds the published key of a token; fetches the keys when needed. */
-export function createPublishedKey(
-  ask: AskSupabase,
-  { pauseMs, keysMaxAgeMs, unknownKeyPauseMs }: SupabaseTimes,
-): JWTVerifyGetKey {
+export function createPublishedKey(ask: AskSupabase, times: SupabaseTimes): JWTVerifyGetKey {
+  const { keysMaxAgeMs, unknownKeyPauseMs, now } = times;
   let keys: Keys | undefined;
   let pending: Promise<Keys> | undefined;
 
-  const fetchKeys = pauseAfterFailure(pauseMs, async (): Promise<Keys> => {
+  const fetchKeys = pauseAfterFailure(times, async (): Promise<Keys> => {
     const { status, json } = await ask('/.well-known/jwks.json');
     if (status !== 200) throw new Error(`Supabase answered ${status} when asked for its keys`);
-    return { find: createLocalJWKSet(json as JSONWebKeySet), fetchedAtMs: performance.now() };
+    return { find: createLocalJWKSet(json as JSONWebKeySet), fetchedAtMs: now() };
   });
   async function refresh(): Promise<Keys> {
     pending ??= fetchKeys().finally(() => (pending = undefined));
     return (keys = await pending);
   }
-  const isOlderThan = (known: Keys, ms: number) => performance.now() - known.fetchedAtMs > ms;
+  const isOlderThan = (known: Keys, ms: number) => now() - known.fetchedAtMs > ms;
 
   return async function publishedKey(header, token) {
     const known = keys && !isOlderThan(keys, keysMaxAgeMs) ? keys : await refresh();
