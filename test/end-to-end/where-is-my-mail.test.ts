@@ -12,6 +12,8 @@ import { accepted, createFakes } from '../support/fakes';
 import { ADMIN_TOKEN } from '../support/planted-values';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { type DoorAnswers, openDoors } from '../support/three-doors';
+import { untilAnswered } from '../support/until-answered';
+import { untilFound } from '../support/until-found';
 import { useLedger } from '../support/use-ledger';
 import { useTemporal, withWorker } from '../support/workflow-worker';
 
@@ -58,6 +60,8 @@ const fault = {
   fault: 'unavailable' as const,
   cause: 'ECONNREFUSED',
   message: 'no answer (ECONNREFUSED)',
+  // The next attempt is due for as long as the doors are asked.
+  retryAfterMs: 600_000,
 };
 const deferred = {
   ...{ verdict: 'deferred' as const, step: 'auth' as const, code: 535, cause: '535' },
@@ -214,7 +218,7 @@ const SITUATIONS: Record<string, Situation> = {
       const taskId = randomUUID();
       const times = { sweepAfterMs: 600_000, giveUpAfterMs: 900_000, resendWindowMs: 0 };
       const watches = createUploadWatches({ client: temporal.client, taskQueue, options: times });
-      await watches.watch({ taskId, ownCallback: true });
+      await untilAnswered(() => watches.watch({ taskId, ownCallback: true }));
       return taskId;
     },
     says: new RegExp(`^No webhook is known for task .*: ${NEITHER}`),
@@ -257,7 +261,8 @@ async function forget({ workflowId: id }: WorkflowHandle): Promise<void> {
     workflowExecution: { workflowId: id },
   });
   const runs = createNotificationRuns(temporal);
-  await until('it is forgotten', async () => !(await runs.describe(id)), POLLS);
+  const describe = () => untilAnswered(() => runs.describe(id));
+  await until('it is forgotten', async () => !(await describe()), POLLS);
 }
 
 async function untilApiSays(query: string, says: RegExp, also = ANYTHING): Promise<void> {
@@ -281,7 +286,18 @@ async function answersTo({ answers = {}, make, says, also }: Situation): Promise
   return withWorker({ ...temporal, fakes }, async (start, taskQueue) => {
     const query = make ? await make({ start, taskQueue }) : await started(start);
     await untilApiSays(query, says, also);
-    return doors.askAll(query);
+    return askAllInTime(query);
+  });
+}
+
+/** The answers when each part behind the doors has answered them in time. */
+function askAllInTime(query: string): Promise<DoorAnswers> {
+  return untilFound('an answer of each part to each door', async () => {
+    const answers = await doors.askAll(query);
+    const isPartial = Object.values(answers).some(({ text }) =>
+      text.includes('could not be asked'),
+    );
+    return isPartial ? undefined : answers;
   });
 }
 
