@@ -8,7 +8,10 @@ export interface LimitedConnection {
 
 export type AttemptLimits = ReturnType<typeof limitAttempt>;
 
-/** Ends an attempt early while that is safe, and in any case after the total timeout. */
+/**
+ * Ends an attempt early while that is safe, and in any case after the total timeout. They are plain
+ * timers: when the process goes on after a long pause, they fire first, so that no final dot is sent late.
+ */
 export function limitAttempt(stop: AbortSignal, timeouts: SmtpTimeouts) {
   let connection: LimitedConnection | undefined;
   let reason: string | undefined;

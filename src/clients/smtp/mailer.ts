@@ -3,6 +3,7 @@ import { turnTimeoutMs } from '../../../workflows/core/send-timeout';
 import type { Mail } from '../../../activities/mail/mail';
 import type { Mailer, SmtpStep, Verdict } from '../../../activities/send/mailer';
 import { speaksOfRate } from '../../../activities/send/retry-delay';
+import { afterRunning } from './after-running';
 import { type AttemptLimits, limitAttempt } from './attempt-limits';
 import { type ComposedMessage, composeMessage } from './compose-message';
 import { connectionOptions, type SmtpConfig } from './connection-options';
@@ -99,12 +100,11 @@ export function createMailer(config: SmtpConfig): RelayMailer {
   ): Promise<Attempted | undefined> {
     if (!connection) return undefined;
     attempt.limits.applyTo(connection);
-    const timer = setTimeout(() => {
+    const cancel = afterRunning(timeouts.beforeBodyMs * KEPT_SHARE, () => {
       if (connection.hasBegunMessage() || connection.takesCommands()) return;
       connection.cut('no reply over a kept connection');
-    }, timeouts.beforeBodyMs * KEPT_SHARE);
-    const result = await sendOver(connection, attempt);
-    clearTimeout(timer);
+    });
+    const result = await sendOver(connection, attempt).finally(cancel);
     if (attempt.limits.hasEnded() || (await isConclusive(result))) return result;
     onConnection('replaced');
     kept.drop(connection);
@@ -157,7 +157,8 @@ async function isConclusive({ connection, end }: Attempted): Promise<boolean> {
 
 /**
  * Over a fresh connection a refusal of the recipient counts unless QUIT is answered with another
- * command's reply: then the 5yz was one, too.
+ * command's reply: then the 5yz was one, too. No reply to QUIT contradicts nothing: some relays close
+ * without one, or make a client wait whose recipients they refuse.
  */
 async function unlessOutOfStep(result: Attempted): Promise<Attempted> {
   const { connection, end, verdict } = result;

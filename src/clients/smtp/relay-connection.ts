@@ -3,6 +3,7 @@ import { setImmediate as afterPendingReads } from 'node:timers/promises';
 import type { NodemailerError } from 'nodemailer';
 import { dnsCache } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { afterRunning } from './after-running';
 import type { ComposedMessage } from './compose-message';
 import type { ConnectionOptions } from './connection-options';
 import { recordDialogue } from './dialogue';
@@ -90,12 +91,12 @@ export function createRelayConnection(
   async function quit(): Promise<number | undefined> {
     if (smtp.destroyed) return undefined;
     dialogue.begin();
-    const timer = setTimeout(() => smtp.close(), QUIT_TIMEOUT_MS);
+    const cancel = afterRunning(QUIT_TIMEOUT_MS, () => smtp.close());
     await new Promise((resolve) => {
       smtp.once('end', resolve);
       smtp.quit();
     });
-    clearTimeout(timer);
+    cancel();
     const code = replyCode(dialogue.lastReply());
     if (code !== undefined && !QUIT_CODES.has(code)) onReplyToNothing();
     return code;

@@ -112,6 +112,11 @@ function onlyAt(number: number, moves: Moves): () => Moves | undefined {
   let count = 0;
   return () => ((count += 1) === number ? moves : undefined);
 }
+/** Keeps the process busy, so that it neither reads nor runs timers. */
+function stall(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
 
 describe.each<[string, FixedScript, SmtpConfig['tls']]>([
   ['in plain text', {}, 'none'],
@@ -208,6 +213,43 @@ describe('a kept connection whose relay is slow', () => {
     const timeouts = { beforeBodyMs: 3_000, silenceMs: LONG_MS, totalMs: LONG_MS };
     const slow = onlyAt(2, [{ wait: 1_500 }, say('250 ok')]);
     const { send, seen } = await start({ [moment]: slow }, { timeouts });
+    await send();
+
+    expect((await send()).verdict).toBe('accepted');
+
+    expect(seen.connections).toBe(1);
+  });
+});
+
+describe('a stall of the worker, after which the reply has arrived,', () => {
+  it('at QUIT, lets a refusal over a kept connection count', async () => {
+    const { send, seen } = await start({
+      rcpt: (line) => refuse(line, '550 5.1.1 no'),
+      quit: () => (stall(1_200), undefined),
+    });
+    await send();
+
+    expect((await send('bad@example.org')).verdict).toBe('refused');
+
+    expect(seen.connections).toBe(1);
+  });
+
+  it('at QUIT, lets no refusal over a fresh connection count that is out of step', async () => {
+    const { send } = await start({
+      rcpt: (line) => refuse(line, '550 5.1.1 no'),
+      quit: () => (stall(1_200), say('250 recipient ok')),
+    });
+
+    expect(await send('bad@example.org')).toMatchObject({ verdict: 'deferred', code: 550 });
+  });
+
+  it('at MAIL, does not replace a kept connection', async () => {
+    const timeouts = { beforeBodyMs: 6_000 };
+    let mails = 0;
+    const { send, seen } = await start(
+      { mail: () => ((mails += 1) === 2 ? (stall(2_200), undefined) : undefined) },
+      { timeouts },
+    );
     await send();
 
     expect((await send()).verdict).toBe('accepted');
@@ -411,17 +453,15 @@ describe('a relay that answers 421 for too many mails', () => {
 describe('a kept connection that is replaced', () => {
   it('is not believed when it refuses the recipient and is late at QUIT', async () => {
     let connections = 0;
-    let recipients = 0;
+    let release = () => {};
+    const late = new Promise<void>((resolve) => (release = resolve));
     const { send, seen } = await start(() => {
       if ((connections += 1) > 1) return {};
-      return {
-        rcpt: () => ((recipients += 1) === 2 ? say('550 5.1.1 no') : undefined),
-        quit: [{ wait: 1_500 }, say('221 bye')],
-      };
+      return { rcpt: onlyAt(2, say('550 5.1.1 no')), quit: [{ until: late }, say('221 bye')] };
     });
     await send();
 
-    expect((await send()).verdict).toBe('accepted');
+    expect((await send().finally(release)).verdict).toBe('accepted');
 
     expect(seen.connections).toBe(2);
     expect(seen.commands).toContain('QUIT');
