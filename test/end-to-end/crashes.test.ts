@@ -5,6 +5,7 @@ import { type NotificationStatus, resendSignal } from '../../workflows/notificat
 import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
 import { missHeartbeat } from '../../tools/sandbox/temporal/pending-activities';
+import { reportEvent } from '../support/report-event';
 import { retryNow } from '../support/retry-now';
 import { lockRows } from '../support/row-lock';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
@@ -262,12 +263,6 @@ async function createStage({ surroundings, client, proxy, policy, way, ...stage 
   const eventId = workflowId(taskId, 'completed');
   const notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
   const isKept = stage.relayConnection === 'kept';
-  const eventOf = (task: string) => ({
-    taskId: task,
-    isVerified: true,
-    stats: { total: 12, completed: 12, failed: 0 },
-    jobCount: 12,
-  });
   let earlier = 0;
   const environment = { SMTP_UNCERTAIN_POLICY: policy, ...WAYS[way] };
   const anotherWorker = () => surroundings.start('worker', environment);
@@ -275,7 +270,7 @@ async function createStage({ surroundings, client, proxy, policy, way, ...stage 
 
   async function sendAnother(): Promise<void> {
     const another = await surroundings.addUpload();
-    await notifications.start(eventOf(another.taskId));
+    await reportEvent(notifications, another.taskId);
     await client.workflow.getHandle(workflowId(another.taskId, 'completed')).result();
     earlier = relay.received.length;
   }
@@ -288,7 +283,7 @@ async function createStage({ surroundings, client, proxy, policy, way, ...stage 
       const throughTheProxy = { ...environment, TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` };
       const worker = await surroundings.start('worker', throughTheProxy);
       if (isKept) await sendAnother();
-      const begin = () => notifications.start(eventOf(taskId));
+      const begin = () => reportEvent(notifications, taskId);
       const firstStep = isKept ? 'mail-from' : 'greeting';
       const afterwards = await point({ surroundings, proxy, eventId, firstStep, begin });
       await worker.stop('SIGKILL');

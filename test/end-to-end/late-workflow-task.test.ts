@@ -6,6 +6,7 @@ import { startTcpProxy, type TcpProxy } from '../../tools/sandbox/network/tcp-pr
 import { resendSignal } from '../../workflows/notification/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
+import { reportEvent } from '../support/report-event';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../../tools/sandbox/until';
@@ -44,12 +45,12 @@ describe('a worker that gets a workflow task late, and the next one while it tri
     const eventTypes = async () =>
       ((await run.fetchHistory()).events ?? []).map(({ eventType }) => Number(eventType));
     await surroundings.start('worker', { TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` });
-    await notifications.start(toEvent(warmUp.taskId));
+    await reportEvent(notifications, warmUp.taskId);
     await client.workflow.getHandle(workflowId(warmUp.taskId, 'completed')).result();
     const hold = relay.hold('mail-from');
 
     proxy.blackhole();
-    await notifications.start(toEvent(taskId));
+    await reportEvent(notifications, taskId);
     await until('the worker is given the task', async () => (await eventTypes()).includes(STARTED));
     await run.signal(resendSignal, { requestId: 'ticket-4711' });
     await delay(LATE_MS);
@@ -67,7 +68,3 @@ describe('a worker that gets a workflow task late, and the next one while it tri
     expect(relay.received).toHaveLength(2);
   });
 });
-
-function toEvent(taskId: string) {
-  return { taskId, isVerified: true, stats: { total: 12, completed: 12, failed: 0 }, jobCount: 12 };
-}

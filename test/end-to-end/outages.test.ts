@@ -34,10 +34,10 @@ describe('one mail, later, when', () => {
       surroundings.start('api'),
       surroundings.start('worker'),
     ]);
-    provider.delay(2_000);
+    provider.delay(60_000);
 
     await surroundings.post(api, { taskId });
-    await until('the look-up is under way', () => worker.lines.length > 0);
+    await until('the look-up is under way', () => provider.delayed() > 0);
     await worker.stop('SIGKILL');
     provider.delay(0);
     expect(relay.received).toHaveLength(0);
@@ -80,12 +80,13 @@ describe('with parts of its own', () => {
     const [api] = await Promise.all([surroundings.start('api'), surroundings.start('worker')]);
     await temporal.kill();
 
-    const began = Date.now();
-    const refused = await surroundings.post(api, { taskId });
-    const took = Date.now() - began;
-
-    expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-    expect(took).toBeLessThan(2_000);
+    // A busy machine may hold one answer up, but not each.
+    await until('503 comes within two seconds', async () => {
+      const began = performance.now();
+      const refused = await surroundings.postOnce(api, { taskId });
+      expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+      return performance.now() - began < 2_000;
+    });
     expect((await fetch(`http://127.0.0.1:${api.port}/readyz`)).status).toBe(503);
     expect((await fetch(`http://127.0.0.1:${api.port}/healthz`)).status).toBe(200);
 

@@ -8,6 +8,7 @@ import { type NotificationStatus, statusQuery } from '../../workflows/notificati
 import { searchAttributes } from '../../workflows/core/search-attributes';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { readLedger } from '../support/read-ledger';
+import { reportEvent } from '../support/report-event';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../../tools/sandbox/until';
@@ -192,12 +193,7 @@ describe('resends that race with the closing of a run', () => {
 
     await Promise.all(
       uploads.map(async ({ taskId }, run) => {
-        await notifications.start({
-          taskId,
-          isVerified: true,
-          stats: { total: 12, completed: 12 },
-          jobCount: 12,
-        });
+        await reportEvent(notifications, taskId);
         for (const request of REQUESTS) {
           await untilRecorded(workflowId(taskId, 'completed'), request);
           // From well before the window ends to well after.
@@ -224,12 +220,7 @@ describe('resends that race with the closing of a run', () => {
     const notifications = createNotifications({ client, taskQueue, resendWindowMs: 1_000 });
     const { taskId, address } = await surroundings.addUpload();
     const id = workflowId(taskId, 'completed');
-    await notifications.start({
-      taskId,
-      isVerified: true,
-      stats: { total: 12, completed: 12 },
-      jobCount: 12,
-    });
+    await reportEvent(notifications, taskId);
     await untilRecorded(id, 1);
     await delay(950);
 

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { createNotifications, type Notifications } from '../../src/temporal/notifications';
 import { until } from '../../tools/sandbox/until';
 import { newBulkId } from '../support/new-bulk-id';
+import { reportEvent } from '../support/report-event';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 
@@ -30,10 +31,7 @@ afterEach(() => surroundings.close());
 
 type Upload = Pick<Awaited<ReturnType<Surroundings['addUpload']>>, 'taskId' | 'userId'>;
 
-function report({ taskId, userId }: Upload) {
-  const stats = { total: 12, completed: 12 };
-  return notifications.start({ taskId, userId, isVerified: true, stats, jobCount: 12 });
-}
+const report = ({ taskId, userId }: Upload) => reportEvent(notifications, taskId, userId);
 
 /** Temporal has two seconds for each start. */
 async function reportInGroups(uploads: Upload[]): Promise<void> {

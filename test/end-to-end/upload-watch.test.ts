@@ -128,8 +128,7 @@ async function watch(uploads: Upload[]): Promise<string[]> {
   return uploads.map(({ taskId }) => watchId(taskId));
 }
 
-/** The provider's webhook, which it repeats when it is told 503. */
-const deliver = ({ taskId }: Upload) => persistently(() => surroundings.post(api, { taskId }));
+const deliver = ({ taskId }: Upload) => surroundings.post(api, { taskId });
 
 /** `temporal workflow signal --query … --name checkNow`, which is also a button of the UI. */
 async function checkAllNow(): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type SignedWebhookOptions,
 } from '../../tools/sandbox/provider/signed-webhook';
 import { startService, type ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { persistently } from './persistently';
 import { WEBHOOK_KEY } from './planted-values';
 import { fetch } from './recorded-fetch';
 import { suite } from './suite';
@@ -77,7 +78,7 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
   }
 
   /** Posts the provider's signed webhook at an API process. */
-  async function post(
+  async function postOnce(
     api: ServiceProcess,
     webhook: SignedWebhookOptions,
     headers: Record<string, string> = {},
@@ -89,6 +90,12 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
       body: signed.body,
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** Posts it again when the answer is 503, as the provider does. */
+  function post(...[api, webhook, headers]: Parameters<typeof postOnce>) {
+    const same = { completedAt: new Date(), ...webhook };
+    return persistently(() => postOnce(api, same, headers));
   }
 
   async function close() {
@@ -109,6 +116,7 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     start,
     run,
     post,
+    postOnce,
     close,
   };
 }

@@ -20,6 +20,8 @@ export interface ProviderFaults {
   fail: (fault: ProviderFault) => { release: () => void };
   /** Keeps every request waiting before it is answered; 0 ends that for the next ones. */
   delay: (ms: number) => void;
+  /** How many requests it keeps waiting now. */
+  delayed: () => number;
   /** Sends the body of every answer in pieces over this time; 0 ends that for the next ones. */
   trickle: (ms: number) => void;
   /** For the provider: waits, then gives the fault to answer with, if any. */
@@ -33,6 +35,7 @@ export interface ProviderFaults {
 export function createProviderFaults(): ProviderFaults {
   let faults: { fault: ProviderFault; left: number }[] = [];
   let delayMs = 0;
+  let delayed = 0;
   let trickleMs = 0;
   let interruption = createInterruption();
 
@@ -45,6 +48,7 @@ export function createProviderFaults(): ProviderFaults {
     delay(ms) {
       delayMs = ms;
     },
+    delayed: () => delayed,
     trickle(ms) {
       trickleMs = ms;
     },
@@ -55,7 +59,9 @@ export function createProviderFaults(): ProviderFaults {
       if (entry && --entry.left <= 0) faults = faults.filter((other) => other !== entry);
       if (delayMs) {
         const { signal } = interruption;
+        delayed += 1;
         await sleep(delayMs, undefined, { signal }).catch(() => {});
+        delayed -= 1;
       }
       return entry?.fault;
     },

@@ -30,7 +30,7 @@ export interface ProviderRequest {
 
 export interface Provider
   extends
-    Pick<ProviderFaults, 'fail' | 'delay' | 'trickle'>,
+    Pick<ProviderFaults, 'fail' | 'delay' | 'delayed' | 'trickle'>,
     Pick<ProviderWebhooks, 'deliveries' | 'loseWebhooks'> {
   /** Ends in `/api/v1`. */
   baseUrl: string;
@@ -124,6 +124,7 @@ export async function startProvider({
     setStatus: tasks.setStatus,
     fail: faults.fail,
     delay: faults.delay,
+    delayed: faults.delayed,
     trickle: faults.trickle,
     deliveries: webhooks.deliveries,
     loseWebhooks: webhooks.loseWebhooks,

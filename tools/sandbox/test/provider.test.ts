@@ -1,4 +1,5 @@
 import { startProvider, type Provider } from '../provider/provider';
+import { until } from '../until';
 import { workbook } from '../../../test/support/workbook';
 
 const USER_ID = '1b671a64-40d5-491e-99b0-da01ff1f3341';
@@ -331,7 +332,7 @@ describe('faults', () => {
     const { baseUrl } = provider;
     provider.delay(60_000);
     const cut = call(`/tasks/${id}`).catch((error: unknown) => error);
-    await new Promise(setImmediate);
+    await until('it is delayed', () => provider.delayed() === 1);
 
     await provider.stop();
     expect(await cut).toHaveProperty('message', 'fetch failed');
