@@ -7,9 +7,17 @@ import {
 } from '../../tools/sandbox/temporal/pending-activities';
 import { until } from '../../tools/sandbox/until';
 
-/** Waits until the activity waits for its next attempt, and begins it now. */
-export async function retryNow(client: Client, workflowId: string, activity: string) {
-  const waits = () => isWaiting(client, workflowId, activity);
+/**
+ * Waits until the activity waits for its next attempt, and begins it now. An attempt that begins by
+ * itself may be over before: by default that closes the run.
+ */
+export async function retryNow(
+  client: Client,
+  workflowId: string,
+  activity: string,
+  isOver: () => boolean | Promise<boolean> = () => isClosed(client, workflowId),
+) {
+  const waits = async () => (await isWaiting(client, workflowId, activity)) || isOver();
   await until(`${activity} waits for its next attempt`, waits);
   await resetActivity(client, { workflowId }, { type: activity });
 }
@@ -19,8 +27,7 @@ export async function retryAllNow(client: Client, workflowIds: string[], activit
   for (let open = workflowIds; open.length > 0; await delay(500)) {
     const still = await Promise.all(
       open.map(async (workflowId) => {
-        const { status } = await client.workflow.getHandle(workflowId).describe();
-        if (status.name !== 'RUNNING') return [];
+        if (await isClosed(client, workflowId)) return [];
         if (await isWaiting(client, workflowId, activity))
           await resetActivity(client, { workflowId }, { type: activity });
         return [workflowId];
@@ -28,6 +35,11 @@ export async function retryAllNow(client: Client, workflowIds: string[], activit
     );
     open = still.flat();
   }
+}
+
+async function isClosed(client: Client, workflowId: string): Promise<boolean> {
+  const { status } = await client.workflow.getHandle(workflowId).describe();
+  return status.name !== 'RUNNING';
 }
 
 async function isWaiting(client: Client, workflowId: string, type: string): Promise<boolean> {

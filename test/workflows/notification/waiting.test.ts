@@ -3,7 +3,7 @@ import type { TaskApiFault } from '../../../activities/task/task-api';
 import type { Verdict } from '../../../activities/send/mailer';
 import { transient } from '../../../activities/failures/transient';
 import { resendSignal } from '../../../workflows/notification/messages';
-import { accepted, createFakes } from '../../support/fakes';
+import { accepted, createFakes, type Fakes } from '../../support/fakes';
 import { createMemoryLedger } from '../../support/memory-ledger';
 import { retryNow } from '../../support/retry-now';
 import { until } from '../../../tools/sandbox/until';
@@ -25,9 +25,11 @@ const noPassword = () =>
 
 describe('a run that waits', () => {
   it('for the provider says why, what to do, and goes on when it is done', async () => {
-    const fakes = createFakes({ tasks: [unauthorized, unauthorized, {}] });
+    const fakes = createFakes({ tasks: [unauthorized] });
 
-    const { details, failure } = await whileWaiting(fakes, 'fetchTask');
+    const { details, failure } = await whileWaiting(fakes, 'fetchTask', () =>
+      fakes.answerBy({ tasks: [{}] }),
+    );
 
     expect(details).toContain('- Waits for the provider: `the provider answered 401`');
     expect(details).toContain('- Remedy: Correct EXTERNAL_API_ADMIN_KEY');
@@ -35,9 +37,11 @@ describe('a run that waits', () => {
   });
 
   it('for the relay says why and what to do', async () => {
-    const fakes = createFakes({ verdicts: [badLogin, accepted] });
+    const fakes = createFakes({ verdicts: [badLogin] });
 
-    const { details, failure } = await whileWaiting(fakes, 'sendMail');
+    const { details, failure } = await whileWaiting(fakes, 'sendMail', () =>
+      fakes.answerBy({ verdicts: [accepted] }),
+    );
 
     expect(details).toContain('- Waits for the relay: `auth: 535 5.7.8 bad credentials`');
     expect(details).toContain('- Remedy: Correct SMTP_USERNAME or SMTP_PASSWORD');
@@ -45,9 +49,11 @@ describe('a run that waits', () => {
   });
 
   it('for the database with its look-up says why and what to do', async () => {
-    const fakes = createFakes({ addresses: [noPassword(), noPassword(), ['a@customer.example']] });
+    const fakes = createFakes({ addresses: [noPassword()] });
 
-    const { details, failure } = await whileWaiting(fakes, 'resolveRecipient');
+    const { details, failure } = await whileWaiting(fakes, 'resolveRecipient', () =>
+      fakes.answerBy({ addresses: [['a@customer.example']] }),
+    );
 
     expect(details).toContain('- Waits for the database: `the database refused us (28P01)`');
     expect(details).toContain('- Remedy: Correct the user or the password in DATABASE_URL.');
@@ -56,12 +62,13 @@ describe('a run that waits', () => {
 
   it('for the database with its mail does not say that it waits for the relay', async () => {
     const ledger = createMemoryLedger();
-    const claim = ledger.claim;
-    let refusals = 2;
-    ledger.claim = (attempt) => (refusals-- > 0 ? Promise.reject(noPassword()) : claim(attempt));
+    const { claim } = ledger;
+    ledger.claim = () => Promise.reject(noPassword());
     const fakes = createFakes({ ledger });
 
-    const { details } = await whileWaiting(fakes, 'sendMail');
+    const { details } = await whileWaiting(fakes, 'sendMail', () => {
+      ledger.claim = claim;
+    });
 
     expect(details).toContain('**Waiting: sending the mail**');
     expect(details).toContain('- Waits for the database: `the database refused us (28P01)`');
@@ -124,7 +131,9 @@ describe('a run whose mail was deferred while the database was down', () => {
         const seen = await waitingIn(handle);
         if (what === 'is requested meanwhile') await handle.signal(resendSignal);
         ledger.settle = (end) => (calls.push(end.attempt), settle(end));
-        await retryNow(temporal.client, handle.workflowId, 'recordSettlement');
+        await retryNow(temporal.client, handle.workflowId, 'recordSettlement', () =>
+          calls.includes('deferred'),
+        );
         if (what === 'waits for its next attempt') {
           await retryNow(temporal.client, handle.workflowId, 'sendMail');
         }
@@ -158,11 +167,12 @@ describe('a run whose mail was deferred while the database was down', () => {
   });
 });
 
-/** What a person sees while that activity is pending; then it is retried, and the run ends as sent. */
-async function whileWaiting(fakes: ReturnType<typeof createFakes>, activity: string) {
+/** What a person sees while that activity fails; then it is mended, and the run ends as sent. */
+async function whileWaiting(fakes: Fakes, activity: string, mend: () => void) {
   return withWorker({ ...temporal, fakes }, async (start) => {
     const handle = await start();
     const seen = await waitingIn(handle);
+    mend();
     await retryNow(temporal.client, handle.workflowId, activity);
     expect(await handle.result()).toMatchObject({ state: 'sent' });
     expect(fakes.sent).toHaveLength(1);
