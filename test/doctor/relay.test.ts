@@ -4,6 +4,7 @@ import { relayExamination } from '../../src/doctor/relay';
 import { certificateValid, generateCertificate } from '../../tools/sandbox/relay/certificate';
 import { type FixedScript, startScriptedRelay } from '../../tools/sandbox/relay/scripted-relay';
 import { examine, troubles } from '../support/examine';
+import { timeoutsFor } from '../support/timeouts-for';
 
 const PASSWORD = 'planted-password';
 const RCPT = 'planted.owner@customer.example';
@@ -41,8 +42,9 @@ async function examineRelay(situation: Situation) {
     ...change,
   };
   const sendTo = address ? { mailer: createMailer(smtp), recipient: { address } } : undefined;
+  const stepTimeoutMs = timeoutsFor(script, 1_000).beforeBodyMs;
   return examine(
-    relayExamination({ sendTo, smtp, from: 'noreply@sender.example', rcpt, stepTimeoutMs: 1_000 }),
+    relayExamination({ sendTo, smtp, from: 'noreply@sender.example', rcpt, stepTimeoutMs }),
   );
 }
 
