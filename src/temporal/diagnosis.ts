@@ -1,14 +1,16 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { maskAddresses } from '../../workflows/core/mask-addresses';
 import { fetchRetentionMs } from './retention';
 
 /** Of Temporal's own enum of task queue types. */
 const ACTIVITY = 2;
 
-const POLL_MS = 400;
-/** The server refuses a poll with a shorter deadline. */
-const POLL_DEADLINE_MS = 3_000;
+/** The server may have to load the queue first. It refuses a poll with a deadline below 2 s. */
+const POLL_TIMEOUT_MS = 4_000;
+const LOOK_AGAIN_MS = 50;
 
 export interface TemporalFault {
   /** The name of the gRPC status, such as UNAVAILABLE. */
@@ -45,32 +47,43 @@ export function createDiagnosis(client: Client) {
   }
 
   /**
-   * The server's time minus ours: polls a queue that has no tasks and reads when the server says
-   * that it did. Undefined if the server does not say so.
+   * The server's time minus ours: polls a queue that has no tasks until the server says when it was
+   * polled. Undefined if the server does not say so.
    */
   async function measureClock(taskQueue: string): Promise<number | undefined> {
-    const identity = `doctor-${process.pid}`;
+    const queue = { namespace, taskQueue: { name: taskQueue } };
+    // Of this call alone: the server remembers pollers for minutes, and in a container each has PID 1.
+    const identity = `doctor-${randomUUID()}`;
+    const seen = new AbortController();
     const begun = Date.now();
-    const poll = () =>
-      service.pollActivityTaskQueue({ namespace, taskQueue: { name: taskQueue }, identity });
-    await client
-      .withDeadline(begun + POLL_DEADLINE_MS, () =>
-        client.withAbortSignal(AbortSignal.timeout(POLL_MS), poll),
-      )
-      .catch(() => undefined);
-    const { pollers } = await service.describeTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType: ACTIVITY,
-    });
-    const { lastAccessTime } = pollers?.find((poller) => poller.identity === identity) ?? {};
-    if (!lastAccessTime) return undefined;
-    // The poll began at the server somewhen between our call and our limit.
-    const ahead = tsToMs(lastAccessTime) - begun;
-    return ahead >= 0 && ahead <= POLL_MS ? 0 : ahead;
+    let isOver = false;
+    const poll = () => service.pollActivityTaskQueue({ ...queue, identity });
+    const polled = client
+      .withDeadline(begun + POLL_TIMEOUT_MS, () => client.withAbortSignal(seen.signal, poll))
+      .catch(() => undefined)
+      .finally(() => (isOver = true));
+    try {
+      for (;;) {
+        const isLastLook = isOver;
+        const { pollers } = await service.describeTaskQueue({ ...queue, taskQueueType: ACTIVITY });
+        const { lastAccessTime } = pollers?.find((poller) => poller.identity === identity) ?? {};
+        if (lastAccessTime) return distance(tsToMs(lastAccessTime), begun, Date.now());
+        if (isLastLook) return undefined;
+        await Promise.race([polled, delay(LOOK_AGAIN_MS)]);
+      }
+    } finally {
+      seen.abort();
+      await polled;
+    }
   }
 
   return { fetchRetentionMs: () => fetchRetentionMs(client), fetchServerVersion, measureClock };
+}
+
+/** How far a time lies after the last moment, or before the first: then it is negative. */
+function distance(time: number, first: number, last: number): number {
+  if (time > last) return time - last;
+  return Math.min(time - first, 0);
 }
 
 export type Diagnosis = ReturnType<typeof createDiagnosis>;

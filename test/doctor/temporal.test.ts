@@ -3,6 +3,8 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { judgeOrder, temporalExamination } from '../../src/doctor/temporal';
+import { createPollerCount } from '../../src/temporal/task-queue-pollers';
+import { until } from '../../tools/sandbox/until';
 import { bulkTaskQueue } from '../../workflows/bulk-resend/messages';
 import { sendTaskQueue } from '../../workflows/notification/messages';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
@@ -63,6 +65,10 @@ describe('the doctor on Temporal', () => {
       ),
     ]);
     const running = Promise.all(workers.map((worker) => worker.run()));
+    const countPollers = createPollerCount(new Client({ connection }), taskQueue);
+    await until('every task queue is polled', async () =>
+      (await countPollers()).every(({ pollers }) => pollers > 0),
+    );
 
     const findings = await examineTemporal({ taskQueue });
     workers.forEach((worker) => worker.shutdown());
