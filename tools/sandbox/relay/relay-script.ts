@@ -10,6 +10,8 @@ export type RelayStep = 'greeting' | 'auth' | 'mail-from' | 'rcpt-to' | 'final-r
  */
 export type RelayAnswer = {
   step: RelayStep;
+  /** The recipient of the only RCPT TO that is answered so. */
+  to?: string;
   delayMs?: number;
   /** How often, 1 by default; `Infinity` until `answerNormally()`. */
   times?: number;
@@ -30,7 +32,7 @@ export interface RelayScript {
   /** Keeps clients waiting at a step. */
   hold: (step: RelayStep) => Hold;
   /** For the relay: waits as long as the script says, then tells what to answer, if not the usual. */
-  play: (step: RelayStep) => Promise<RelayAnswer | undefined>;
+  play: (step: RelayStep, recipient?: string) => Promise<RelayAnswer | undefined>;
   /** For the relay: ends all waits. */
   interrupt: () => void;
 }
@@ -46,8 +48,10 @@ export function createRelayScript(): RelayScript {
   const holds = new Set<Waiting>();
   let interruption = new AbortController();
 
-  function take(step: RelayStep): RelayAnswer | undefined {
-    const entry = answers.find(({ answer }) => answer.step === step);
+  function take(step: RelayStep, recipient?: string): RelayAnswer | undefined {
+    const entry = answers.find(
+      ({ answer: { step: at, to = recipient } }) => at === step && to === recipient,
+    );
     if (entry && --entry.left <= 0) answers = answers.filter((other) => other !== entry);
     return entry?.answer;
   }
@@ -80,14 +84,14 @@ export function createRelayScript(): RelayScript {
       releaseAll();
     },
     hold,
-    async play(step) {
+    async play(step, recipient) {
       const { signal } = interruption;
       for (const waiting of holds) {
         if (waiting.step !== step) continue;
         waiting.arrive();
         await waiting.released;
       }
-      const answer = take(step);
+      const answer = take(step, recipient);
       // An interrupted delay ends early: the connection is gone by then.
       if (answer?.delayMs) await sleep(answer.delayMs, undefined, { signal }).catch(() => {});
       return answer;

@@ -33,8 +33,8 @@ export async function listenSmtp(options: SmtpListenerOptions, port = 0): Promis
   const cut = (session: SMTPServerSession) => sockets.get(session.remotePort)?.destroy();
 
   /** The script's answer for this step: nothing, a reply, or a cut connection. */
-  async function play(step: RelayStep) {
-    const answer = await script.play(step);
+  async function play(step: RelayStep, recipient?: string) {
+    const answer = await script.play(step, recipient);
     if (closing) return CUT;
     if (!answer) return undefined;
     if ('drop' in answer) return CUT;
@@ -46,8 +46,9 @@ export async function listenSmtp(options: SmtpListenerOptions, port = 0): Promis
     session: SMTPServerSession,
     callback: (error?: Error | null) => void,
     usual: () => Error | undefined = () => undefined,
+    recipient?: string,
   ) {
-    const scripted = await play(step);
+    const scripted = await play(step, recipient);
     if (scripted === CUT) cut(session);
     else callback(scripted ?? usual());
   }
@@ -109,8 +110,8 @@ export async function listenSmtp(options: SmtpListenerOptions, port = 0): Promis
         session.secure ? undefined : reply(530, '5.7.0 Must issue a STARTTLS command first'),
       );
     },
-    onRcptTo(_address, session, callback) {
-      void answerStep('rcpt-to', session, callback);
+    onRcptTo({ address }, session, callback) {
+      void answerStep('rcpt-to', session, callback, undefined, address);
     },
     onData(stream, session, callback) {
       takeMail(stream, session).then(

@@ -18,6 +18,7 @@ afterEach(() => {
 afterAll(() => relay.stop());
 
 interface SenderOptions {
+  to?: string;
   pass?: string;
   authMethod?: string;
   ca?: Buffer;
@@ -25,7 +26,7 @@ interface SenderOptions {
 }
 
 function send(subject: string, options: SenderOptions = {}) {
-  const { pass = relay.password, authMethod, ignoreTLS = false, ca } = options;
+  const { pass = relay.password, authMethod, ignoreTLS = false, ca, to } = options;
   const transport = createTransport({
     host: relay.host,
     port: relay.port,
@@ -35,8 +36,8 @@ function send(subject: string, options: SenderOptions = {}) {
     auth: { user: relay.username, pass },
     authMethod,
   });
-  const mail = { from: 'verifier@example.com', to: 'jane@example.com', subject, text: 'Done.\n' };
-  return transport.sendMail(mail);
+  const envelope = { from: 'verifier@example.com', to: to ?? 'jane@example.com' };
+  return transport.sendMail({ ...envelope, subject, text: 'Done.\n' });
 }
 
 const rejection = (promise: Promise<unknown>) =>
@@ -136,6 +137,20 @@ describe('relay.answer', () => {
 
     expect(await rejection(send('first'))).toMatchObject({ responseCode: code, code: clientCode });
     await send('second');
+    expect(relay.received).toHaveLength(1);
+  });
+
+  it('answers one recipient as told, and no other', async () => {
+    const refusal = { step: 'rcpt-to', code: 550, text: '5.1.1 unknown' } as const;
+    relay.answer({ ...refusal, to: 'joe@example.com', times: Infinity });
+
+    await send('to another');
+    expect(await rejection(send('first', { to: 'joe@example.com' }))).toMatchObject({
+      responseCode: 550,
+    });
+    expect(await rejection(send('second', { to: 'joe@example.com' }))).toMatchObject({
+      responseCode: 550,
+    });
     expect(relay.received).toHaveLength(1);
   });
 
