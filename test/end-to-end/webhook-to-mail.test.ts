@@ -4,6 +4,7 @@ import type { ServiceProcess } from '../../tools/sandbox/service/service-process
 import { signedWebhook } from '../../tools/sandbox/provider/signed-webhook';
 import { persistently } from '../support/persistently';
 import { fetch } from '../support/recorded-fetch';
+import { until } from '../../tools/sandbox/until';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 
@@ -99,11 +100,20 @@ describe('a signed webhook', () => {
       ),
     );
     await mailTo(address);
+    const workflowId = `bulk_upload_notification:${taskId}:completed`;
+    await client.workflow.getHandle(workflowId).result();
+    const countRuns = async () =>
+      (await client.workflow.count(`WorkflowId = '${workflowId}'`)).count;
+    await until('visibility shows it', async () => (await countRuns()) > 0);
 
     const reasons = answers.map(({ body }) => body.reason ?? 'accepted');
-    expect(reasons.filter((reason) => reason === 'accepted')).toHaveLength(1);
-    expect(reasons.filter((reason) => reason === 'duplicate_or_not_recorded')).toHaveLength(49);
-    await client.workflow.getHandle(`bulk_upload_notification:${taskId}:completed`).result();
+    const accepted = reasons.filter((reason) => reason === 'accepted');
+    // The one whose start made the run is a duplicate, too, if it was told 503 for being late.
+    expect(accepted.length).toBeLessThanOrEqual(1);
+    expect(reasons.filter((reason) => reason === 'duplicate_or_not_recorded')).toHaveLength(
+      answers.length - accepted.length,
+    );
+    expect(await countRuns()).toBe(1);
     expect(mailsTo(address)).toHaveLength(1);
   });
 
