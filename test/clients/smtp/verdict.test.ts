@@ -5,6 +5,7 @@ import {
   beforeTheMessage,
   behindTls,
   broken,
+  type BrokenDialogue,
   commandsTogether,
   deferred,
   type ExpectedVerdict,
@@ -15,19 +16,23 @@ import {
 } from '../../../tools/sandbox/relay/broken-dialogues';
 import { type Phase, relayReplies } from '../../support/relay-replies';
 import { claimed, mailTo } from '../../support/mail-to';
-import { timeoutsFor } from '../../support/timeouts-for';
+import { begunTogether, type Row } from '../../support/begun-together';
+import { timeoutsFor, waits } from '../../support/timeouts-for';
 import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
 import { afterOneMessage } from '../../../tools/sandbox/relay/kept-dialogues';
 import { type FixedScript, startScriptedRelay } from '../../../tools/sandbox/relay/scripted-relay';
 
 const LONG = 20_000;
-/** The first message needs as much as a busy machine takes. */
-const KEPT_SHORT_MS = 1_500;
+/** Outlasts a pause of a busy machine before the relay falls silent, or each step would look like it. */
+const SHORT_MS = 4_000;
 /** More than the sockets' buffers hold. */
 const LONG_TEXT = `${'x'.repeat(70)}\n`.repeat(200_000);
 
-/** Set where relays are to offer STARTTLS. */
-const TLS: { certificate?: { key: string; cert: string } } = {};
+type Certificate = Awaited<ReturnType<typeof generateCertificate>>;
+let certificate: Certificate;
+beforeAll(async () => {
+  certificate = await generateCertificate('127.0.0.1');
+});
 
 type Connection = 'fresh' | 'kept';
 const connections: Connection[] = ['fresh', 'kept'];
@@ -36,14 +41,20 @@ interface Played {
   config?: Partial<SmtpConfig>;
   text?: string;
   connection?: Connection;
+  /** Of a relay that offers STARTTLS. */
+  certificate?: Certificate;
 }
 
+const secured = (): Played => ({
+  certificate,
+  config: { tls: 'starttls', caCertificates: [certificate.cert] },
+});
+
 /** Over a kept connection, a first message is accepted before the script begins. */
-async function play(script: FixedScript, { config, text = 'Hello\n', connection }: Played = {}) {
+async function play(script: FixedScript, played: Played = {}) {
+  const { config, text = 'Hello\n', connection, ...offer } = played;
   const isKept = connection === 'kept';
-  const relay = await startScriptedRelay(isKept ? afterOneMessage(script) : script, {
-    certificate: TLS.certificate,
-  });
+  const relay = await startScriptedRelay(isKept ? afterOneMessage(script) : script, offer);
   const mailer = createMailer({
     host: '127.0.0.1',
     port: relay.port,
@@ -52,7 +63,7 @@ async function play(script: FixedScript, { config, text = 'Hello\n', connection 
     tls: 'none',
     caCertificates: [],
     ehloName: 'notify.sender.example',
-    timeouts: timeoutsFor(script, isKept ? KEPT_SHORT_MS : undefined),
+    timeouts: timeoutsFor(script, SHORT_MS),
     ...config,
   });
   const never = new AbortController().signal;
@@ -79,28 +90,49 @@ async function expectVerdict(script: FixedScript, expected: ExpectedVerdict, pla
   expect(seen.connections).toBeLessThanOrEqual(played?.connection === 'kept' ? 2 : 1);
 }
 
-describe.each(connections)('over a %s connection, a relay that', (connection) => {
-  // Some relays say nothing until a time limit: several rows wait at once.
-  it.concurrent.each([...beforeTheMessage, ...refusingTheRecipient, ...afterTheMessage])(
-    '%s',
-    async (_, script, expected) => {
-      await expectVerdict(script, expected, { connection });
-    },
-  );
+/** RFC 2920. */
+const together = [...commandsTogether, ...onlyTogether].map(
+  ([what, script, expected]): BrokenDialogue => [
+    `takes commands together and ${what}`,
+    { extensions: ['PIPELINING'], ...script },
+    expected,
+  ],
+);
+const dialogues = [...beforeTheMessage, ...refusingTheRecipient, ...afterTheMessage, ...together];
+const isWaiting = ([, script]: BrokenDialogue) => waits(script);
+const isPrompt = (row: BrokenDialogue) => !isWaiting(row);
 
-  it.concurrent.each([...commandsTogether, ...onlyTogether])(
-    'takes commands together and %s (RFC 2920)',
-    async (_, script, expected) => {
-      await expectVerdict({ extensions: ['PIPELINING'], ...script }, expected, { connection });
-    },
-  );
+describe('a relay that lets the sender wait:', () => {
+  const rows = connections.flatMap((connection) => [
+    ...dialogues
+      .filter(isWaiting)
+      .map(([what, script, expected]): Row => [
+        `over a ${connection} connection, it ${what}`,
+        () => expectVerdict(script, expected, { connection }),
+      ]),
+    ...behindTls
+      .filter(isWaiting)
+      .map(([what, script, expected]): Row => [
+        `over a ${connection} connection with TLS, it ${what}`,
+        () => expectVerdict(script, expected, { ...secured(), connection }),
+      ]),
+  ]);
+
+  it.each(begunTogether(rows))('%s', async (_, expectEnd) => {
+    await expectEnd();
+  });
+});
+
+describe.each(connections)('over a %s connection, a relay that', (connection) => {
+  it.concurrent.each(dialogues.filter(isPrompt))('%s', async (_, script, expected) => {
+    await expectVerdict(script, expected, { connection });
+  });
 
   it.each(withinALongMessage)(
     '%s within a long message',
     async (_, script, expected) => {
       // when
-      const config = { timeouts: { silenceMs: 2_000 } };
-      const { verdict, seen } = await play(script, { config, text: LONG_TEXT, connection });
+      const { verdict, seen } = await play(script, { text: LONG_TEXT, connection });
 
       // then
       const { reply, ...facts } = verdict;
@@ -154,36 +186,30 @@ describe.each(connections)(
 );
 
 describe('a relay that must use TLS', () => {
-  beforeAll(async () => {
-    TLS.certificate = await generateCertificate('127.0.0.1');
-  });
-  afterAll(() => {
-    TLS.certificate = undefined;
-  });
-  const secured = (): Partial<SmtpConfig> => ({
-    tls: 'starttls',
-    caCertificates: [TLS.certificate!.cert],
-  });
-  it.concurrent.each(behindTls)('%s', async (_, script, expected) => {
-    await expectVerdict(script, expected, { config: secured() });
+  it.concurrent.each(behindTls.filter(isPrompt))('%s', async (_, script, expected) => {
+    await expectVerdict(script, expected, secured());
   });
 
-  it.concurrent.each(behindTls)('over a kept connection, %s', async (_, script, expected) => {
-    await expectVerdict(script, expected, { config: secured(), connection: 'kept' });
-  });
+  it.concurrent.each(behindTls.filter(isPrompt))(
+    'over a kept connection, %s',
+    async (_, script, expected) => {
+      await expectVerdict(script, expected, { ...secured(), connection: 'kept' });
+    },
+  );
 
   it('is not trusted without its root certificate', async () => {
-    await expectVerdict({}, broken('starttls'), { config: { tls: 'starttls' } });
+    await expectVerdict({}, broken('starttls'), { certificate, config: { tls: 'starttls' } });
   });
 
   it('is not trusted under another name', async () => {
-    TLS.certificate = await generateCertificate('mail.example.org');
-    await expectVerdict({}, broken('starttls'), { config: secured() });
+    const other = await generateCertificate('mail.example.org');
+    const config: Played['config'] = { tls: 'starttls', caCertificates: [other.cert] };
+    await expectVerdict({}, broken('starttls'), { certificate: other, config });
   });
 
   it('gets plain text without TLS in the configuration', async () => {
     // when
-    const { verdict, seen } = await play({}, { config: { tls: 'none' } });
+    const { verdict, seen } = await play({}, { certificate, config: { tls: 'none' } });
 
     // then
     expect(verdict.verdict).toBe('accepted');
@@ -192,12 +218,7 @@ describe('a relay that must use TLS', () => {
 
   it('never gets the password in plain text when it hides STARTTLS', async () => {
     const ehlo = say('250-relay\r\n250 AUTH PLAIN');
-    const { verdict, seen } = await play(
-      { ehlo, starttls: say('502 what') },
-      {
-        config: secured(),
-      },
-    );
+    const { verdict, seen } = await play({ ehlo, starttls: say('502 what') }, secured());
     expect(verdict).toMatchObject({ step: 'starttls', code: 502, configuration: true });
     expect(seen.commands.map((line) => line.split(' ')[0])).toEqual(['EHLO', 'STARTTLS']);
   });
