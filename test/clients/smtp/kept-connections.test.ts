@@ -6,6 +6,7 @@ import { say } from '../../../tools/sandbox/relay/broken-dialogues';
 import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
 import {
   betweenMessages,
+  type KeptDialogue,
   needsPause,
   relayBetween,
 } from '../../../tools/sandbox/relay/kept-dialogues';
@@ -16,10 +17,13 @@ import {
   startScriptedRelay,
 } from '../../../tools/sandbox/relay/scripted-relay';
 import { until } from '../../../tools/sandbox/until';
+import { begunTogether, type Row } from '../../support/begun-together';
 import { claimed, mailTo } from '../../support/mail-to';
 
 const never = new AbortController().signal;
 const LONG_MS = 20_000;
+/** A third of it is for a kept connection, and two thirds for a greeting. */
+const SHORT_MS = 6_000;
 
 let certificate: { key: string; cert: string };
 beforeAll(async () => {
@@ -118,32 +122,62 @@ function stall(ms: number): void {
   while (performance.now() < end);
 }
 
-describe.each<[string, FixedScript, SmtpConfig['tls']]>([
+interface Meeting {
+  offer: FixedScript;
+  tls: SmtpConfig['tls'];
+  /** The second mail meets what the relay did while the connection was idle, or overtakes it. */
+  pauseMs: number;
+}
+
+async function expectBothAccepted(dialogue: KeptDialogue, { offer, tls, pauseMs }: Meeting) {
+  // given
+  const beforeBodyMs = dialogue.waits ? SHORT_MS : LONG_MS;
+  const timeouts = { beforeBodyMs, silenceMs: LONG_MS, totalMs: LONG_MS };
+  const { send, seen, close } = await create(relayBetween(dialogue, offer), { tls, timeouts });
+  const first = await send('first@example.org');
+  await sleep(pauseMs);
+
+  // when
+  const second = await send('second@example.org').finally(close);
+
+  // then
+  expect(verdictsOf([first, second])).toEqual(['accepted', 'accepted']);
+  expect(seen.messages.filter(Boolean).map(recipientOf)).toEqual(['first', 'second']);
+  expect(seen.connections).toBe(dialogue.connections ?? 2);
+}
+
+const offers: [string, FixedScript, SmtpConfig['tls']][] = [
   ['in plain text', {}, 'none'],
   ['with PIPELINING', { extensions: ['PIPELINING'] }, 'none'],
   ['over TLS', { extensions: ['PIPELINING'] }, 'starttls'],
-])('%s, between two messages the relay', (_, offer, tls) => {
-  // The second mail meets what the relay did while the connection was idle, or overtakes it.
+];
+const waiting = betweenMessages.filter(({ waits }) => waits);
+const prompt = betweenMessages.filter(({ waits }) => !waits);
+
+describe.each(offers)('%s, between two messages the relay', (_, offer, tls) => {
   describe.each([
-    ['at once', 0, betweenMessages.filter((dialogue) => !needsPause(dialogue))],
-    ['after a pause', 100, betweenMessages],
+    ['at once', 0, prompt.filter((dialogue) => !needsPause(dialogue))],
+    ['after a pause', 100, prompt],
   ])('%s', (_when, pauseMs, dialogues) => {
-    // Most of them wait for the relay. Jest calls no afterEach for them.
+    // Jest calls no afterEach for them.
     it.concurrent.each(dialogues)('$what', async (dialogue) => {
-      // given
-      const timeouts = { beforeBodyMs: 1_500, silenceMs: LONG_MS, totalMs: LONG_MS };
-      const { send, seen, close } = await create(relayBetween(dialogue, offer), { tls, timeouts });
-      const first = await send('first@example.org');
-      await sleep(pauseMs);
-
-      // when
-      const second = await send('second@example.org').finally(close);
-
-      // then
-      expect(verdictsOf([first, second])).toEqual(['accepted', 'accepted']);
-      expect(seen.messages.filter(Boolean).map(recipientOf)).toEqual(['first', 'second']);
-      expect(seen.connections).toBe(dialogue.connections ?? 2);
+      await expectBothAccepted(dialogue, { offer, tls, pauseMs });
     });
+  });
+});
+
+describe('between two messages, the relay lets the sender wait:', () => {
+  const rows = offers.flatMap(([how, offer, tls]) =>
+    waiting.flatMap((dialogue) =>
+      [0, 100].map((pauseMs): Row => [
+        `${how}, it ${dialogue.what}, and the next mail comes after ${pauseMs} ms`,
+        () => expectBothAccepted(dialogue, { offer, tls, pauseMs }),
+      ]),
+    ),
+  );
+
+  it.each(begunTogether(rows))('%s', async (_, expectEnd) => {
+    await expectEnd();
   });
 });
 
@@ -177,11 +211,14 @@ describe('an idle connection', () => {
     ['554 spam after all', 1],
     ['421 4.4.2 timeout', 0],
   ])('on which the relay says "%s" is counted as out of step %d times', async (text, count) => {
-    const { send, events } = await start(() => ({
-      dot: [say('250 ok'), { wait: 20 }, say(text)],
-    }));
-
+    let speak = () => {};
+    const idle = new Promise<void>((resolve) => (speak = resolve));
+    const { send, events } = await start({
+      dot: onlyAt(1, [say('250 ok'), { until: idle }, say(text)]),
+    });
     await send();
+
+    speak();
     await sleep(100);
     await send();
 
@@ -206,16 +243,16 @@ describe('a relay that answers an earlier mail once more, after the final dot of
 });
 
 describe('a kept connection whose relay is slow', () => {
-  it.each<[string, 'rcpt' | 'dot']>([
+  it.concurrent.each<[string, 'rcpt' | 'dot']>([
     ['at RCPT, as with a call-out,', 'rcpt'],
     ['after the final dot', 'dot'],
   ])('%s is not given up', async (_, moment) => {
-    const timeouts = { beforeBodyMs: 3_000, silenceMs: LONG_MS, totalMs: LONG_MS };
-    const slow = onlyAt(2, [{ wait: 1_500 }, say('250 ok')]);
-    const { send, seen } = await start({ [moment]: slow }, { timeouts });
+    const timeouts = { beforeBodyMs: SHORT_MS, silenceMs: LONG_MS, totalMs: LONG_MS };
+    const slow = onlyAt(2, [{ wait: SHORT_MS / 3 + 500 }, say('250 ok')]);
+    const { send, seen, close } = await create({ [moment]: slow }, { timeouts });
     await send();
 
-    expect((await send()).verdict).toBe('accepted');
+    expect((await send().finally(close)).verdict).toBe('accepted');
 
     expect(seen.connections).toBe(1);
   });
@@ -244,10 +281,10 @@ describe('a stall of the worker, after which the reply has arrived,', () => {
   });
 
   it('at MAIL, does not replace a kept connection', async () => {
-    const timeouts = { beforeBodyMs: 6_000 };
+    const timeouts = { beforeBodyMs: SHORT_MS };
     let mails = 0;
     const { send, seen } = await start(
-      { mail: () => ((mails += 1) === 2 ? (stall(2_200), undefined) : undefined) },
+      { mail: () => ((mails += 1) === 2 ? (stall(SHORT_MS / 3 + 200), undefined) : undefined) },
       { timeouts },
     );
     await send();

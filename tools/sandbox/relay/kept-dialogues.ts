@@ -40,6 +40,8 @@ export interface KeptDialogue {
   second?: FixedScript;
   /** How many connections the second message takes to be accepted, the kept one included: 2. */
   connections?: number;
+  /** Whether only a time limit ends the second message's wait over the kept connection. */
+  waits?: true;
 }
 
 /**
@@ -54,8 +56,8 @@ export const betweenMessages: KeptDialogue[] = [
   { what: 'says 421 and closes', dot: [QUEUED, say('421 4.4.2 timeout'), 'close'] },
   { what: 'says 421 in one packet', dot: say('250 queued\r\n421 4.4.2 bye') },
   { what: 'says 421 and hangs', dot: [QUEUED, say('421 4.4.2 timeout'), 'hang'] },
-  { what: 'hangs', dot: [QUEUED, 'hang'] },
-  { what: 'reads no further', dot: [QUEUED, 'stall'] },
+  { what: 'hangs', dot: [QUEUED, 'hang'], waits: true },
+  { what: 'reads no further', dot: [QUEUED, 'stall'], waits: true },
   { what: 'answers the message twice in one packet', dot: say('250 queued\r\n250 queued') },
   { what: 'answers the message twice', dot: [QUEUED, say('250 queued')] },
   { what: 'answers twice, with an empty line', dot: say('250 queued\r\n\r\n250 queued') },
@@ -71,7 +73,7 @@ export const betweenMessages: KeptDialogue[] = [
   },
   { what: 'closes at MAIL', second: { mail: 'close' } },
   { what: 'resets at MAIL', second: { mail: 'reset' } },
-  { what: 'hangs at MAIL', second: { mail: 'hang' } },
+  { what: 'hangs at MAIL', second: { mail: 'hang' }, waits: true },
   { what: 'answers MAIL 421', second: { mail: [say('421 too many messages'), 'close'] } },
   { what: 'answers MAIL 421 and hangs', second: { mail: say('421 too many messages') } },
   { what: 'answers MAIL 503', second: { mail: say('503 5.5.1 sequence') } },
@@ -81,7 +83,7 @@ export const betweenMessages: KeptDialogue[] = [
   { what: 'answers MAIL 550', second: { mail: say('550 5.7.1 no') } },
   { what: 'answers MAIL with noise', second: { mail: say('noise') } },
   { what: 'is one 250 ahead at MAIL', second: { mail: say('250 queued\r\n250 ok') } },
-  { what: 'is one 354 ahead at MAIL', second: { mail: say('354 go on\r\n250 ok') } },
+  { what: 'is one 354 ahead at MAIL', second: { mail: say('354 go on\r\n250 ok') }, waits: true },
   { what: 'is one 451 ahead at MAIL', second: { mail: say('451 later\r\n250 ok') } },
   { what: 'is one 550 ahead at MAIL', second: { mail: say('550 spam\r\n250 ok') } },
   { what: 'is one 250 ahead of a 550', second: { mail: say('250 queued\r\n550 no') } },
