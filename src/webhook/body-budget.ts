@@ -17,6 +17,8 @@ export interface BudgetLimits {
   /** The progress of a body is measured once per window. */
   windowMs: number;
   bytesPerWindowMin: number;
+  /** Milliseconds of a clock that never goes back. */
+  now: () => number;
 }
 
 export const BUDGET_LIMITS: BudgetLimits = {
@@ -28,6 +30,7 @@ export const BUDGET_LIMITS: BudgetLimits = {
   timeoutMs: 30_000,
   windowMs: 5_000,
   bytesPerWindowMin: 50 * KIB,
+  now: () => performance.now(),
 };
 
 export type BudgetRefusal = 'no_room' | 'too_slow' | 'timed_out';
@@ -55,13 +58,13 @@ interface Entry {
  * the budget is used up, the slowest body is refused, which need not be the one that asks for room.
  */
 export function createBodyBudget(limits: BudgetLimits) {
-  const { totalBytes, reserveBytes, smallMaxBytes, bodiesMax } = limits;
+  const { totalBytes, reserveBytes, smallMaxBytes, bodiesMax, now } = limits;
   const entries = new Set<Entry>();
   let held = 0;
   let heldByLarge = 0;
 
   function open(onRefused: (reason: BudgetRefusal) => void): BudgetedBody {
-    const fromMs = performance.now();
+    const fromMs = now();
     const entry: Entry = {
       held: 0,
       large: false,
@@ -71,7 +74,7 @@ export function createBodyBudget(limits: BudgetLimits) {
       timer: setInterval(() => measure(entry), limits.windowMs).unref(),
       onRefused,
     };
-    if (entries.size >= bodiesMax) refuse(slowestOf(entries), 'no_room');
+    if (entries.size >= bodiesMax) refuse(slowestOf(entries, now()), 'no_room');
     entries.add(entry);
     return { reserve: (bytes) => reserve(entry, bytes), release: () => release(entry) };
   }
@@ -95,7 +98,7 @@ export function createBodyBudget(limits: BudgetLimits) {
   function makeRoom(asking: Entry): void {
     while (held > totalBytes || heldByLarge > totalBytes - reserveBytes) {
       const rivals = asking.large ? [...entries].filter(({ large }) => large) : entries;
-      refuse(slowestOf(rivals), 'no_room');
+      refuse(slowestOf(rivals, now()), 'no_room');
     }
   }
 
@@ -114,24 +117,26 @@ export function createBodyBudget(limits: BudgetLimits) {
 
   function measure(entry: Entry): void {
     const { openedAtMs, currentWindow } = entry;
-    const now = performance.now();
-    if (now - openedAtMs >= limits.timeoutMs) return refuse(entry, 'timed_out');
+    const nowMs = now();
+    if (nowMs - openedAtMs >= limits.timeoutMs) return refuse(entry, 'timed_out');
     if (currentWindow.bytes < limits.bytesPerWindowMin) return refuse(entry, 'too_slow');
     entry.previousWindow = currentWindow;
-    entry.currentWindow = { bytes: 0, fromMs: now };
+    entry.currentWindow = { bytes: 0, fromMs: nowMs };
   }
 
   return { open, usage: () => ({ bytes: held, bodies: entries.size }) };
 }
 
-function slowestOf(entries: Iterable<Entry>): Entry | undefined {
+function slowestOf(entries: Iterable<Entry>, nowMs: number): Entry | undefined {
   let slowest: Entry | undefined;
-  for (const entry of entries) if (!slowest || rate(entry) < rate(slowest)) slowest = entry;
+  for (const entry of entries) {
+    if (!slowest || rate(entry, nowMs) < rate(slowest, nowMs)) slowest = entry;
+  }
   return slowest;
 }
 
 /** Bytes per millisecond in this window and the previous one. */
-function rate({ previousWindow, currentWindow }: Entry): number {
+function rate({ previousWindow, currentWindow }: Entry, nowMs: number): number {
   const bytes = previousWindow.bytes + currentWindow.bytes;
-  return bytes / (performance.now() - previousWindow.fromMs + 1);
+  return bytes / (nowMs - previousWindow.fromMs + 1);
 }

@@ -8,11 +8,12 @@ import { startWebhookEndpoint, type WebhookEndpoint } from '../support/webhook-e
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 const WINDOW_MS = 100;
-/** A fortieth of the service's budget. */
+/** A fortieth of the service's budget, in which only `timeoutMs` ends a body that has stalled. */
 const SMALL_BUDGET = {
   totalBytes: 3 * MIB,
   reserveBytes: MIB / 2,
   smallMaxBytes: 64 * KIB,
+  bytesPerWindowMin: 0,
 };
 
 let endpoint: WebhookEndpoint;
@@ -38,16 +39,20 @@ const REFUSED = /^HTTP\/1\.1 503 .*\r\nRetry-After: 5\r\n/s;
 
 describe('the memory budget for bodies', () => {
   it('is free again after stalled bodies time out', async () => {
+    let nowMs = 0;
     endpoint = await startWebhookEndpoint({
-      bodyLimits: { ...SMALL_BUDGET, timeoutMs: 300, windowMs: 100, bytesPerWindowMin: 0 },
+      bodyLimits: { ...SMALL_BUDGET, timeoutMs: 30_000, windowMs: WINDOW_MS, now: () => nowMs },
     });
-    const stalled = await Promise.all(Array.from({ length: 6 }, () => begin(MIB, MIB - 1)));
+    const stalled = await Promise.all([begin(MIB, MIB - 1), begin(MIB, MIB - 1)]);
+    await eventually(async () => (await endpoint.heldBytes()) >= 2 * MIB - 2);
+    nowMs += 30_000;
     for (const connection of stalled) expect(await connection.until(/\r\n\r\n/)).toMatch(REFUSED);
 
     const large = await endpoint.post({ body: Buffer.alloc(2 * MIB, ' '), headers: {} });
     const small = await webhook();
 
     expect([large.status, small.status]).toEqual([400, 200]);
+    expect(await endpoint.refusedBodies()).toEqual({ timed_out: 2 });
     expect(await endpoint.heldBytes()).toBe(0);
   });
 
@@ -78,12 +83,12 @@ describe('the memory budget for bodies', () => {
 
   it('refuses the slowest body, not the newest', async () => {
     endpoint = await startWebhookEndpoint({
-      bodyLimits: { ...SMALL_BUDGET, windowMs: WINDOW_MS, bytesPerWindowMin: 0 },
+      bodyLimits: { ...SMALL_BUDGET, windowMs: WINDOW_MS },
     });
     const stalled = await begin(2 * MIB, MIB + 400 * KIB);
     await eventually(async () => (await endpoint.heldBytes()) > MIB + 400 * KIB);
-    // Without a byte in this window and the one before.
-    await delay(3 * WINDOW_MS);
+    // Without a byte in this window and the one before: a window ends within each of these waits.
+    for (let i = 0; i < 3; i += 1) await delay(WINDOW_MS);
     const moving = await begin(2 * MIB, MIB);
 
     const newcomer = await endpoint.post({ body: Buffer.alloc(MIB, ' '), headers: {} });
@@ -117,7 +122,7 @@ describe('the memory budget for bodies', () => {
   });
 
   it('refuses the oldest of many bodies that send nothing', async () => {
-    endpoint = await startWebhookEndpoint({ bodyLimits: { bodiesMax: 10 } });
+    endpoint = await startWebhookEndpoint({ bodyLimits: { bodiesMax: 10, bytesPerWindowMin: 0 } });
     const silent = [];
     for (let i = 0; i < 12; i += 1) {
       silent.push(await begin(MIB, 0));
