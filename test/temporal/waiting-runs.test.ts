@@ -8,13 +8,14 @@ import { createPollerCount } from '../../src/temporal/task-queue-pollers';
 import { createWaitingRuns } from '../../src/temporal/waiting-runs';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { suite } from '../support/suite';
+import { connectClient } from '../support/temporal-client';
 
 let client: Client;
 let away: Client;
 
 beforeAll(async () => {
-  const { address, namespace } = suite().temporal;
-  client = new Client({ connection: await Connection.connect({ address }), namespace });
+  client = await connectClient();
+  const { namespace } = suite().temporal;
   away = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }), namespace });
 });
 afterAll(() => Promise.all([client.connection.close(), away.connection.close()]));
