@@ -14,8 +14,8 @@ import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 
 const ROOT = join(__dirname, '../..');
-const WAIT = { Prefer: 'wait=20' };
 const PAGES = ['README.md', 'docs/operations.md'];
+const QUERY = /--query '(.+)'/;
 const ADMIN_API_TOKEN = 'an-admin-token-of-tests';
 
 let surroundings: Surroundings;
@@ -48,7 +48,8 @@ describe.each(PAGES)('the commands of %s that resend', (page) => {
     'send the email once more: %s …',
     async (_, command) => {
       const { taskId, address } = await surroundings.addUpload();
-      await surroundings.post(api, { taskId }, WAIT);
+      await surroundings.post(api, { taskId });
+      await runOf(taskId).result();
 
       await run(command, taskId);
 
@@ -65,14 +66,15 @@ describe('the command of docs/operations.md for after an outage of the relay', (
       const { taskId, address } = await surroundings.addUpload();
       await surroundings.relay.stop();
       await surroundings.post(api, { taskId });
-      const handle = client.workflow.getHandle(workflowId(taskId, 'completed'));
       await until('the send waits', async () => {
-        const { pendingActivities } = (await handle.describe()).raw;
+        const { pendingActivities } = (await runOf(taskId).describe()).raw;
         return (pendingActivities ?? []).some(waitsForRetry);
       });
       await surroundings.relay.start();
+      const narrowed = only(taskId, command);
+      await untilFound(queryOf(narrowed));
 
-      await run(only(taskId, command), taskId);
+      await run(narrowed, taskId);
       await until('it is sent', () => messageIdsTo(address).length > 0);
       expect(messageIdsTo(address)).toHaveLength(1);
     },
@@ -87,12 +89,9 @@ describe('the commands of docs/operations.md for uploads without a webhook', () 
       const [[, checkNow] = []] = commandsOf('docs/operations.md', /--name checkNow/);
 
       await run(command, taskId);
-      const watches = `WorkflowType="watchUpload" AND TaskId="${taskId}"`;
-      await until('the watch is found', async () => {
-        const { count } = await client.workflow.count(watches);
-        return count === 1;
-      });
-      await run(only(taskId, checkNow!), taskId);
+      const narrowed = only(taskId, checkNow!);
+      await untilFound(queryOf(narrowed));
+      await run(narrowed, taskId);
 
       await until('the email has come', () => messageIdsTo(address).length > 0);
       expect(messageIdsTo(address)).toHaveLength(1);
@@ -113,7 +112,19 @@ function commandsOf(page: string, wanted: RegExp): [beginning: string, command: 
 
 /** Other tests have runs that wait, too. */
 const only = (taskId: string, command: string) =>
-  command.replace(/--query '(.+)'/, `--query '($1) AND TaskId="${taskId}"'`);
+  command.replace(QUERY, `--query '($1) AND TaskId="${taskId}"'`);
+
+const queryOf = (command: string) => QUERY.exec(command)?.[1] ?? '';
+
+/** Temporal's visibility, by which such a command goes, is a little behind the run. */
+async function untilFound(query: string): Promise<void> {
+  await until(`visibility shows ${query}`, async () => {
+    const { count } = await client.workflow.count(query);
+    return count === 1;
+  });
+}
+
+const runOf = (taskId: string) => client.workflow.getHandle(workflowId(taskId, 'completed'));
 
 async function run(command: string, taskId: string): Promise<void> {
   const { environment, taskQueue } = surroundings;
