@@ -1,7 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { BulkEnd } from '../../../activities/bulk-resend/bulks';
 import type { ClosedBulk, OpenedBulk } from '../../../activities/bulk-resend/resend-in-bulk';
 import { createBulkRuns } from '../../../src/temporal/bulk-runs';
@@ -15,7 +16,8 @@ import { useTemporal, workflowBundle } from '../../support/workflow-worker';
 const EVENTS_PER_PAGE = 6;
 /** Start, opening, closing and end of a run. */
 const EVENTS_AROUND = 17;
-const PAGES_PER_RUN = 200;
+/** Fewer than the 200 of the product, each of which is a round trip. */
+const PAGES_PER_RUN = 3;
 
 const temporal = useTemporal();
 
@@ -50,16 +52,16 @@ describe('bulkResend', () => {
     await expect(replayed).resolves.toBeUndefined();
   });
 
-  it('continues as new, so that no history has more than 200 pages', async () => {
-    const pages = createPages({ count: 450 });
+  it('continues as new, so that no history has more pages than a run is to have', async () => {
+    const pages = createPages({ count: 2 * PAGES_PER_RUN + 2 });
 
-    const lengths = await withPages(pages, async (bulk) => {
+    const lengths = await withShortRuns(pages, async (bulk) => {
       const handle = await bulk.start();
       await handle.result();
       return bulk.historyLengths(handle);
     });
 
-    expect(pages.asked).toBe(450);
+    expect(pages.asked).toBe(2 * PAGES_PER_RUN + 2);
     expect(lengths).toHaveLength(3);
     for (const length of lengths) {
       expect(length).toBeLessThanOrEqual(PAGES_PER_RUN * EVENTS_PER_PAGE + EVENTS_AROUND);
@@ -97,9 +99,9 @@ describe('bulkResend', () => {
     const onPage = async (asked: number) => {
       if (asked === PAGES_PER_RUN) await client.workflow.getHandle(ownBulkId()).cancel();
     };
-    const pages = createPages({ count: 450, onPage });
+    const pages = createPages({ count: 2 * PAGES_PER_RUN, onPage });
 
-    const run = withPages(pages, async (bulk) => (await bulk.start()).result());
+    const run = withShortRuns(pages, async (bulk) => (await bulk.start()).result());
 
     await expect(run).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(pages).toMatchObject({ asked: PAGES_PER_RUN, closedAs: ['cancelled'] });
@@ -229,18 +231,27 @@ function ownBulkId(): string {
 async function withPages<T>(
   { activities }: ReturnType<typeof createPages>,
   body: (bulk: ReturnType<typeof createBulk>) => Promise<T>,
+  bundle: WorkflowBundleOption = workflowBundle,
 ): Promise<T> {
   const { client, connection } = temporal;
   const taskQueue = `test-${randomUUID()}`;
   const { namespace } = client.options;
   const [workflows, pages] = await Promise.all([
-    Worker.create({ connection, namespace, taskQueue, workflowBundle }),
+    Worker.create({ connection, namespace, taskQueue, workflowBundle: bundle }),
     Worker.create({
       ...{ connection, namespace, taskQueue: bulkTaskQueue(taskQueue), activities },
       maxHeartbeatThrottleInterval: '100ms',
     }),
   ]);
   return workflows.runUntil(pages.runUntil(body(createBulk(taskQueue))));
+}
+
+/** The same, the built workflow having so few pages in a run. */
+function withShortRuns<T>(...[pages, body]: Parameters<typeof withPages<T>>): Promise<T> {
+  const built = readFileSync(workflowBundle.codePath, 'utf8');
+  const parts = built.split('const PAGES_PER_RUN = 200;');
+  expect(parts).toHaveLength(2);
+  return withPages(pages, body, { code: parts.join(`const PAGES_PER_RUN = ${PAGES_PER_RUN};`) });
 }
 
 function createBulk(taskQueue: string) {
