@@ -5,17 +5,25 @@ import { WORKFLOW_TYPE } from '../../workflows/notification/messages';
 import { startOptions } from '../../workflows/notification/start-options';
 import { workflowId } from '../../workflows/core/workflow-id';
 import { createRandom } from '../../tools/sandbox/random';
+import type { ReceivedMail } from '../../tools/sandbox/relay/mailbox';
+import { until } from '../../tools/sandbox/until';
 import { query } from '../support/read-ledger';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 
 const NOTIFICATIONS = 200;
 const AT_ONCE = 25;
-const REQUESTS = 3;
+/** These are requested while the relay defers every mail. */
+const DEFERRED = NOTIFICATIONS / 5;
 /** From the start of a run to well after its mail. */
 const REQUESTED_WITHIN_MS = 700;
+/** From the moment at which the relay has the mail to well after its 250 has been recorded. */
+const RECORDED_WITHIN_MS = 100;
 const WINDOWS_MS = [0, 1_000];
 const LOOK_AGAIN_MS = 5_000;
+const NOT_NOW = { step: 'mail-from', code: 451, text: '4.3.0 not now' } as const;
+/** A mail that the relay has deferred is sent at the next request. */
+const MAIL_TIMEOUT_MS = 150_000;
 const SEED = 'unless-sent';
 
 type Upload = Awaited<ReturnType<Surroundings['addUpload']>>;
@@ -31,65 +39,102 @@ afterAll(() => Promise.all([surroundings.close(), client.connection.close()]));
 
 it('200 notifications are each sent once, however requests with unlessSent race with the sends', async () => {
   const { relay } = surroundings;
-  const random = createRandom(SEED);
   const uploads = await surroundings.addUploads(Array.from({ length: NOTIFICATIONS }, () => ({})));
-  relay.answer({ step: 'mail-from', code: 451, text: '4.3.0 not now', times: NOTIFICATIONS / 5 });
-  relay.answer({ step: 'final-reply', delayMs: 50, times: Infinity });
+  const races = uploads.map((upload, index) => createRace(upload, index));
+  const deferred = races.slice(0, DEFERRED);
 
-  const left = [...uploads];
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let upload = left.pop(); upload; upload = left.pop()) {
-        await race(upload, random.fork(upload.taskId));
-      }
-    }),
+  relay.answer({ ...NOT_NOW, times: Infinity });
+  await someAtOnce(deferred, async (race) => {
+    await race.start();
+    await race.request('before');
+  });
+  await until(
+    'the early requests are recorded',
+    async () => {
+      const { before } = await countInLedger(uploads);
+      return before === DEFERRED;
+    },
+    { timeoutMs: 120_000, intervalMs: 250 },
   );
+  relay.answerNormally();
+  relay.answer({ ...NOT_NOW, times: NOTIFICATIONS / 5 });
+  relay.answer({ step: 'final-reply', delayMs: 50, times: Infinity });
+  await someAtOnce(races, async (race) => {
+    if (!deferred.includes(race)) await race.start();
+    await race.run();
+  });
 
   const received = relay.received.flatMap(({ envelope }) => envelope.to);
   expect(received.sort()).toEqual(uploads.map(({ address }) => address).sort());
-  const { sent, recorded } = await countInLedger(uploads);
-  expect(sent).toBe(NOTIFICATIONS);
   // Requests came before the mail was accepted and after it: else there was no race.
-  expect(recorded).toBeGreaterThan(NOTIFICATIONS / 5);
-  expect(recorded).toBeLessThan(NOTIFICATIONS * REQUESTS);
-}, 180_000);
-
-/** Starts a run, whose requests come around the send and the end of the run, until it is sent. */
-async function race({ taskId }: Upload, random: ReturnType<typeof createRandom>) {
-  const { taskQueue } = surroundings;
-  const id = workflowId(taskId, 'completed');
-  const options = { resendWindowMs: random.pick(WINDOWS_MS) };
-  const event = { taskId, isVerified: true, stats: { total: 12, completed: 12 } };
-  await client.workflow.start(WORKFLOW_TYPE, {
-    ...{ workflowId: id, taskQueue },
-    ...startOptions(event, 'completed', options),
+  expect(await countInLedger(uploads)).toEqual({
+    ...{ sent: NOTIFICATIONS, before: DEFERRED, after: 0 },
   });
-  const notifications = createNotifications({ client, taskQueue, ...options });
-  const request = () => notifications.resend(taskId, 'completed', { unlessSent: true });
+}, 300_000);
+
+async function someAtOnce<T>(entries: readonly T[], use: (entry: T) => Promise<void>) {
+  const left = [...entries];
   await Promise.all(
-    Array.from({ length: REQUESTS }, async () => {
-      await delay(random.between(0, REQUESTED_WITHIN_MS));
-      await request();
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let entry = left.shift(); entry; entry = left.shift()) await use(entry);
     }),
   );
-  // The relay may have deferred the mail once more after the last of them.
-  let result: unknown;
-  while (!result) {
+}
+
+/** One notification, and the requests that come around its send and around the end of its run. */
+function createRace({ taskId, address }: Upload, index: number) {
+  const { taskQueue, relay } = surroundings;
+  const random = createRandom(SEED).fork(String(index));
+  const id = workflowId(taskId, 'completed');
+  const options = { resendWindowMs: random.pick(WINDOWS_MS) };
+  const notifications = createNotifications({ client, taskQueue, ...options });
+  const event = { taskId, isVerified: true, stats: { total: 12, completed: 12 } };
+  const request = (requestId?: string) =>
+    notifications.resend(taskId, 'completed', { requestId, unlessSent: true });
+  const result = () => client.workflow.getHandle(id).result();
+
+  async function requestWithin(delayMaxMs: number) {
+    await delay(random.between(0, delayMaxMs));
     await request();
-    const closed = client.workflow.getHandle(id).result();
-    result = await Promise.race([closed, delay(LOOK_AGAIN_MS)]);
   }
-  expect(result).toMatchObject({ state: 'sent' });
+
+  /** The relay may have deferred the mail once more after the last request that came before it. */
+  async function requestUntil(accepted: Promise<unknown>) {
+    while (!(await Promise.race([accepted, delay(LOOK_AGAIN_MS)]))) await request();
+    await requestWithin(RECORDED_WITHIN_MS);
+  }
+
+  return {
+    start: () =>
+      client.workflow.start(WORKFLOW_TYPE, {
+        ...{ workflowId: id, taskQueue },
+        ...startOptions(event, 'completed', options),
+      }),
+    request,
+    async run() {
+      const isOurs = ({ envelope }: ReceivedMail) => envelope.to.includes(address!);
+      await Promise.all([
+        requestWithin(REQUESTED_WITHIN_MS),
+        requestWithin(REQUESTED_WITHIN_MS),
+        requestUntil(relay.waitForMail(isOurs, MAIL_TIMEOUT_MS)),
+      ]);
+      expect(await result()).toMatchObject({ state: 'sent' });
+      await request('after');
+      expect(await result()).toMatchObject({ state: 'sent' });
+    },
+  };
 }
 
 async function countInLedger(uploads: Upload[]) {
   const ids = uploads.map(({ taskId }) => workflowId(taskId, 'completed'));
-  const [counts] = await query<{ sent: number; recorded: number }>(
+  const [counts] = await query<{ sent: number; before: number; after: number }>(
     surroundings.postgres.url,
     `select
        (select count(*)::integer from bulk_notify.bulk_upload_notification_events
           where id = any ($1) and state = 'sent' and sent_count = 1) as sent,
-       (select count(*)::integer from bulk_notify.resends where event_id = any ($1)) as recorded`,
+       count(*) filter (where request_id = 'before')::integer as before,
+       count(*) filter (where request_id = 'after')::integer as after
+     from bulk_notify.resends where event_id = any ($1)`,
     [ids],
   );
   return counts!;
