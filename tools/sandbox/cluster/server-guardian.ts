@@ -5,8 +5,8 @@ import { guard, type Part } from '../process/guardian';
 import { onFreePorts } from '../network/on-free-ports';
 import { type OwnedProcess, spawnOwned } from '../process/owned-process';
 import { askTemporal } from '../temporal/ask-temporal';
+import { servesNamespace } from '../temporal/serves-namespace';
 import type { Database } from './database';
-import { servesNamespace } from './serves-namespace';
 import { dynamicConfigYaml, type ServicePorts, serverConfig } from './server-config';
 
 const host = '127.0.0.1';

@@ -5,6 +5,7 @@ import { onFreePorts } from '../network/on-free-ports';
 import { type OwnedProcess, spawnOwned } from '../process/owned-process';
 import { askTemporal } from './ask-temporal';
 import { dynamicConfig } from './dynamic-config';
+import { servesNamespace } from './serves-namespace';
 
 const host = '127.0.0.1';
 const namespace = 'default';
@@ -59,6 +60,6 @@ function serverArguments(port: number, uiPort: number, dbFile: string): string[]
 }
 
 const answers = (address: string): Promise<void> =>
-  askTemporal(address, ({ workflowService }) => workflowService.describeNamespace({ namespace }));
+  askTemporal(address, (connection) => servesNamespace(connection, namespace));
 
 guard('temporal', createTemporal);
