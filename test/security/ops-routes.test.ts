@@ -26,7 +26,7 @@ beforeEach(async () => {
     probed += 1;
     await delay(20);
     return { ready: true };
-  });
+  }, 60_000);
   const uploadWatches = { watch: async () => Boolean((watched += 1)) };
   const { registry } = createMetrics();
   const routers = [
