@@ -19,6 +19,7 @@ import {
 import { until } from '../../../tools/sandbox/until';
 import { begunTogether, type Row } from '../../support/begun-together';
 import { claimed, mailTo } from '../../support/mail-to';
+import { stall } from '../../support/stall';
 
 const never = new AbortController().signal;
 const LONG_MS = 20_000;
@@ -115,11 +116,6 @@ const refuse = (line: string, reply: string) => (line.includes('<bad@') ? say(re
 function onlyAt(number: number, moves: Moves): () => Moves | undefined {
   let count = 0;
   return () => ((count += 1) === number ? moves : undefined);
-}
-/** Keeps the process busy, so that it neither reads nor runs timers. */
-function stall(ms: number): void {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
 }
 
 interface Meeting {
