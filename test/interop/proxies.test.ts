@@ -73,7 +73,10 @@ describe.each<ProxyName>(proxyNames)('%s before two APIs', (name) => {
     while (restarting || answers.length < WEBHOOKS) {
       const secret = surroundings.webhookSecret;
       const { body, headers } = signedWebhook({ secret, taskId: randomUUID() });
-      answers.push(await post(body, headers));
+      let answer = await post(body, headers);
+      // An API to which Temporal was slow; what a proxy says itself has no code.
+      while (answer.body.code === 'unavailable') answer = await post(body, headers);
+      answers.push(answer);
       await delay(PAUSE_MS);
     }
     await restarted;

@@ -62,7 +62,7 @@ describe.each(relays)('%s', (_name, startRelay) => {
     const stored = async () =>
       (await relay.stored()).filter(({ to }) => emails.some(({ email }) => email === to));
     const hasAll = async () => (await stored()).length >= 20;
-    await until('the relay has stored them', hasAll, { timeoutMs: 60_000 });
+    await until('the relay has stored them', hasAll);
 
     // then
     expect(answers.map(({ body }) => body.processed)).toEqual(uploads.map(() => true));

@@ -5,7 +5,7 @@ import { acceptsConnections } from '../../../tools/sandbox/network/accepts-conne
 import { endWithParent } from '../../../tools/sandbox/process/end-with-parent';
 import { spawnOwned } from '../../../tools/sandbox/process/owned-process';
 
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 60_000;
 
 export interface Foreground {
   pid: number;
