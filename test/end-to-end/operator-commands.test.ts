@@ -6,7 +6,6 @@ import { revealing } from '../support/record';
 import { runCli } from '../support/run-cli';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 
-const WAIT = { Prefer: 'wait=20' };
 const HOSTILE = 'Q1 "\u001b[31m\u202eslx.\u0007<b>顧客\n2.csv';
 const NOBODY = 'f47ac10b-58cc-4372-a567-0e02b2c3d479';
 
@@ -31,7 +30,7 @@ async function json(...args: string[]) {
 
 async function addSent(upload: Parameters<Surroundings['addUpload']>[0] = {}) {
   const added = await surroundings.addUpload(upload);
-  await surroundings.post(api, { taskId: added.taskId }, WAIT);
+  await surroundings.notify(api, { taskId: added.taskId });
   return { ...added, eventId: workflowId(added.taskId, 'completed') };
 }
 
@@ -127,7 +126,7 @@ describe('bulk-notify list', () => {
         user_id: userId,
         file,
       });
-      await surroundings.post(api, { taskId }, WAIT);
+      await surroundings.notify(api, { taskId });
     }
 
     const first = await cli('list', '--user', userId, '--from', '1h', '--limit', '2');
@@ -252,7 +251,7 @@ describe('bulk-notify bulk', () => {
       status: 'completed',
     } as const;
     const tasks = [1, 2, 3].map(() => provider.addTask({ user_id: userId, file }));
-    await Promise.all(tasks.map(({ id }) => surroundings.post(api, { taskId: id }, WAIT)));
+    await Promise.all(tasks.map(({ id }) => surroundings.notify(api, { taskId: id })));
     relay.answerNormally();
     const args = ['bulk', 'resend', '--state', 'parked', '--user', userId];
 

@@ -13,7 +13,6 @@ import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 import { until } from '../../tools/sandbox/until';
 
-const WAIT = { Prefer: 'wait=20' };
 const WHY = ['--by', 'Kim', '--reason', 'lost in their filter'];
 
 let surroundings: Surroundings;
@@ -41,10 +40,10 @@ afterAll(() => Promise.all([surroundings.close(), client.connection.close()]));
 describe('a webhook again', () => {
   it('of the other outcome, is another mail', async () => {
     const { taskId, address } = await surroundings.addUpload({ status: 'completed' });
-    await surroundings.post(closing, { taskId }, WAIT);
+    await surroundings.notify(closing, { taskId });
     surroundings.provider.setStatus(taskId, 'failed');
 
-    await surroundings.post(closing, { taskId, failed: 2 }, WAIT);
+    await surroundings.notify(closing, { taskId, failed: 2 });
 
     expect(await messageIdsTo(address)).toEqual([
       `<bulk.${taskId}.completed@boltroute.example>`,
@@ -54,9 +53,9 @@ describe('a webhook again', () => {
 
   it('with other counts, of the outcome that the provider names for both, is no mail', async () => {
     const { taskId, address } = await surroundings.addUpload({ status: 'completed' });
-    await surroundings.post(closing, { taskId }, WAIT);
+    await surroundings.notify(closing, { taskId });
 
-    await surroundings.post(closing, { taskId, failed: 2 }, WAIT);
+    await surroundings.notify(closing, { taskId, failed: 2 });
 
     expect(await resultOf(workflowId(taskId, 'failed'))).toMatchObject({ state: 'handed_over' });
     expect(await messageIdsTo(address)).toEqual([`<bulk.${taskId}.completed@boltroute.example>`]);
@@ -88,7 +87,7 @@ describe('resend of an open run', () => {
   it('that has sent, sends one more for each request ID, under a name of its own', async () => {
     const { taskId, address } = await surroundings.addUpload();
     const id = workflowId(taskId, 'completed');
-    await surroundings.post(open, { taskId }, WAIT);
+    await surroundings.notify(open, { taskId });
     const handle = client.workflow.getHandle(id);
 
     await handle.signal('resend', { requestId: 'once', requestedBy: 'Kim', reason: 'lost' });
@@ -108,7 +107,7 @@ describe('resend of an open run', () => {
   it('survives whatever is typed into the signal', async () => {
     const { taskId, address } = await surroundings.addUpload();
     const id = workflowId(taskId, 'completed');
-    await surroundings.post(open, { taskId }, WAIT);
+    await surroundings.notify(open, { taskId });
     const handle = client.workflow.getHandle(id);
     const typed = [
       [{ requestedBy: 'Kim' }],
@@ -139,7 +138,7 @@ describe('resend of an open run', () => {
     const { taskId, userId } = await surroundings.addUpload({ email: null });
     const id = workflowId(taskId, 'completed');
     const handle = client.workflow.getHandle(id);
-    await surroundings.post(open, { taskId }, WAIT);
+    await surroundings.notify(open, { taskId });
     const parkReason = async () =>
       (await handle.describe()).typedSearchAttributes.get(searchAttributes.parkReason);
     expect(await parkReason()).toBe('recipient_missing');
@@ -161,7 +160,7 @@ describe('resend by the command line', () => {
   it('of a closed run, sends one more for each request ID, with who and why', async () => {
     const { taskId, address } = await surroundings.addUpload();
     const id = workflowId(taskId, 'completed');
-    await surroundings.post(closing, { taskId }, WAIT);
+    await surroundings.notify(closing, { taskId });
 
     await surroundings.run('resend', taskId, 'completed', ...WHY, '--request-id', 'T-1');
     const result = await resultOf(id);
@@ -259,9 +258,9 @@ describe('of a run that Temporal has forgotten', () => {
   it('the webhook finds the mail sent and sends no other', async () => {
     const { taskId, address } = forgotten[0]!;
 
-    const answer = await surroundings.post(closing, { taskId }, WAIT);
+    const status = await surroundings.notify(closing, { taskId });
 
-    expect(answer).toMatchObject({ status: 200, body: { processed: true } });
+    expect(status).toMatchObject({ state: 'sent' });
     expect(await resultOf(workflowId(taskId, 'completed'))).toMatchObject({ state: 'sent' });
     expect(await messageIdsTo(address)).toEqual([`<bulk.${taskId}.completed@boltroute.example>`]);
   });
@@ -296,7 +295,7 @@ describe('of a run that Temporal has forgotten', () => {
 async function sendAndDelete() {
   const upload = await surroundings.addUpload();
   const id = workflowId(upload.taskId, 'completed');
-  await surroundings.post(closing, { taskId: upload.taskId }, WAIT);
+  await surroundings.notify(closing, { taskId: upload.taskId });
   await resultOf(id);
   const { namespace } = client.options;
   const workflowExecution = { workflowId: id };

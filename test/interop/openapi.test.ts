@@ -45,7 +45,7 @@ afterAll(async () => {
 async function createKnown(): Promise<Record<string, string>> {
   const worker = await surroundings.start('worker');
   const { taskId, userId } = await surroundings.addUpload();
-  await surroundings.post(api, { taskId }, { Prefer: 'wait=20' });
+  await surroundings.notify(api, { taskId });
   const order = { filter: { user: userId }, include_sent: true, request_id: 'ticket-4711' };
   const { bulk_id } = await ask('bulk-resends', order);
   await until('the bulk resend has ended', async () => {

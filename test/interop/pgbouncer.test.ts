@@ -31,13 +31,13 @@ describe.each<PoolMode>(['session', 'transaction'])('PgBouncer in %s mode', (mod
 
     // when
     const answers = await Promise.all(
-      uploads.map(({ taskId }) => surroundings.post(api, { taskId }, { Prefer: 'wait=20' })),
+      uploads.map(({ taskId }) => surroundings.notify(api, { taskId })),
     );
 
     // then
     const received = surroundings.relay.received.flatMap(({ envelope }) => envelope.to);
     await surroundings.close();
-    expect(answers.map(({ body }) => body.email_count)).toEqual(uploads.map(() => 12));
+    expect(answers.map((status) => status?.emailCount)).toEqual(uploads.map(() => 12));
     expect(received.sort()).toEqual(uploads.map(({ address }) => address).sort());
   });
 });

@@ -22,7 +22,6 @@ import {
 } from './support/real-relay';
 import { relayEnvironment } from './support/relay-environment';
 
-const AND_WAIT = { Prefer: 'wait=30' };
 const never = new AbortController().signal;
 
 const relays: [string, () => Promise<RealRelay>][] = [
@@ -57,7 +56,7 @@ describe.each(relays)('%s', (_name, startRelay) => {
 
     // when
     const answers = await Promise.all(
-      uploads.map(({ taskId }) => surroundings.post(api, { taskId }, AND_WAIT)),
+      uploads.map(({ taskId }) => surroundings.notify(api, { taskId })),
     );
     const stored = async () =>
       (await relay.stored()).filter(({ to }) => emails.some(({ email }) => email === to));
@@ -65,7 +64,7 @@ describe.each(relays)('%s', (_name, startRelay) => {
     await until('the relay has stored them', hasAll);
 
     // then
-    expect(answers.map(({ body }) => body.processed)).toEqual(uploads.map(() => true));
+    expect(answers.map((status) => status?.state)).toEqual(uploads.map(() => 'sent'));
     const expected = uploads.map(({ taskId, address }) => ({
       to: address,
       messageId: `<bulk.${taskId}.completed@sender.example>`,
@@ -81,9 +80,9 @@ describe.each(relays)('%s', (_name, startRelay) => {
   ])('parks the notification as refused when the recipient %s', async (_, email) => {
     const { taskId } = await surroundings.addUpload({ email });
 
-    const answer = await surroundings.post(api, { taskId }, AND_WAIT);
+    const status = await surroundings.notify(api, { taskId });
 
-    expect(answer.body).toMatchObject({ processed: false, reason: 'refused' });
+    expect(status).toMatchObject({ state: 'parked', reason: 'refused' });
   });
 
   it('gets a greylisted mail once, when it takes it', async () => {
@@ -99,7 +98,7 @@ describe.each(relays)('%s', (_name, startRelay) => {
     await until('it is stored', async () => (await storedFor(GREYLISTED)).length > 0);
 
     // then
-    const again = await surroundings.post(api, { taskId }, AND_WAIT);
+    const again = await surroundings.post(api, { taskId });
     expect(again.body).toMatchObject({ reason: 'duplicate_or_not_recorded' });
     expect(await storedFor(GREYLISTED)).toHaveLength(1);
   });

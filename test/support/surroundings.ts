@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Client } from '@temporalio/client';
+import { createNotifications } from '../../src/temporal/notifications';
+import { workflowId } from '../../workflows/core/workflow-id';
 import { addUser } from '../../tools/sandbox/postgres/add-user';
 import { startProvider } from '../../tools/sandbox/provider/provider';
 import type { UploadStatus } from '../../tools/sandbox/provider/provider-shapes';
@@ -16,8 +19,11 @@ import { persistently } from './persistently';
 import { WEBHOOK_KEY } from './planted-values';
 import { fetch } from './recorded-fetch';
 import { suite } from './suite';
+import { connectClient } from './temporal-client';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');
+
+const SETTLED_WITHIN_MS = 60_000;
 
 export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
 
@@ -98,9 +104,20 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     return persistently(() => postOnce(api, same, headers));
   }
 
+  let connecting: Promise<Client> | undefined;
+
+  /** Posts a webhook until it is taken, and waits until its notification is sent or parked. */
+  async function notify(api: ServiceProcess, webhook: SignedWebhookOptions & { taskId: string }) {
+    const id = workflowId(webhook.taskId, webhook.failed ? 'failed' : 'completed');
+    const client = await (connecting ??= connectClient(temporal));
+    const { waitUntilSettled } = createNotifications({ client, taskQueue, resendWindowMs: 0 });
+    await post(api, webhook);
+    return waitUntilSettled(id, SETTLED_WITHIN_MS, () => true);
+  }
+
   async function close() {
     await Promise.all(processes.map((service) => service.stop('SIGKILL')));
-    await Promise.all([relay.stop(), provider.stop()]);
+    await Promise.all([relay.stop(), provider.stop(), (await connecting)?.connection.close()]);
   }
 
   return {
@@ -117,6 +134,7 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     run,
     post,
     postOnce,
+    notify,
     close,
   };
 }
