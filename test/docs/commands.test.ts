@@ -72,7 +72,7 @@ describe('the command of docs/operations.md for after an outage of the relay', (
       });
       await surroundings.relay.start();
       const narrowed = only(taskId, command);
-      await untilFound(queryOf(narrowed));
+      await untilVisible(queryOf(narrowed));
 
       await run(narrowed, taskId);
       await until('it is sent', () => messageIdsTo(address).length > 0);
@@ -90,7 +90,7 @@ describe('the commands of docs/operations.md for uploads without a webhook', () 
 
       await run(command, taskId);
       const narrowed = only(taskId, checkNow!);
-      await untilFound(queryOf(narrowed));
+      await untilVisible(queryOf(narrowed));
       await run(narrowed, taskId);
 
       await until('the email has come', () => messageIdsTo(address).length > 0);
@@ -117,7 +117,7 @@ const only = (taskId: string, command: string) =>
 const queryOf = (command: string) => QUERY.exec(command)?.[1] ?? '';
 
 /** Temporal's visibility, by which such a command goes, is a little behind the run. */
-async function untilFound(query: string): Promise<void> {
+async function untilVisible(query: string): Promise<void> {
   await until(`visibility shows ${query}`, async () => {
     const { count } = await client.workflow.count(query);
     return count === 1;

@@ -28,7 +28,7 @@ interface Situation {
 }
 
 function examineTemporal(situation: Situation) {
-  const { namespace = 'default', taskQueue = `nobody-${randomUUID()}` } = situation;
+  const { namespace = 'default', taskQueue = `unpolled-${randomUUID()}` } = situation;
   const { address } = suite().temporal;
   return examine(
     temporalExamination({

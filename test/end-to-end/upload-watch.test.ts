@@ -63,8 +63,7 @@ describe('uploads whose webhook never came', () => {
     await watch(uploads);
     await api.stop('SIGKILL');
 
-    const posts = uploads.map(({ taskId }) => surroundings.post(api, { taskId }));
-    const answers = await Promise.allSettled(posts);
+    const answers = await Promise.allSettled(uploads.map(deliver));
     await surroundings.relay.waitForMail(4);
     await untilFoundProcessing(uploads[0]!.taskId);
     surroundings.provider.setStatus(uploads[0]!.taskId, 'completed');

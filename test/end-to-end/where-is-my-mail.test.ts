@@ -231,7 +231,7 @@ const SITUATIONS: Record<string, Situation> = {
     code: 1,
   },
   'an unknown address': {
-    make: () => Promise.resolve(`nobody-${randomUUID()}@nowhere.example`),
+    make: () => Promise.resolve(`no-account-${randomUUID()}@nowhere.example`),
     says: /^No user has the address n…@nowhere\.example, and the ledger names no mail to it\.$/,
     code: 1,
   },
@@ -310,7 +310,7 @@ describe('"Where is my mail?" is answered by command, API and page', () => {
     for (const { sentence, text } of [cli, api, page]) {
       expect(sentence).toMatch(says);
       expect(text).toMatch(also);
-      expect(text).not.toMatch(/owner[\w-]*@|nobody-/);
+      expect(text).not.toMatch(/owner[\w-]*@|no-account-/);
     }
     expect(cli.code).toBe(code);
     const found = shown ? 'notification' : 'nothing';
