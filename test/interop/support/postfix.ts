@@ -3,6 +3,7 @@ import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onFreePorts } from '../../../tools/sandbox/network/on-free-ports';
+import { until } from '../../../tools/sandbox/until';
 import { accountOf } from './account';
 import { startDovecotAuth } from './dovecot';
 import { programDirectory, startForeground } from './foreground';
@@ -42,16 +43,21 @@ export async function startPostfix(settings: RelaySettings = {}): Promise<Restar
     const start = () =>
       startForeground(master, { args: ['-c', directory, '-s'], ...{ port, directory } });
     let running = await start();
+    // A service that master had just forked outlives it by a second, with its port and its locks.
+    const stop = async () => {
+      await running.stop();
+      await until('Postfix has ended', () => hasEnded(master, directory));
+    };
     return {
       ...{ port, caFile: certFile, log: running.log },
       async restart() {
-        await running.stop();
+        await stop();
         running = await start();
       },
       stored: () => readMails(at('mail/inbox/new')),
       endGreylisting: greylisting.end,
       async close() {
-        await running.stop();
+        await stop();
         await dovecot.stop();
         greylisting.close();
         remove();
@@ -59,3 +65,10 @@ export async function startPostfix(settings: RelaySettings = {}): Promise<Restar
     };
   });
 }
+
+/** master(8), -t: whether no process holds the lock of this Postfix. */
+const hasEnded = (master: string, directory: string): Promise<boolean> =>
+  promisify(execFile)(master, ['-c', directory, '-t']).then(
+    () => true,
+    () => false,
+  );
