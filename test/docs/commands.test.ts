@@ -10,6 +10,7 @@ import { findTemporalBinary } from '../../tools/sandbox/temporal/temporal-binary
 import { waitsForRetry } from '../../tools/sandbox/temporal/pending-activities';
 import { until } from '../../tools/sandbox/until';
 import { workflowId } from '../../workflows/core/workflow-id';
+import { watchId } from '../../workflows/upload-watch/watch-id';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
 
@@ -88,7 +89,13 @@ describe('the commands of docs/operations.md for uploads without a webhook', () 
       const { taskId, address } = await surroundings.addUpload();
       const [[, checkNow] = []] = commandsOf('docs/operations.md', /--name checkNow/);
 
-      await run(command, taskId);
+      await until('it is watched', async () => {
+        // The page says that it may be repeated; one to which Temporal is slow fails.
+        await run(command, taskId).catch((error: unknown) => {
+          if (!String(error).includes('DEADLINE_EXCEEDED')) throw error;
+        });
+        return isKnown(watchId(taskId));
+      });
       const narrowed = only(taskId, checkNow!);
       await untilVisible(queryOf(narrowed));
       await run(narrowed, taskId);
@@ -123,6 +130,15 @@ async function untilVisible(query: string): Promise<void> {
     return count === 1;
   });
 }
+
+const isKnown = (id: string) =>
+  client.workflow
+    .getHandle(id)
+    .describe()
+    .then(
+      () => true,
+      () => false,
+    );
 
 const runOf = (taskId: string) => client.workflow.getHandle(workflowId(taskId, 'completed'));
 

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
@@ -10,6 +10,7 @@ import { sendTaskQueue } from '../../workflows/notification/messages';
 import { checksTaskQueue } from '../../workflows/upload-watch/messages';
 import { examine, troubles } from '../support/examine';
 import { suite } from '../support/suite';
+import { clientOver } from '../support/temporal-client';
 
 const HOUR_MS = 3_600_000;
 
@@ -32,7 +33,7 @@ function examineTemporal(situation: Situation) {
   const { address } = suite().temporal;
   return examine(
     temporalExamination({
-      client: new Client({ connection: situation.connection ?? connection, namespace }),
+      client: clientOver(situation.connection ?? connection, namespace),
       temporal: { connectionOptions: { address }, namespace, taskQueue },
       sendsPerSecond: 20,
       resendWindowMs: situation.resendWindowMs ?? 0,
@@ -65,7 +66,7 @@ describe('the doctor on Temporal', () => {
       ),
     ]);
     const running = Promise.all(workers.map((worker) => worker.run()));
-    const countPollers = createPollerCount(new Client({ connection }), taskQueue);
+    const countPollers = createPollerCount(clientOver(connection, 'default'), taskQueue);
     await until('every task queue is polled', async () =>
       (await countPollers()).every(({ pollers }) => pollers > 0),
     );

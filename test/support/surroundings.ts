@@ -15,6 +15,7 @@ import {
   type SignedWebhookOptions,
 } from '../../tools/sandbox/provider/signed-webhook';
 import { startService, type ServiceProcess } from '../../tools/sandbox/service/service-process';
+import { until } from '../../tools/sandbox/until';
 import { persistently } from './persistently';
 import { WEBHOOK_KEY } from './planted-values';
 import { fetch } from './recorded-fetch';
@@ -83,6 +84,19 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     await promisify(execFile)(process.execPath, [CLI, ...args], { env });
   }
 
+  /** Runs `bulk-notify watch`, again when Temporal was too slow for it. */
+  async function watch(taskId: string): Promise<void> {
+    await until('the upload is watched', () =>
+      run('watch', taskId).then(
+        () => true,
+        (error: unknown) => {
+          if (!/DEADLINE_EXCEEDED/.test(String(error))) throw error;
+          return false;
+        },
+      ),
+    );
+  }
+
   /** Posts the provider's signed webhook at an API process. */
   async function postOnce(
     api: ServiceProcess,
@@ -132,6 +146,7 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
     addUploads,
     start,
     run,
+    watch,
     post,
     postOnce,
     notify,

@@ -1,4 +1,4 @@
-import { Client } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import { openConnection } from '../../tools/sandbox/temporal/open-connection';
 import { suite } from './suite';
 
@@ -14,5 +14,9 @@ class PatientClient extends Client {
 /** A client of the suite's Temporal; close its connection. */
 export async function connectClient(temporal = suite().temporal): Promise<Client> {
   const { address, namespace } = temporal;
-  return new PatientClient({ connection: await openConnection(address), namespace });
+  return clientOver(await openConnection(address), namespace);
+}
+
+export function clientOver(connection: Connection, namespace: string): Client {
+  return new PatientClient({ connection, namespace });
 }

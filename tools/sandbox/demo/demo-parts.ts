@@ -8,6 +8,7 @@ import { serviceEnvironment } from '../service/service-environment';
 import { runSetup, type ServiceProcess, startService } from '../service/service-process';
 import { serviceUrls } from '../service/service-urls';
 import type { SandboxTemporal } from '../temporal/temporal';
+import { until } from '../until';
 import { terminal } from './terminal';
 
 export interface DemoParts {
@@ -98,13 +99,16 @@ export function createDemoParts(stop: AbortSignal, startsTemporal: StartsTempora
 
 /** It tells the provider where to send its webhooks, so its port is known before it starts. */
 function startApi(environment: Record<string, string>): Promise<ServiceProcess> {
-  return onFreePorts([undefined], ([port = 0]) =>
-    startService('api', {
+  return onFreePorts([undefined], async ([port = 0]) => {
+    const { base, readiness } = serviceUrls(port);
+    const api = await startService('api', {
       ...environment,
       HTTP_PORT: String(port),
-      PUBLIC_BASE_URL: serviceUrls(port).base,
-    }),
-  );
+      PUBLIC_BASE_URL: base,
+    });
+    await until('the API is ready', async () => (await fetch(readiness)).ok);
+    return api;
+  });
 }
 
 const secret = () => randomBytes(24).toString('base64url');
