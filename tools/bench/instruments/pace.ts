@@ -28,10 +28,13 @@ export async function atPace(
   const sent: Sent = { sentAt: [], answeredMs: [], retried: 0, seconds: 0 };
   const start = performance.now();
 
-  async function sendOne(index: number, lateMs = 0): Promise<void> {
+  async function sendOne(
+    index: number,
+    began = performance.now(),
+    sentAt = Date.now(),
+  ): Promise<void> {
     const id = ids[index] as string;
-    sent.sentAt[index] = Date.now() - lateMs;
-    const began = performance.now() - lateMs;
+    sent.sentAt[index] = sentAt;
     const retries = await send(id);
     sent.retried += retries;
     sent.answeredMs[index] = performance.now() - began;
@@ -41,10 +44,12 @@ export async function atPace(
 
   if ('perSecond' in pace) {
     const began = performance.now();
+    const beganAt = Date.now();
     const all = ids.map(async (_id, index) => {
-      const due = began + (index * 1_000) / pace.perSecond;
+      const afterMs = (index * 1_000) / pace.perSecond;
+      const due = began + afterMs;
       await delay(Math.max(0, due - performance.now()));
-      await sendOne(index, Math.max(0, performance.now() - due));
+      await sendOne(index, Math.min(due, performance.now()), beganAt + afterMs);
     });
     await Promise.all(all);
     return finish();

@@ -12,7 +12,10 @@ interface Settling {
 const STALLED_AFTER_MS = 4 * 60_000;
 const PAUSE_MS = 2_000;
 
-/** Retries everything that waits until nothing is open. Resolves to what is left when that stalls. */
+/**
+ * Retries everything that waits until nothing is open, twice in a row: a run that has just started may
+ * not be visible yet. Resolves to what is left when that stalls.
+ */
 export async function settle({ operator, sent, clock }: Settling): Promise<string | undefined> {
   let acknowledged = false;
   void sent.then(
@@ -21,13 +24,15 @@ export async function settle({ operator, sent, clock }: Settling): Promise<strin
   );
   let before: string | undefined;
   let since = clock.elapsed();
+  let looks = 0;
   for (;;) {
     const left = await findOpenWork().catch(
       (error: unknown) => `Temporal: ${(error as Error).message}`,
     );
     if (left !== before) since = clock.elapsed();
     before = left;
-    if (!left || clock.elapsed() > since + STALLED_AFTER_MS) return left;
+    looks = left ? 0 : looks + 1;
+    if (looks === 2 || clock.elapsed() > since + STALLED_AFTER_MS) return left;
     await clock.wait(PAUSE_MS);
   }
 
