@@ -93,7 +93,7 @@ describe('deliverOnce', () => {
 
     const failure = { type: 'TimeoutError', message: 'out of time' };
     expect(tries).toEqual([{ failure }, { task, failure }]);
-  }, 10_000);
+  });
 
   it('gives up nothing because the clock of its worker is days ahead', async () => {
     const fakes = createFakes({ tasks: [{ fault: 'not_found', message: '404', status: 404 }] });

@@ -78,9 +78,10 @@ describe('displayFileName', () => {
   });
 
   it('is quick on a megabyte', () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     show('x\u0301\u202e'.repeat(1_000_000));
-    expect(performance.now() - start).toBeLessThan(500);
+    // Of the processor: the time in which other processes have it does not count.
+    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(500);
   });
 
   it('is short, on one line and stable, whatever the name', () => {

@@ -47,7 +47,7 @@ const LOCAL_SENDS_MAX = 3;
 /** Before the message, an attempt is deferred by whichever limit ends it. */
 const SHORT_MS = 700;
 /** The first message needs as much as a busy machine takes. */
-const SHORT_WHEN_KEPT_MS = 2_000;
+const SHORT_WHEN_KEPT_MS = 6_000;
 /** The wait for the reply must not be shorter than the database's answer before the dot. */
 const SHORT_AFTER_BODY_MS = 3_000;
 /** More than the sockets' buffers hold. */

@@ -64,5 +64,5 @@ describe('the image', () => {
     expect(installed).toContain('nodemailer');
     const unwanted = [tools, ...Object.keys(packages), 'typescript', 'jest'];
     expect(installed.filter((name) => unwanted.includes(name))).toEqual([]);
-  });
+  }, 300_000);
 });

@@ -24,7 +24,10 @@ it('is asked once by a worker with a wrong password, which is not ready and says
     surroundings.start('worker', wrong),
   ]);
   const get = (path: string) => fetch(`http://127.0.0.1:${worker.port}${path}`);
-  await until('the worker knows it', async () => (await get('/readyz')).status === 503);
+  await until('the worker says it', () =>
+    worker.lines.some(({ event }) => event === 'database.refused'),
+  );
+  expect((await get('/readyz')).status).toBe(503);
 
   // when
   for (const { taskId } of uploads) await surroundings.post(api, { taskId });

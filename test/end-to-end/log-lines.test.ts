@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startTcpProxy } from '../../tools/sandbox/network/tcp-proxy';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { suite } from '../support/suite';
 import { until } from '../../tools/sandbox/until';
@@ -18,19 +18,20 @@ afterAll(() => surroundings.close());
 
 describe('the lines that a worker writes on stdout', () => {
   it('are JSON objects each, also while Temporal is away and after it was cut off', async () => {
-    const gate = await startGate(suite().temporal.address);
-    await gate.shut();
-    const worker = startWorker({ TEMPORAL_ADDRESS: gate.address });
+    const port = Number(suite().temporal.address.split(':')[1]);
+    const gate = await startTcpProxy(() => port);
+    gate.cut();
+    const worker = startWorker({ TEMPORAL_ADDRESS: `${gate.host}:${gate.port}` });
 
     await until('it has met no Temporal', () => worker.output().includes('temporal.unreachable'));
-    await gate.open();
+    gate.restore();
     await until('it runs', () => worker.output().includes('worker.running'));
-    await gate.shut();
+    gate.cut();
     await until('the core has spoken', () => worker.output().includes('temporal.core'));
-    await gate.open();
+    gate.restore();
     await delay(500);
     await worker.stop();
-    await gate.shut();
+    await gate.close();
 
     const lines = worker.output().trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(4);
@@ -65,36 +66,4 @@ function startWorker(overrides: Record<string, string>) {
       await exited;
     },
   };
-}
-
-/** A TCP proxy on one port, which can be shut and opened. */
-async function startGate(target: string) {
-  const [host, port] = target.split(':');
-  const sockets = new Set<Socket>();
-  let server: Server | undefined;
-  let own = 0;
-
-  function pipe(client: Socket): void {
-    const upstream = connect({ host, port: Number(port) });
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
-    }
-    client.pipe(upstream).pipe(client);
-  }
-  async function open(): Promise<void> {
-    server = createServer(pipe).listen(own, '127.0.0.1');
-    await once(server, 'listening');
-    own = (server.address() as AddressInfo).port;
-  }
-  async function shut(): Promise<void> {
-    const closed = server && once(server, 'close');
-    server?.close();
-    sockets.forEach((socket) => socket.destroy());
-    await closed;
-    server = undefined;
-  }
-
-  await open();
-  return { address: `127.0.0.1:${own}`, open, shut };
 }

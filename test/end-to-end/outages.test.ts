@@ -95,7 +95,8 @@ describe('with parts of its own', () => {
     expect(await surroundings.post(api, { taskId })).toMatchObject({ status: 200 });
     await expectOneMail(address);
     await temporal.close();
-  });
+    // It starts a Temporal of its own.
+  }, 300_000);
 });
 
 async function expectOneMail(address: string | null): Promise<void> {

@@ -63,8 +63,16 @@ it('claims no more than the limit out of a hundred concurrent claims', async () 
   const recipient = newRecipient();
   const claims = Array.from({ length: 100 }, () => claimOf({ recipient }));
 
-  const claimed = await Promise.all(claims.map((claim) => ledger.claim(claim)));
+  // As many at once as the pool has connections: the others would wait for one, which has a limit.
+  const claimed: Awaited<ReturnType<typeof ledger.claim>>[] = [];
+  const claimInTurn = async () => {
+    for (let claim = claims.pop(); claim; claim = claims.pop()) {
+      claimed.push(await ledger.claim(claim));
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, claimInTurn));
 
+  expect(claimed).toHaveLength(100);
   expect(claimed.filter(({ status }) => status === 'claimed')).toHaveLength(LIMIT);
 });
 

@@ -28,7 +28,7 @@ async function causeAt(script: Script, config: Partial<SmtpConfig> = {}) {
 
 const plain = say('250 relay');
 const tls = { tls: 'starttls' } as const;
-const shortTimeout = { timeouts: { beforeBodyMs: 500 } };
+const shortTimeout = { timeouts: { beforeBodyMs: 4_500 } };
 
 describe('the cause of a deferred send', () => {
   it.each<[string, Script, Partial<SmtpConfig>, string]>([

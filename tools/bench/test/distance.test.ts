@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { listenTcp } from '../../sandbox/network/listen-tcp';
+import { reservePort } from '../../sandbox/network/reserve-port';
 import { startDistance } from '../instruments/distance';
 
 const ONE_WAY_MS = 20;
@@ -93,9 +94,7 @@ describe('a relay far away', () => {
   });
 
   it('is down when the relay is', async () => {
-    const gone = await listenTcp(() => undefined);
-    await gone.close();
-    const far = await startDistance({ port: gone.port, oneWayMs: ONE_WAY_MS });
+    const far = await startDistance({ port: await reservePort(), oneWayMs: ONE_WAY_MS });
     servers.push(far);
 
     const client = connect(far.port, '127.0.0.1');

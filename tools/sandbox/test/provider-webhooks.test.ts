@@ -9,6 +9,7 @@ import { startProvider, type Provider, type ProviderOptions } from '../provider/
 import type { TaskOverrides } from '../provider/provider-task';
 import { retryWaitMs } from '../provider/retry-wait';
 import { matchingSecret } from '../../../src/webhook/signature';
+import { reservePort } from '../network/reserve-port';
 import { until } from '../until';
 
 const DIST = join(__dirname, '../../../dist/tools/sandbox/provider/provider.js');
@@ -259,7 +260,9 @@ describe('an answer', () => {
   });
 
   it('that cannot be delivered is followed by another attempt', async () => {
-    const { port } = receiver;
+    await receiver.close();
+    const port = await reservePort();
+    receiver = await listenHttp(() => undefined, port);
     await receiver.close();
     const sender = await startSender({ webhookRules: { backoffMs: 20, attempts: 20 } });
 
