@@ -162,11 +162,10 @@ describe('a service that does its work', () => {
     const isMissing = (metric: (typeof ofApi)[number]) =>
       seriesOf(metric).some((name) => !names.has(name));
     const missing = [...ofApi, ...ofWorker].filter(isMissing).map(({ name }) => name);
-    expect([...new Set(missing)].sort()).toEqual([
-      // Nothing waits, and no key is a JSON Web Token.
-      'bulk_notify_key_expiry_timestamp_seconds',
-      'bulk_notify_oldest_waiting_timestamp_seconds',
-    ]);
+    // A mail of this or another test may wait when what waits is sampled, or not.
+    const certain = missing.filter((name) => !/oldest_waiting/.test(name));
+    // No key is a JSON Web Token.
+    expect([...new Set(certain)]).toEqual(['bulk_notify_key_expiry_timestamp_seconds']);
   });
 
   it('has the metrics of the SDK scraped that rules and dashboard name', async () => {
@@ -358,25 +357,27 @@ describe('a service with faults', () => {
       { part: 'relay' },
     ));
 
-  it('fires ParkedGrowing when six owners have no address', async () => {
-    await Promise.all(Array.from({ length: 6 }, () => notify({ email: null })));
-
-    await expectToFire(stage, 'ParkedGrowing', { reason: 'recipient_missing' });
-  });
+  it('fires ParkedGrowing when six owners have no address', () =>
+    expectToFireBy(
+      stage,
+      'ParkedGrowing',
+      () => Promise.all(Array.from({ length: 6 }, () => notify({ email: null }))),
+      { reason: 'recipient_missing' },
+    ));
 
   it('fires PreviousKeyUsed when the sender keeps to it', () =>
     expectToFireBy(stage, 'PreviousKeyUsed', () => notify({}, previous)));
 
   it('fires WebhooksLost when no webhook comes', async () => {
     const { taskId } = await stage.surroundings.addUpload();
-    await stage.surroundings.run('watch', taskId);
+    await stage.surroundings.watch(taskId);
 
     await expectToFire(stage, 'WebhooksLost');
   });
 
   it('fires UploadsWithoutEnd when an upload is never final', async () => {
     const { taskId } = await stage.surroundings.addUpload({ status: 'processing' });
-    await stage.surroundings.run('watch', taskId);
+    await stage.surroundings.watch(taskId);
 
     await expectToFire(stage, 'UploadsWithoutEnd', { result: 'gave_up' });
   });
@@ -405,15 +406,14 @@ describe('a service with faults', () => {
     await client.connection.close();
   });
 
-  it('fires WorkflowTasksLate when a worker stands still while webhooks come', async () => {
-    process.kill(worker.pid, 'SIGSTOP');
-    // More than its open polls take.
-    await Promise.all(Array.from({ length: 40 }, () => notify()));
-    await delay(7_000);
-    process.kill(worker.pid, 'SIGCONT');
-
-    await expectToFire(stage, 'WorkflowTasksLate');
-  });
+  it('fires WorkflowTasksLate when a worker stands still while webhooks come', () =>
+    expectToFireBy(stage, 'WorkflowTasksLate', async () => {
+      process.kill(worker.pid, 'SIGSTOP');
+      // More than its open polls take.
+      await Promise.all(Array.from({ length: 40 }, () => notify()));
+      await delay(7_000);
+      process.kill(worker.pid, 'SIGCONT');
+    }));
 
   it('fires InstanceDown when a worker is killed', async () => {
     await worker.stop('SIGKILL');

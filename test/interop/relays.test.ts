@@ -6,6 +6,8 @@ import type { ServiceProcess } from '../../tools/sandbox/service/service-process
 import { workerEnvironment } from '../support/environment';
 import { claimed, mailTo } from '../support/mail-to';
 import { generateCertificate } from '../../tools/sandbox/relay/certificate';
+import { workflowId } from '../../workflows/core/workflow-id';
+import { readLedger } from '../support/read-ledger';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';
 import { startExim } from './support/exim';
@@ -90,6 +92,11 @@ describe.each(relays)('%s', (_name, startRelay) => {
     const { taskId } = await surroundings.addUpload({ email: GREYLISTED });
     const answer = await surroundings.post(api, { taskId }, { Prefer: 'wait=3' });
     expect(answer.body).not.toHaveProperty('file_name');
+    await until('it was put off', async () => {
+      const id = workflowId(taskId, 'completed');
+      const { attempts } = await readLedger(surroundings.postgres.url, id);
+      return attempts.some(({ state }) => state === 'deferred');
+    });
     expect(await storedFor(GREYLISTED)).toEqual([]);
 
     // when

@@ -34,6 +34,8 @@ tls_advertise_hosts = *
 tls_certificate = ${directory}/cert.pem
 tls_privatekey = ${directory}/key.pem
 auth_advertise_hosts = \${if eq{$tls_in_cipher}{}{}{*}}
+# By default it leaves the eleventh mail of a connection to the queue runner, which comes once a minute.
+smtp_accept_queue_per_connection = 0
 acl_smtp_mail = sender
 acl_smtp_rcpt = recipient
 

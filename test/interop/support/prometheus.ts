@@ -103,7 +103,8 @@ export async function startPrometheus(targets: Targets, shortened: Shortened = {
       const response = await fetch(`${url}/targets`);
       if (!response.ok) return false;
       const { data } = (await response.json()) as { data: { activeTargets: { health: string }[] } };
-      return data.activeTargets.every(({ health }) => health !== 'unknown');
+      const scraped = data.activeTargets.filter(({ health }) => health !== 'unknown');
+      return scraped.length === Object.values(targets).flat().length;
     });
 
     async function close() {
