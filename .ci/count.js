@@ -19,19 +19,19 @@ const runs = process.argv.slice(2).map((file) => {
   return { passed: numPassedTests, failed, failures };
 });
 
-/** A file's failed tests, or the file itself if it could not run, each with the begin of its message. */
+/** A file's failed tests, or the file itself if it could not run, each with the beginning of its message. */
 function failuresOf({ name, status, message, assertionResults }) {
   if (status !== 'failed') return [];
   const file = relative('.', name);
   const failed = assertionResults.filter((assertion) => assertion.status === 'failed');
-  if (failed.length === 0) return [`${file}\n${beginOf(message)}`];
+  if (failed.length === 0) return [`${file}\n${beginningOf(message)}`];
   return failed.map(
     ({ fullName, failureMessages }) =>
-      `${file}, ${fullName}\n${beginOf(failureMessages.join('\n'))}`,
+      `${file}, ${fullName}\n${beginningOf(failureMessages.join('\n'))}`,
   );
 }
 
-function beginOf(message) {
+function beginningOf(message) {
   return stripVTControlCharacters(message).split('\n').slice(0, MESSAGE_LINES).join('\n');
 }
 
