@@ -15,12 +15,12 @@ import {
   type SignedWebhookOptions,
 } from '../../tools/sandbox/provider/signed-webhook';
 import { startService, type ServiceProcess } from '../../tools/sandbox/service/service-process';
-import { until } from '../../tools/sandbox/until';
 import { persistently } from './persistently';
 import { WEBHOOK_KEY } from './planted-values';
 import { fetch } from './recorded-fetch';
 import { suite } from './suite';
 import { connectClient } from './temporal-client';
+import { untilAnswered } from './until-answered';
 
 const CLI = join(__dirname, '../../dist/src/cli.js');
 
@@ -85,17 +85,7 @@ export async function startSurroundings(given: Partial<ReturnType<typeof suite>>
   }
 
   /** Runs `bulk-notify watch`, again when Temporal was too slow for it. */
-  async function watch(taskId: string): Promise<void> {
-    await until('the upload is watched', () =>
-      run('watch', taskId).then(
-        () => true,
-        (error: unknown) => {
-          if (!/DEADLINE_EXCEEDED/.test(String(error))) throw error;
-          return false;
-        },
-      ),
-    );
-  }
+  const watch = (taskId: string) => untilAnswered(() => run('watch', taskId));
 
   /** Posts the provider's signed webhook at an API process. */
   async function postOnce(
