@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { listenTcp } from '../../sandbox/network/listen-tcp';
+import { reservePort } from '../../sandbox/network/reserve-port';
 import { createSmtpReader } from '../../sandbox/relay/smtp-reader';
 
 /** Since the start. */
@@ -85,14 +86,15 @@ export async function startSmtpSink(
     socket.setEncoding('latin1').on('data', (bytes: string) => reader.read(bytes));
   }
 
-  const open = (port?: number) =>
+  const open = (port: number) =>
     listenTcp((socket) => {
       counts.connections += 1;
       converse(socket, secureContext);
       socket.write('220 sink ESMTP\r\n');
     }, port);
 
-  let server = await open();
+  // Reserved, since it is closed for a while and opened again.
+  let server = await open(await reservePort());
   return {
     port: server.port,
     counts: () => ({ ...counts }),

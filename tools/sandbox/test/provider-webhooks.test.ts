@@ -39,11 +39,14 @@ let provider: Provider | undefined;
 beforeEach(async () => {
   received = [];
   answers = [];
-  receiver = await listenHttp(async (request, response) => {
-    const at = performance.now();
-    received.push({ headers: request.headers, body: await buffer(request), at });
-    (answers.shift() ?? status(200))(response);
-  });
+  receiver = await listenHttp(
+    async (request, response) => {
+      const at = performance.now();
+      received.push({ headers: request.headers, body: await buffer(request), at });
+      (answers.shift() ?? status(200))(response);
+    },
+    await reservePort(),
+  );
 });
 
 afterEach(async () => {
@@ -260,9 +263,7 @@ describe('an answer', () => {
   });
 
   it('that cannot be delivered is followed by another attempt', async () => {
-    await receiver.close();
-    const port = await reservePort();
-    receiver = await listenHttp(() => undefined, port);
+    const { port } = receiver;
     await receiver.close();
     const sender = await startSender({ webhookRules: { backoffMs: 20, attempts: 20 } });
 
