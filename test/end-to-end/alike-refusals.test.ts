@@ -67,8 +67,9 @@ describe('a relay that refuses everyone alike', () => {
     for (const id of closed)
       expect(await handleOf(id).result()).toMatchObject({ reason: 'refused' });
     for (const id of waiting) {
-      expect(await whyOf(id)).toContain(WHY);
-      expect(await whyOf(id)).toContain('Check SMTP_FROM_EMAIL and the account');
+      const why = await whyOf(id);
+      expect(why).toContain(WHY);
+      expect(why).toContain('Check SMTP_FROM_EMAIL and the account');
     }
     const alerts = await troubles();
     expect(alerts).toBeGreaterThanOrEqual(COUNT - 5);

@@ -3,7 +3,6 @@ import { findTimeSkippingBinary } from '../../tools/sandbox/temporal/time-skippi
 import { startSuite } from './start-suite';
 
 export default async function globalSetup(): Promise<void> {
-  // Fetched once, here, since a test has a time limit; one that needs it says why it is missing.
-  await findTimeSkippingBinary();
-  await startSuite(startTemporal);
+  // The binary is fetched once, here, since a test has a time limit; one that needs it says why it is missing.
+  await Promise.all([startSuite(startTemporal), findTimeSkippingBinary()]);
 }

@@ -68,23 +68,19 @@ export async function runProof(
     };
 
     /** A slow machine does not spare the service the broken dialogues. */
-    const untilMailsWereTried = async () => {
+    const breakDialogues = async () => {
+      const enough = options.faults.includes('smtp') ? traffic.uploads.length * SHARE_TRIED : 0;
       const isLate = () => clock.elapsed() > lengthMs + MAILS_TRIED_WITHIN_MS;
-      const enough = traffic.uploads.length * SHARE_TRIED;
+      relay.breakDialogues(enough > 0);
+      await clock.until(lengthMs);
       while (relay.submissions.length < enough && !isLate()) await clock.wait(100);
+      relay.breakDialogues(false);
     };
 
     const sent = driver.play();
     void clock.repeat(PROGRESS_INTERVAL_MS, () => say(progress()));
     void clock.repeat(OPERATOR_INTERVAL_MS, () => operator.retryNow().catch(() => undefined));
-    relay.breakDialogues(options.faults.includes('smtp'));
-    await Promise.all([
-      playFaults(planned, { clock, inject, log: faults }),
-      clock
-        .until(lengthMs)
-        .then(untilMailsWereTried)
-        .then(() => relay.breakDialogues(false)),
-    ]);
+    await Promise.all([playFaults(planned, { clock, inject, log: faults }), breakDialogues()]);
     say('everything is repaired; waiting activities are retried');
     const left = await settle({ operator, sent, clock });
     if (left) say(`not settled in time: ${left}`);

@@ -24,15 +24,15 @@ export async function settle({ operator, sent, clock }: Settling): Promise<strin
   );
   let before: string | undefined;
   let since = clock.elapsed();
-  let looks = 0;
+  let emptyLooks = 0;
   for (;;) {
     const left = await findOpenWork().catch(
       (error: unknown) => `Temporal: ${(error as Error).message}`,
     );
     if (left !== before) since = clock.elapsed();
     before = left;
-    looks = left ? 0 : looks + 1;
-    if (looks === 2 || clock.elapsed() > since + STALLED_AFTER_MS) return left;
+    emptyLooks = left ? 0 : emptyLooks + 1;
+    if (emptyLooks === 2 || clock.elapsed() > since + STALLED_AFTER_MS) return left;
     await clock.wait(PAUSE_MS);
   }
 
