@@ -16,6 +16,7 @@ import {
   withoutTurn,
 } from './deferred-send';
 import type { Mailer } from './mailer';
+import { createOneAtATime } from './one-at-a-time';
 import { retryDelay } from './retry-delay';
 import { consequenceOf } from './send-policy';
 import { askedAttempt } from './unasked-attempts';
@@ -44,6 +45,7 @@ export type AttemptSend = ReturnType<typeof createSendAttempt>;
 export function createSendAttempt(deps: SendDependencies & { findRecipient: FindRecipient }) {
   const { mailer, ledger, sender, findRecipient } = deps;
   const alikeRefusals = createAlikeRefusals();
+  const oneAtATime = createOneAtATime();
   /** Mails that have their turn at the relay and wait for the ledger. */
   let claiming = 0;
 
@@ -51,8 +53,10 @@ export function createSendAttempt(deps: SendDependencies & { findRecipient: Find
     mail: MailToSend,
     options: AttemptOptions,
   ): Promise<AttemptEnd> {
+    const { stop } = options;
     try {
-      return await attempt(mail, options);
+      const ended = await oneAtATime(ownEventId(), stop, () => attempt(mail, options));
+      return ended ?? unlessGivenUp(deps, mail, STOPPED_BEFORE_TURN);
     } catch (err) {
       const delayMs = retryDelay({ attempt: askedAttempt(), reply: '', configuration: false });
       const timeIsUp = elapsedMs(mail.startedAt) + delayMs >= deps.giveUpAfterMs;
@@ -96,12 +100,12 @@ async function claim(
 ): Promise<Extract<Claimed, { status: 'claimed' }> | AttemptEnd> {
   const { ledger, uncertainPolicy } = deps;
   const { resend, userId, fileName, emailCount, recordedRequests } = mail;
-  const { workflowId: eventId = '', runId = '' } = activityInfo().workflowExecution ?? {};
+  const { runId = '' } = activityInfo().workflowExecution ?? {};
   const ifLost = consequenceOf('ambiguous', { policy: uncertainPolicy, timeIsUp: false }).state;
   const answer = await ledger
     .claim({
-      ...{ eventId, resend, userId, fileName, emailCount, recipient, messageId, mailDate },
-      ...{ runId, recordedRequests, ifLost },
+      ...{ eventId: ownEventId(), resend, userId, fileName, emailCount, recipient, messageId },
+      ...{ mailDate, runId, recordedRequests, ifLost },
     })
     .catch(deferredByDatabase);
   if ('delayMs' in answer) return unlessGivenUp(deps, mail, answer);
@@ -115,6 +119,11 @@ async function claim(
     case 'superseded':
       return { verdict: 'superseded', reply: '' };
   }
+}
+
+/** The workflow's own ID is the event's. */
+function ownEventId(): string {
+  return activityInfo().workflowExecution?.workflowId ?? '';
 }
 
 /** For an attempt that was not claimed, so that the ledger knows nothing of it. */

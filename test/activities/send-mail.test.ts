@@ -435,6 +435,48 @@ describe('sendMail, when the ledger has an attempt already', () => {
     });
   });
 
+  /** As when a worker stood still for so long that Temporal gave its attempt up. */
+  it.each<Way>(['sendMail', 'sendLocally'])(
+    'of the same worker still under way, %s waits for it',
+    async (way) => {
+      const mail = mailToSend();
+      let recording!: () => void;
+      const isRecording = new Promise<void>((resolve) => (recording = resolve));
+      let record!: () => void;
+      const mayRecord = new Promise<void>((resolve) => (record = resolve));
+      let claims = 0;
+      const slow: Partial<Ledger> = {
+        async claim(claim) {
+          claims += 1;
+          const isNext = claims > 1;
+          const claimed = await postgres.ledger.claim(claim);
+          if (isNext) record();
+          return claimed;
+        },
+        async settle(settlement) {
+          recording();
+          await mayRecord;
+          return postgres.ledger.settle(settlement);
+        },
+      };
+
+      await withRelay({}, async ({ port, seen }) => {
+        const { attempt } = sender({ port, way, ledger: slow });
+        const first = attempt(mail);
+        await isRecording;
+        const next = attempt(mail, { attempt: 2 });
+        // As long as the next one takes to claim when it does not wait.
+        setTimeout(record, 500);
+
+        const ends = await Promise.all([first, next]);
+
+        for (const { settled } of ends) expect(settled?.verdict).toBe('accepted');
+        expect(seen.messages).toHaveLength(1);
+      });
+      expect(await postgres.attemptsOf(idOf(mail))).toMatchObject([{ state: 'accepted' }]);
+    },
+  );
+
   it('does not send the final dot once another worker has taken over', async () => {
     const mail = mailToSend();
     const takenOver: Partial<Ledger> = {
