@@ -49,15 +49,13 @@ async function resendInBulk(input: unknown): Promise<BulkProgress> {
       show('running');
       if (isLast) break;
       if (pages >= PAGES_PER_RUN || workflowInfo().continueAsNewSuggested) {
-        // The page may have ended as usual all the same: the next run would not know.
-        const { consideredCancelled, cancelRequested } = CancellationScope.current();
-        if (consideredCancelled) await cancelRequested;
         return await continueAsNew<typeof bulkResend>(request);
       }
     }
     await close('completed');
   } catch (err) {
-    // An attempt that was under way may have failed of something else, or recorded that all is done.
+    // What was under way may have failed of something else, recorded that all is done, or ended as
+    // usual, and the next run would not know of the cancellation.
     if (!CancellationScope.current().consideredCancelled) throw err;
     const state = await CancellationScope.nonCancellable(() => close('cancelled'));
     if (state === 'cancelled') throw err;
