@@ -77,11 +77,13 @@ describe('displayFileName', () => {
     expect(show(`a${'\u0301'.repeat(5000)}.csv`)).toBe('\ufffd.csv');
   });
 
-  it('is quick on a megabyte', () => {
-    const start = process.cpuUsage();
-    show('x\u0301\u202e'.repeat(1_000_000));
-    // Of the processor: the time in which other processes have it does not count.
-    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(500);
+  it('reads the ends of a megabyte alone, which is quick', () => {
+    const [begin, end] = ['x\u0301\u202e', 'y\u0301\u202e'].map((text) => text.repeat(5_000));
+    const ends = `${begin!.slice(0, 4_096)}${end!.slice(-4_096)}`;
+
+    expect(displayFileName(`${begin}${'z'.repeat(1_000_000)}${end}`, 9_999)).toBe(
+      displayFileName(ends, 9_999),
+    );
   });
 
   it('is short, on one line and stable, whatever the name', () => {
