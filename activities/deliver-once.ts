@@ -51,7 +51,8 @@ export function createDeliverOnce(deps: DeliverOnceDependencies) {
     try {
       await deliver(delivery, stepsOnce(deps, delivery, found));
     } catch (err) {
-      cancellationSignal().throwIfAborted();
+      // What the ledger could not be told is known here alone: a request may not discard it.
+      if (!found.failure?.unrecorded) cancellationSignal().throwIfAborted();
       if (!(err instanceof LeftToActivity)) found.failure = stepFailureOf(err);
     }
     return found;

@@ -115,6 +115,24 @@ describe('deliverOnce', () => {
     await expect(trying).rejects.toMatchObject({ name: 'CancelledFailure' });
     expect(fakes.sent).toEqual([]);
   });
+
+  it('tells what the ledger could not be told, although a resend comes meanwhile', async () => {
+    const later: Verdict = {
+      ...{ verdict: 'deferred', step: 'final-reply', code: 451, reply: 'later' },
+      configuration: false,
+    };
+    const fakes = createFakes({ verdicts: [later] });
+    const env = environment();
+    fakes.dependencies.ledger.settle = () => {
+      env.cancel();
+      return Promise.reject(new Error('the database is gone'));
+    };
+
+    const found = await run(fakes, env);
+
+    const unrecorded = { attemptId: '0', attempt: 'deferred', state: 'waiting' };
+    expect(found).toMatchObject({ failure: { type: 'Send_deferred', unrecorded } });
+  });
 });
 
 function run(fakes: Fakes, env = environment(), change: Partial<Delivery> = {}) {

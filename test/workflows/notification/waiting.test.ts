@@ -1,4 +1,6 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
+import { once } from 'node:events';
 import type { TaskApiFault } from '../../../activities/task/task-api';
 import type { Verdict } from '../../../activities/send/mailer';
 import { transient } from '../../../activities/failures/transient';
@@ -116,14 +118,26 @@ describe('a run whose mail was deferred while the database was down', () => {
     reply: '451 4.3.0 later',
   };
 
-  it.each(['waits for its next attempt', 'is requested meanwhile'])(
+  /** Resolves when the request has reached the attempt that is under way. */
+  async function requestNow(): Promise<void> {
+    const stopped = once(cancellationSignal(), 'abort');
+    const { workflowId = '' } = activityInfo().workflowExecution ?? {};
+    await temporal.client.workflow.getHandle(workflowId).signal(resendSignal);
+    await stopped;
+  }
+
+  it.each(['waits for its next attempt', 'is requested meanwhile', 'is requested before that'])(
     'and that %s, records it before the next attempt is claimed',
     async (what) => {
       const ledger = createMemoryLedger();
       const { claim, settle } = ledger;
       const calls: string[] = [];
       ledger.claim = (attempt) => (calls.push('claim'), claim(attempt));
-      ledger.settle = () => Promise.reject(noPassword());
+      ledger.settle = async () => {
+        const isFirst = activityInfo().activityType === 'deliverOnce';
+        if (isFirst && what === 'is requested before that') await requestNow();
+        throw noPassword();
+      };
       const fakes = createFakes({ ledger, verdicts: [later, accepted] });
 
       const details = await withWorker({ ...temporal, fakes }, async (start) => {
