@@ -54,6 +54,7 @@ export async function runWorker(
 ): Promise<void> {
   const { temporal, sendsPerSecond } = config;
   const { connectionsMax } = config.smtp.connections;
+  const localSendsMax = connectionsMax * LOCAL_SENDS_PER_CONNECTION;
   installRuntime(logger, config.temporalMetricsPort);
   const connection = await connectWorker(temporal, logger, stop);
   if (!connection) return;
@@ -95,7 +96,7 @@ export async function runWorker(
     uncertainPolicy: config.uncertainPolicy,
     giveUpAfterMs: config.giveUpAfterMs,
     hasRateLimit: sendsPerSecond !== undefined,
-    localSendsMax: connectionsMax * LOCAL_SENDS_PER_CONNECTION,
+    localSendsMax,
     shutdown: afterGrace(stop),
     bulks: createBulks(database),
     notificationSearch: createLedgerReader(database),
@@ -104,7 +105,7 @@ export async function runWorker(
   });
   const sinks = notificationSinks(measures.countNothingToSend);
   const [worker, ...activityWorkers] = await Promise.all([
-    createWorker({ connection, temporal, activities, sinks }),
+    createWorker({ connection, temporal, activities, sinks, localSendsMax }),
     createSendWorker({ connection, temporal, activities, connectionsMax, sendsPerSecond }),
     createUploadCheckWorker({ connection, temporal, activities }),
     createBulkResendWorker({ connection, temporal, activities }),

@@ -86,11 +86,19 @@ export function notificationSinks(
   return { notification: { countNothingToSend: { fn } } };
 }
 
+/** Beside those that local sends keep; the same with the SDK's defaults and five connections. */
+const WORKFLOW_TASKS_BESIDE = 20;
+const LOCAL_ACTIVITIES_BESIDE = 80;
+
+interface WorkflowWorkerOptions extends WorkerOptions {
+  sinks: InjectedSinks<NotificationSinks>;
+  /** Local sends at a time, each of which keeps its workflow task. */
+  localSendsMax: number;
+}
+
 /** The worker for workflows, look-ups and records. */
-export function createWorker(
-  options: WorkerOptions & { sinks: InjectedSinks<NotificationSinks> },
-): Promise<Worker> {
-  const { connection, temporal, activities, sinks } = options;
+export function createWorker(options: WorkflowWorkerOptions): Promise<Worker> {
+  const { connection, temporal, activities, sinks, localSendsMax } = options;
   return Worker.create({
     connection,
     namespace: temporal.namespace,
@@ -99,6 +107,8 @@ export function createWorker(
     activities,
     sinks,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    maxConcurrentWorkflowTaskExecutions: localSendsMax + WORKFLOW_TASKS_BESIDE,
+    maxConcurrentLocalActivityExecutions: localSendsMax + LOCAL_ACTIVITIES_BESIDE,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: shutdownTimeoutMs,
   });
