@@ -14,8 +14,11 @@ export const sendTimeoutMs = beforeBodyTimeoutMs + bodyTimeoutMs + relaySilenceT
 /** For one of the worker's connections to the relay to be free. */
 export const turnTimeoutMs = 30 * SECOND;
 
-/** The activity also waits for its turn, and records the claim before the send and the outcome after it. */
-export const sendActivityTimeoutMs = turnTimeoutMs + sendTimeoutMs + 3.5 * MINUTE;
+/** It also waits for its turn, and records the claim before the send and the outcome after it. */
+const attemptTimeoutMs = turnTimeoutMs + sendTimeoutMs + 3.5 * MINUTE;
+
+/** The attempt before, which Temporal gave up, may have to end first in the same worker. */
+export const sendActivityTimeoutMs = 2 * attemptTimeoutMs;
 
 /** A worker that was told to stop finishes what it has submitted. */
 export const shutdownTimeoutMs = sendTimeoutMs + 30 * SECOND;
