@@ -1,13 +1,18 @@
 import { activityInfo } from '@temporalio/activity';
 
 /**
- * Milliseconds by the server's clock from an instant (ISO 8601) to the scheduling of this attempt. A
- * local activity is scheduled by the worker's clock, which may be wrong by hours: it is the first step
- * of its delivery, so that no time has passed.
+ * When this attempt was scheduled, by the server's clock. A local activity is scheduled by the worker's
+ * clock, which may be wrong by hours: it is the first step of its delivery, so that it was scheduled
+ * when that was started (ISO 8601).
  */
-export function elapsedMs(startedAt: string): number {
+export function scheduledAt(startedAt: string): Date {
   const { isLocal, currentAttemptScheduledTimestampMs } = activityInfo();
-  return isLocal ? 0 : currentAttemptScheduledTimestampMs - Date.parse(startedAt);
+  return new Date(isLocal ? startedAt : currentAttemptScheduledTimestampMs);
+}
+
+/** Milliseconds from the start of a delivery to the scheduling of this attempt. */
+export function elapsedMs(startedAt: string): number {
+  return scheduledAt(startedAt).getTime() - Date.parse(startedAt);
 }
 
 /** Whether the activity was not scheduled again since its start: neither retried nor reset. */

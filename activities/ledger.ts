@@ -31,19 +31,22 @@ export interface Claim extends Answering {
   mailDate: Date;
   /** What becomes of the notification when an earlier attempt was lost after its final dot. */
   ifLost: AttemptSettlement['state'];
+  /** By Temporal's clock: an attempt that was scheduled later is not taken over. */
+  scheduledAt: Date;
 }
 
 /**
  * `claimed`: the attempt belongs to the caller; `afterAmbiguous`: the relay may have the mail from an
  * earlier one. `sent`: this resend was sent, by the run named, or is
  * `assumed` to have been. `parked`: it needs a person, and has not been requested since. `superseded`:
- * the run has recorded a request that the caller does not know.
+ * the run has recorded a request that the caller does not know. `overtaken`: a later attempt is open.
  */
 export type Claimed =
   | { status: 'claimed'; attemptId: string; mailDate: Date; afterAmbiguous?: true }
   | { status: 'sent'; runId: string; reply: string; assumed?: true }
   | { status: 'parked'; reason: ParkReason; reply: string }
-  | { status: 'superseded' };
+  | { status: 'superseded' }
+  | { status: 'overtaken' };
 
 /** How a notification stands that is neither sent nor parked again: by its last mail. */
 export interface Standing {

@@ -43,7 +43,8 @@ create index events_failed on bulk_notify.bulk_upload_notification_events (creat
   include (state, reason, sent_count) where outcome = 'failed';
 
 -- One row an attempt, claimed before the relay is called. `submitted_at` is set just before the
--- final dot: without it the relay has nothing, whatever happened to the worker.
+-- final dot: without it the relay has nothing, whatever happened to the worker. `scheduled_at`, by
+-- Temporal's clock, is the order of the attempts: an older one cannot take a claim over.
 create table bulk_notify.attempts (
   id bigint generated always as identity primary key,
   event_id text not null references bulk_notify.bulk_upload_notification_events (id),
@@ -53,6 +54,7 @@ create table bulk_notify.attempts (
   message_id text not null,
   mail_date timestamptz not null,
   state text not null,
+  scheduled_at timestamptz not null,
   claimed_at timestamptz not null default now(),
   submitted_at timestamptz,
   settled_at timestamptz,

@@ -40,6 +40,13 @@ export function withoutTurn(part: 'relay' | 'database'): DeferredSend {
   };
 }
 
+/** Temporal gave this attempt up, so that a later one is under way. */
+export const OVERTAKEN: DeferredSend = {
+  ...{ type: 'ClaimLost', message: 'a later attempt is under way' },
+  delayMs: retrySchedule.handOn.delayMs,
+  isUnasked: true,
+};
+
 /** The worker shuts down, or the delivery begins anew. */
 export const STOPPED_BEFORE_TURN: DeferredSend = {
   ...{ type: 'Stopped', message: 'stopped before its turn at the relay' },

@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { MailToSend, SettledSend, Unsent } from '../../workflows/core/deliver';
-import { elapsedMs } from '../elapsed';
+import { elapsedMs, scheduledAt } from '../elapsed';
 import { contained } from '../failures/contain-failures';
 import type { Claimed, Ledger } from '../ledger';
 import { composeMail, type Sender } from '../mail/compose-mail';
@@ -12,6 +12,7 @@ import { concludeAttempt, type ConcludeDependencies } from './conclude-attempt';
 import {
   type DeferredSend,
   deferredByDatabase,
+  OVERTAKEN,
   STOPPED_BEFORE_TURN,
   withoutTurn,
 } from './deferred-send';
@@ -105,7 +106,7 @@ async function claim(
   const answer = await ledger
     .claim({
       ...{ eventId: ownEventId(), resend, userId, fileName, emailCount, recipient, messageId },
-      ...{ mailDate, runId, recordedRequests, ifLost },
+      ...{ mailDate, runId, recordedRequests, ifLost, scheduledAt: scheduledAt(mail.startedAt) },
     })
     .catch(deferredByDatabase);
   if ('delayMs' in answer) return unlessGivenUp(deps, mail, answer);
@@ -118,6 +119,8 @@ async function claim(
       return { verdict: answer.reason, reply: answer.reply };
     case 'superseded':
       return { verdict: 'superseded', reply: '' };
+    case 'overtaken':
+      return unlessGivenUp(deps, mail, OVERTAKEN);
   }
 }
 

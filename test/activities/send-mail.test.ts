@@ -477,6 +477,21 @@ describe('sendMail, when the ledger has an attempt already', () => {
     },
   );
 
+  it.each<Way>(['sendMail', 'sendLocally'])('of a later attempt, %s sends nothing', async (way) => {
+    const mail = mailToSend();
+    await postgres.ledger.claim(
+      claimOf({ eventId: idOf(mail), scheduledAt: new Date(START_MS + 10 * SECOND) }),
+    );
+
+    await withRelay({}, async ({ port, seen }) => {
+      const late = { isLocal: way === 'sendLocally', ...waited(9 * SECOND) };
+      const { failure } = await sender({ port, way }).attempt(mail, late);
+      expect(failure).toMatchObject({ type: 'ClaimLost', nextRetryDelay: SECOND });
+      expect(seen.messages).toHaveLength(0);
+    });
+    expect(await postgres.attemptsOf(idOf(mail))).toMatchObject([{ state: 'sending' }]);
+  });
+
   it('does not send the final dot once another worker has taken over', async () => {
     const mail = mailToSend();
     const takenOver: Partial<Ledger> = {

@@ -5,7 +5,7 @@ import { createNotifications } from '../../src/temporal/notifications';
 import { startTcpProxy, type TcpProxy } from '../../tools/sandbox/network/tcp-proxy';
 import { resendSignal } from '../../workflows/notification/messages';
 import { workflowId } from '../../workflows/core/workflow-id';
-import { readLedger } from '../support/read-ledger';
+import { query, readLedger } from '../support/read-ledger';
 import { reportEvent } from '../support/report-event';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { connectClient } from '../support/temporal-client';
@@ -20,6 +20,16 @@ const TIMED_OUT = 8;
  * got it. One that gets it this late learns from the next task that it has lost it.
  */
 const LATE_MS = 5_000;
+
+/** When the ledger was last asked for the mail, whatever it answered. */
+async function lastClaimOf(eventId: string): Promise<Date> {
+  const [row] = await query<{ updated_at: Date }>(
+    surroundings.postgres.url,
+    'select updated_at from bulk_notify.bulk_upload_notification_events where id = $1',
+    [eventId],
+  );
+  return row!.updated_at;
+}
 
 let surroundings: Surroundings;
 let client: Client;
@@ -65,6 +75,37 @@ describe('a worker that gets a workflow task late, and the next one while it tri
     const history = await run.fetchHistory();
     await expect(Worker.runReplayHistory({ workflowBundle }, history, id)).resolves.toBeUndefined();
     expect((await readLedger(postgres.url, id)).resends).toMatchObject([{ resend: 0 }]);
+    expect(relay.received).toHaveLength(2);
+  });
+
+  it('leaves the mail to the worker that was given the next one meanwhile', async () => {
+    const { relay, postgres, taskQueue } = surroundings;
+    const notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
+    const warmUp = await surroundings.addUpload();
+    const { taskId } = await surroundings.addUpload();
+    const id = workflowId(taskId, 'completed');
+    const run = client.workflow.getHandle(id);
+    await surroundings.start('worker', { TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` });
+    await reportEvent(notifications, warmUp.taskId);
+    await client.workflow.getHandle(workflowId(warmUp.taskId, 'completed')).result();
+    const hold = relay.hold('final-reply');
+
+    proxy.blackhole();
+    await reportEvent(notifications, taskId);
+    await until('the late worker is given the task', async () =>
+      ((await run.fetchHistory()).events ?? []).some(
+        ({ eventType }) => Number(eventType) === STARTED,
+      ),
+    );
+    await surroundings.start('worker');
+    await hold.reached;
+    const claimedAt = await lastClaimOf(id);
+    proxy.restore();
+    await until('the late one would claim it', async () => (await lastClaimOf(id)) > claimedAt);
+    hold.release();
+
+    expect(await run.result()).toMatchObject({ state: 'sent' });
+    expect((await readLedger(postgres.url, id)).attempts).toMatchObject([{ state: 'accepted' }]);
     expect(relay.received).toHaveLength(2);
   });
 });

@@ -27,6 +27,7 @@ export function claimOf(change: Partial<Claim> = {}): Claim {
     runId: 'run-1',
     recordedRequests: 0,
     ifLost: 'waiting',
+    scheduledAt: new Date(0),
     ...change,
   };
 }

@@ -69,7 +69,7 @@ export function createLedger({
   return {
     async claim(claim) {
       const [found] = await database.query<ClaimRow>(
-        'select * from bulk_notify.claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+        'select * from bulk_notify.claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
         [
           claim.eventId,
           claim.resend,
@@ -82,6 +82,7 @@ export function createLedger({
           claim.runId,
           claim.recordedRequests,
           claim.ifLost,
+          claim.scheduledAt,
           recipientMaxPerDay,
         ],
       );
@@ -197,6 +198,7 @@ function toClaimed({ status, reason, ...row }: ClaimRow): Claimed {
         reply: row.reply ?? (reason === 'recipient_limit' ? '' : NO_REPLY),
       };
     case 'superseded':
+    case 'overtaken':
       return { status };
   }
 }

@@ -23,8 +23,8 @@ const insertEvent = (id: string, state: string, reason = state === 'parked' ? 'r
 const insertAttempt = (eventId: string, resend: number, state: string) =>
   postgres.query(
     `insert into bulk_notify.attempts
-       (event_id, resend, run_id, message_id, mail_date, state, settled_at)
-     values ($1, $2, 'run', '<m>', now(), $3, case when $3 = 'sending' then null else now() end)`,
+       (event_id, resend, run_id, message_id, mail_date, state, scheduled_at, settled_at)
+     values ($1, $2, 'run', '<m>', now(), $3, now(), case when $3 = 'sending' then null else now() end)`,
     [eventId, resend, state],
   );
 

@@ -22,6 +22,22 @@ describe('claim, when an earlier worker was lost', () => {
     });
   });
 
+  it.each(IF_LOST)(
+    'is refused to an attempt that came before the open one (%s)',
+    async (ifLost) => {
+      const claim = claimOf({ ifLost, scheduledAt: new Date('2026-02-12T10:00:20Z') });
+      const attemptId = await claimAttempt(claim);
+      await ledger.submit(attemptId);
+      const late = { ...claim, scheduledAt: new Date('2026-02-12T10:00:10Z') };
+
+      expect(await ledger.claim(late)).toEqual({ status: 'overtaken' });
+
+      expect(await statesOf(claim.eventId)).toEqual(['sending']);
+      expect(await ledger.settle(settlement(attemptId))).toBe(true);
+      expect(await ledger.claim(late)).toMatchObject({ status: 'sent' });
+    },
+  );
+
   const lostAfterSubmit = async (ifLost: Claim['ifLost']) => {
     const claim = claimOf({ ifLost });
     await ledger.submit(await claimAttempt(claim));

@@ -28,8 +28,8 @@ const GENERATE = `
     select case when n % 200 = 0 then 'parked' when n % 5000 = 1 then 'waiting' else 'sent' end
   ) s (state);
   insert into bulk_notify.attempts
-    (event_id, resend, run_id, recipient, message_id, mail_date, state, settled_at)
-  select id, 0, 'run-1', user_id || '@customer.example', '<1@sender.example>', now(), 'accepted', now()
+    (event_id, resend, run_id, recipient, message_id, mail_date, state, scheduled_at, settled_at)
+  select id, 0, 'run-1', user_id || '@customer.example', '<1@sender.example>', now(), 'accepted', now(), now()
     from bulk_notify.bulk_upload_notification_events where state = 'sent' and id < 'bulk_upload_notification:4'`;
 
 let scratch: Awaited<ReturnType<typeof scratchDatabase>>;

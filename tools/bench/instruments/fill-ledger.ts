@@ -50,10 +50,10 @@ const ADD_NOTIFICATIONS = `
 
 const ADD_ATTEMPTS = `
   insert into bulk_notify.attempts (
-      event_id, resend, run_id, recipient, message_id, mail_date, state, claimed_at, submitted_at,
-      settled_at, reply)
+      event_id, resend, run_id, recipient, message_id, mail_date, state, scheduled_at, claimed_at,
+      submitted_at, settled_at, reply)
     select id, a.resend, md5('run ' || n)::uuid, address, '<' || md5('mail ' || n) || '@sender.example>',
-        created_at, a.state, created_at, case when a.state <> 'deferred' then created_at end,
+        created_at, a.state, created_at, created_at, case when a.state <> 'deferred' then created_at end,
         case when a.state <> 'sending' then created_at + interval '1 second' end,
         case a.state
           when 'accepted' then '250 2.0.0 Ok: queued as ' || left(md5('queue ' || n), 12)

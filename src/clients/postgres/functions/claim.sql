@@ -5,16 +5,17 @@
 --
 -- p_if_lost is the state of the notification if an earlier attempt was lost after its final dot:
 -- `waiting` sends again. p_recipient_limit bounds the first mails to an address that no person
--- requested; 0 is no limit.
+-- requested; 0 is no limit. p_scheduled_at is when Temporal scheduled the caller's attempt.
 --
 -- status: `claimed` the attempt belongs to the caller; after_ambiguous says whether an earlier one is
 -- ambiguous · `sent` this resend was sent before, or is assumed to have been · `parked` for the reason
 -- returned, with the reply of the last attempt · `superseded` the run has recorded a request that the
--- caller does not know. changes: what this call has changed beside the claim, see changes_of.
+-- caller does not know · `overtaken` by an attempt that was scheduled after the caller's and is open:
+-- Temporal has given the caller's up, and its worker came late. changes: what this call has changed beside the claim, see changes_of.
 create or replace function bulk_notify.claim(
   p_id text, p_resend integer, p_user_id text, p_file_name text, p_email_count bigint,
   p_recipient text, p_message_id text, p_mail_date timestamptz,
-  p_run_id text, p_recorded_requests integer, p_if_lost text, p_recipient_limit integer,
+  p_run_id text, p_recorded_requests integer, p_if_lost text, p_scheduled_at timestamptz, p_recipient_limit integer,
   out status text, out reason text, out attempt_id bigint, out mail_date timestamptz,
   out after_ambiguous boolean, out run_id text, out reply text, out assumed boolean,
   out changes jsonb
@@ -34,6 +35,13 @@ begin
   if event.sent_count <= p_resend then
     if is_superseded(p_id, p_run_id, p_recorded_requests) then
       status := 'superseded';
+      return;
+    end if;
+    if exists (
+      select from attempts a
+        where a.event_id = p_id and a.state = 'sending' and a.scheduled_at > p_scheduled_at)
+    then
+      status := 'overtaken';
       return;
     end if;
     if event.state <> 'parked' then
@@ -84,13 +92,13 @@ begin
   status := 'claimed';
   after_ambiguous := has_ambiguous_attempt(p_id, p_resend);
   insert into attempts as a
-    (event_id, resend, run_id, recipient, message_id, mail_date, state)
+    (event_id, resend, run_id, recipient, message_id, mail_date, state, scheduled_at)
   values
     (p_id, p_resend, p_run_id, p_recipient, p_message_id,
      coalesce(
        (select min(b.mail_date) from attempts b where b.event_id = p_id and b.resend = p_resend),
        p_mail_date),
-     'sending')
+     'sending', p_scheduled_at)
   returning a.id, a.mail_date into attempt_id, mail_date;
   update bulk_upload_notification_events e set state = 'sending', reason = null where e.id = p_id;
 end;
