@@ -10,6 +10,8 @@ export interface RecordedBulk {
   includeSent: boolean;
   /** How many notifications the filter matched at first; undefined until that is recorded. */
   matched?: number;
+  /** There may be more. */
+  isMatchedCapped?: boolean;
 }
 
 export type BulkEnd = 'completed' | 'cancelled';

@@ -25,6 +25,8 @@ export interface OpenedBulk {
   includeSent: boolean;
   ratePerSecond: number;
   matched: number;
+  /** There may be more. */
+  isMatchedCapped?: boolean;
 }
 
 export type BulkPageRequest = Pick<OpenedBulk, 'filter' | 'includeSent' | 'ratePerSecond'> &
@@ -48,17 +50,20 @@ export function createBulkResendActivities(deps: BulkDependencies) {
   async function openBulk(request: BulkRequest): Promise<OpenedBulk> {
     const ratePerSecond = Math.min(request.ratePerSecond, bulkRateMaxPerSecond);
     const { matched, ...bulk } = await bulks.open(bulkId(), { ...request, ratePerSecond });
-    return { ...bulk, ratePerSecond, matched: matched ?? (await countMatched(bulk)) };
+    if (matched !== undefined) return { ...bulk, ratePerSecond, matched };
+    return { ...bulk, ratePerSecond, ...(await countMatched(bulk)) };
   }
 
   async function countMatched({
     filter,
     includeSent,
-  }: Pick<OpenedBulk, 'filter' | 'includeSent'>): Promise<number> {
+  }: Pick<OpenedBulk, 'filter' | 'includeSent'>): Promise<
+    Pick<OpenedBulk, 'matched' | 'isMatchedCapped'>
+  > {
     const counts = await notificationSearch.count(filter);
     const { count, isCapped } = countSelected(counts, includeSent);
     await bulks.recordCount(bulkId(), count, isCapped);
-    return count;
+    return { matched: count, isMatchedCapped: isCapped };
   }
 
   /**

@@ -27,6 +27,14 @@ export interface BulkStart {
   refusal?: string;
 }
 
+/** Each count may have ended at its limit, as that of a preview. */
+interface LeftAlone {
+  alreadySent: number;
+  isAlreadySentCapped: boolean;
+  uncertain: number;
+  isUncertainCapped: boolean;
+}
+
 /** What a bulk resend would do now. */
 export interface BulkPreview {
   /** Notifications for which a mail would be requested. */
@@ -34,7 +42,7 @@ export interface BulkPreview {
   /** There may be more: the count, or the search for a part of a file name, ended at its limit. */
   isCapped: boolean;
   /** Notifications that match the filter, but are left alone without `includeSent`. */
-  leftAlone: { alreadySent: number; uncertain: number };
+  leftAlone: LeftAlone;
   sample: NotificationRow[];
 }
 

@@ -7,11 +7,13 @@ import { facts, table } from './table';
 
 /** What a bulk resend would do, with a sample. */
 export function bulkPreviewText({ count, isCapped, leftAlone, sample }: BulkPreview): string {
-  const { alreadySent, uncertain } = leftAlone;
+  const { alreadySent, isAlreadySentCapped, uncertain, isUncertainCapped } = leftAlone;
+  const sentText = countText(alreadySent, isAlreadySentCapped);
+  const uncertainText = countText(uncertain, isUncertainCapped);
   return [
     `${countText(count, isCapped)} would be sent.`,
-    ...(alreadySent > 0 ? [`${countText(alreadySent)} were sent before: left alone.`] : []),
-    ...(uncertain > 0 ? [`${countText(uncertain)} may have been sent: left alone.`] : []),
+    ...(alreadySent > 0 ? [`${sentText} were sent before: left alone.`] : []),
+    ...(uncertain > 0 ? [`${uncertainText} may have been sent: left alone.`] : []),
     ...(sample.length > 0 ? ['', 'For example:', notificationTable(sample)] : []),
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { notificationShown } from '../../src/admin/api/notification-shapes';
 import { ResendUnconfirmed } from '../../src/operator/request-resend';
 import { startAdminApi } from '../support/admin-api';
 import { BULK_ID, DETAIL, EVENT_ID, RECIPIENT, ROW } from '../support/fake-operator';
+import { leftAlone } from '../support/memory-bulks';
 import { revealing } from '../support/record';
 
 const UNKNOWN = EVENT_ID.replace('completed', 'failed');
@@ -170,9 +171,8 @@ describe('addresses', () => {
   it('are masked in lists and samples too, where they are the ID of a user', async () => {
     const row = { ...ROW, userId: RECIPIENT };
     api.operator.search.list = () => Promise.resolve({ notifications: [row] });
-    const leftAlone = { alreadySent: 0, uncertain: 0 };
     api.operator.bulks.preview = () =>
-      Promise.resolve({ count: 1, isCapped: false, leftAlone, sample: [row] });
+      Promise.resolve({ count: 1, isCapped: false, leftAlone: leftAlone(0), sample: [row] });
 
     const listed = await api.ask('/notifications');
     const revealed = await revealing(ON_DEMAND, () => api.ask('/notifications?reveal=true'));

@@ -1,10 +1,16 @@
 import type { BulkState, RecordedBulk } from '../../src/operator/bulk-reports';
 import { bulkIdOf, differingFields, withUpperBound } from '../../src/operator/bulk-identity';
-import { type BulkOrder, createBulkResends, faultsOfBulk } from '../../src/operator/bulk-resends';
+import {
+  type BulkOrder,
+  type BulkPreview,
+  createBulkResends,
+  faultsOfBulk,
+} from '../../src/operator/bulk-resends';
 import type { BulkRun } from '../../src/operator/bulk-runs';
 import type { NotificationRow, StateCount } from '../../src/operator/ledger-reader';
 import type { NotificationFilter } from '../../src/operator/notification-filter';
 import { countByResult, isBulkId } from '../../workflows/core/bulk-request';
+import { leftAlone } from '../support/memory-bulks';
 
 const order: BulkOrder = {
   ...{ filter: { state: 'parked' }, requestId: 'OPS-7', includeSent: false, ratePerSecond: 5 },
@@ -71,6 +77,39 @@ describe('preview', () => {
     expect(preview.sample).toHaveLength(2);
   });
 
+  it.each<[string, StateCount[], Omit<BulkPreview, 'sample'>]>([
+    [
+      'those that were sent',
+      [
+        { state: 'parked', reason: 'refused', count: 7, isCapped: false },
+        { state: 'sent', count: 10_000, isCapped: true },
+      ],
+      { count: 7, isCapped: false, leftAlone: leftAlone(10_000, { isAlreadySentCapped: true }) },
+    ],
+    [
+      'those that may have been',
+      [{ state: 'parked', reason: 'uncertain', count: 10_000, isCapped: true, sentBefore: 1 }],
+      {
+        ...{ count: 0, isCapped: false },
+        leftAlone: leftAlone(1, {
+          ...{ isAlreadySentCapped: true, uncertain: 9_999, isUncertainCapped: true },
+        }),
+      },
+    ],
+    [
+      'those that wait, of which some were sent before',
+      [{ state: 'waiting', count: 10_000, isCapped: true, sentBefore: 4 }],
+      { count: 9_996, isCapped: true, leftAlone: leftAlone(4, { isAlreadySentCapped: true }) },
+    ],
+  ])('says of what a count ended at its limit: %s', async (_what, limited, expected) => {
+    const { bulks } = createStage({ counts: limited });
+
+    expect(await bulks.preview({ userId: 'u' }, { includeSent: false })).toEqual({
+      ...expected,
+      sample: [],
+    });
+  });
+
   it('shows nothing in the sample that had a mail accepted before', async () => {
     const { bulks } = createStage({ counts, parked: ['gave_up'], sentCount: 1 });
 
@@ -83,8 +122,10 @@ describe('preview', () => {
 
     const preview = await bulks.preview({ userId: 'u' }, { includeSent: true });
 
-    const leftAlone = { alreadySent: 0, uncertain: 0 };
-    expect(preview).toMatchObject({ count: 10_044, leftAlone, sample: [{ reason: 'uncertain' }] });
+    expect(preview).toMatchObject({
+      ...{ count: 10_044, isCapped: true, leftAlone: leftAlone(0) },
+      sample: [{ reason: 'uncertain' }],
+    });
     expect(listed).toEqual([{ userId: 'u' }]);
   });
 });

@@ -2,6 +2,7 @@ import type { Operator } from '../../src/admin/api/endpoint';
 import type { BulkSummary, RecordedBulk } from '../../src/operator/bulk-reports';
 import type { NotificationRow } from '../../src/operator/ledger-reader';
 import type { NotificationDetail } from '../../src/operator/search';
+import { leftAlone } from './memory-bulks';
 
 const TASK_ID = '550e8400-e29b-41d4-a716-446655440000';
 export const EVENT_ID = `bulk_upload_notification:${TASK_ID}:completed`;
@@ -91,7 +92,7 @@ export function fakeOperator() {
     },
     bulks: {
       preview: answering('preview', () => ({
-        ...{ count: 3, isCapped: false, leftAlone: { alreadySent: 1, uncertain: 0 } },
+        ...{ count: 3, isCapped: false, leftAlone: leftAlone(1) },
         sample: [ROW],
       })),
       start: answering('start', () => ({ bulkId: BULK_ID, isNew: true })),

@@ -1,12 +1,26 @@
 import { bulkItemResults } from '../../workflows/core/bulk-request';
 import type { BulkCounts, BulkItem } from '../../src/operator/bulk-reports';
-import type { BulkOrder, BulkResends, BulkStatus } from '../../src/operator/bulk-resends';
+import type {
+  BulkOrder,
+  BulkPreview,
+  BulkResends,
+  BulkStatus,
+} from '../../src/operator/bulk-resends';
 import { bulkIdOf, differingFields } from '../../src/operator/bulk-identity';
 import type { NotificationRow } from '../../src/operator/ledger-reader';
 
 const NONE = Object.fromEntries(
   [...bulkItemResults, 'sent', 'waiting', 'parked'].map((name) => [name, 0]),
 ) as BulkCounts;
+
+/** So many had a mail accepted, and none may have had one. */
+export function leftAlone(
+  alreadySent: number,
+  change: Partial<BulkPreview['leftAlone']> = {},
+): BulkPreview['leftAlone'] {
+  const uncertain = { uncertain: 0, isUncertainCapped: false };
+  return { alreadySent, isAlreadySentCapped: false, ...uncertain, ...change };
+}
 
 /** Bulk resends that only take down what was asked. */
 export function createMemoryBulks(sample: NotificationRow[] = []) {
@@ -16,8 +30,10 @@ export function createMemoryBulks(sample: NotificationRow[] = []) {
   const statuses = new Map<string, BulkStatus>();
   const bulks: BulkResends = {
     async preview(_filter, { includeSent }) {
-      const leftAlone = { alreadySent: includeSent ? 0 : 3, uncertain: 0 };
-      return { count: sample.length, isCapped: false, leftAlone, sample: sample.slice(0, 5) };
+      return {
+        ...{ count: sample.length, isCapped: false, leftAlone: leftAlone(includeSent ? 0 : 3) },
+        sample: sample.slice(0, 5),
+      };
     },
     async start(order) {
       const bulkId = bulkIdOf(order.requestId);

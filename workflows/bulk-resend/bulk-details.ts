@@ -21,9 +21,10 @@ interface BulkToShow {
 export function describeBulk({ state, request, bulk, progress }: BulkToShow): string {
   const { requested, already_sent, uncertain, failed } = progress;
   const { requestedBy, reason } = request;
+  const matched = `${bulk.matched}${bulk.isMatchedCapped ? '+' : ''}`;
   const left = already_sent + uncertain;
   return [
-    `**${HEADLINES[state]}: ${requested} of ${bulk.matched} requested**`,
+    `**${HEADLINES[state]}: ${requested} of ${matched} requested**`,
     '',
     ...(state === 'running' ? ['- Cancel: the same request again goes on where it stopped'] : []),
     ...(state === 'cancelled' ? ['- The same request again goes on where it stopped'] : []),

@@ -47,21 +47,37 @@ export function isLeftAlone(
   return !includeSent && (state === 'sent' || sentCount > 0 || reason === 'uncertain');
 }
 
-/** How many of the counted notifications a bulk resend would request, and how many it leaves alone. */
+/**
+ * How many of the counted notifications a bulk resend would request, and how many it leaves alone. Those
+ * that a count did not reach may have had a mail accepted, whatever their state.
+ */
 export function countSelected(counts: StateCount[], includeSent: boolean) {
-  const leftAlone = { alreadySent: 0, uncertain: 0 };
-  let selected = 0;
-  let isAnyCapped = false;
+  const selected = { count: 0, isCapped: false };
+  const alreadySent = { count: 0, isCapped: false };
+  const uncertain = { count: 0, isCapped: false };
   for (const { state, reason, count, isCapped, sentBefore = 0 } of counts) {
-    const alreadySent = state === 'sent' ? count : sentBefore;
     if (includeSent) {
-      selected += count;
-    } else {
-      leftAlone.alreadySent += alreadySent;
-      if (reason === 'uncertain') leftAlone.uncertain += count - alreadySent;
-      else selected += count - alreadySent;
+      add(selected, { count, isCapped });
+      continue;
     }
-    isAnyCapped ||= isCapped && (includeSent || (state !== 'sent' && reason !== 'uncertain'));
+    const sent = state === 'sent' ? count : sentBefore;
+    add(alreadySent, { count: sent, isCapped });
+    if (state !== 'sent') {
+      add(reason === 'uncertain' ? uncertain : selected, { count: count - sent, isCapped });
+    }
   }
-  return { count: selected, isCapped: isAnyCapped, leftAlone };
+  return {
+    ...selected,
+    leftAlone: {
+      ...{ alreadySent: alreadySent.count, isAlreadySentCapped: alreadySent.isCapped },
+      ...{ uncertain: uncertain.count, isUncertainCapped: uncertain.isCapped },
+    },
+  };
+}
+
+type Count = Pick<StateCount, 'count' | 'isCapped'>;
+
+function add(sum: Count, { count, isCapped }: Count): void {
+  sum.count += count;
+  sum.isCapped ||= isCapped;
 }

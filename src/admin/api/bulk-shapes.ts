@@ -16,10 +16,15 @@ const storedFilter = z.object({
   created_to: instant.optional(),
 });
 
+const isCapped = z.boolean().meta({ description: 'There may be more' });
+
 export const bulkPreview = z.object({
   count,
-  is_capped: z.boolean().meta({ description: 'There may be more' }),
-  left_alone: z.object({ already_sent: count, uncertain: count }),
+  is_capped: isCapped,
+  left_alone: z.object({
+    ...{ already_sent: count, is_already_sent_capped: isCapped },
+    ...{ uncertain: count, is_uncertain_capped: isCapped },
+  }),
   sample: z.array(notificationRow),
 });
 

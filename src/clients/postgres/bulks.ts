@@ -9,6 +9,7 @@ interface OpenedRow {
   filter: NotificationFilter;
   include_sent: boolean;
   matched: number | null;
+  is_matched_capped: boolean | null;
 }
 
 /** The record of bulk resends in Postgres: each call is one function of functions/. */
@@ -25,10 +26,10 @@ export function createBulks({ query }: Pick<Database, 'query'>): Bulks {
         ],
       );
       if (!row) throw transient('LedgerUnreadable', 'the ledger returned no row');
-      const { state, include_sent, matched, ...opened } = row;
+      const { state, include_sent, matched, is_matched_capped, ...opened } = row;
       return {
         ...{ state, filter: opened.filter, includeSent: include_sent },
-        matched: matched ?? undefined,
+        ...{ matched: matched ?? undefined, isMatchedCapped: is_matched_capped ?? undefined },
       };
     },
 

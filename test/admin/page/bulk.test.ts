@@ -1,4 +1,5 @@
 import { type AdminPage, startAdminPage } from '../../support/admin-page';
+import { leftAlone } from '../../support/memory-bulks';
 import { createMemoryOperator } from '../../support/memory-operator';
 import { notificationDetail } from '../../support/memory-search';
 
@@ -39,7 +40,7 @@ describe('the dry run', () => {
     operator.bulk.bulks.preview = () =>
       Promise.resolve({
         ...{ count: 0, isCapped: true, sample: [] },
-        leftAlone: { alreadySent: 0, uncertain: 0 },
+        leftAlone: leftAlone(0),
       });
 
     const { body } = await page.get(DRY_RUN);
@@ -47,6 +48,20 @@ describe('the dry run', () => {
     expect(body).toContain('<strong>At least 0 notifications</strong> would be resent.');
     expect(body).not.toContain('of them</h2>');
     expect(body).toContain('Start the bulk resend');
+  });
+
+  it('says of what is left alone that there may be more when its count ended at its limit', async () => {
+    operator.bulk.bulks.preview = () =>
+      Promise.resolve({
+        ...{ count: 2, isCapped: false, sample: [] },
+        leftAlone: leftAlone(10_000, { isAlreadySentCapped: true, uncertain: 7 }),
+      });
+
+    const { body } = await page.get(DRY_RUN);
+
+    expect(body).toContain(
+      'Left alone: at least 10,000 whose mail was accepted, 7 whose mail may have been.',
+    );
   });
 
   it('is refused without a filter', async () => {

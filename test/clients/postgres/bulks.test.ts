@@ -58,14 +58,17 @@ describe('open', () => {
 
   it('again after a cancellation, keeps what it is about and takes who, why and the rate', async () => {
     const bulkId = await opened();
-    await bulks.recordCount(bulkId, 500, false);
+    await bulks.recordCount(bulkId, 10_000, true);
     await bulks.close(bulkId, 'cancelled');
     const later = { filter: {}, ages: {}, includeSent: true, ratePerSecond: 2, requestedBy: 'Ada' };
 
     const again = await bulks.open(bulkId, { ...order, ...later });
 
     const { filter, ages } = order;
-    expect(again).toEqual({ state: 'running', filter, includeSent: false, matched: 500 });
+    expect(again).toEqual({
+      ...{ state: 'running', filter, includeSent: false },
+      ...{ matched: 10_000, isMatchedCapped: true },
+    });
     const read = await reports.read(bulkId);
     expect(read).toMatchObject({ filter, ages, ratePerSecond: 2, requestedBy: 'Ada' });
     expect(read?.state).toBe('running');

@@ -75,11 +75,13 @@ function DryRun({ session, order, preview, now }: ShownProps) {
 const countOf = (preview: BulkPreview) =>
   `${preview.isCapped ? 'At least ' : ''}${count(preview.count, 'notification')}`;
 
-function LeftAlone({ alreadySent, uncertain }: BulkPreview['leftAlone']) {
+function LeftAlone(leftAlone: BulkPreview['leftAlone']) {
+  const { alreadySent, isAlreadySentCapped, uncertain, isUncertainCapped } = leftAlone;
   if (alreadySent + uncertain === 0) return null;
   return (
     <p>
-      Left alone: {alreadySent.toLocaleString('en')} whose mail was accepted,{' '}
+      Left alone: {isAlreadySentCapped && 'at least '}
+      {alreadySent.toLocaleString('en')} whose mail was accepted, {isUncertainCapped && 'at least '}
       {uncertain.toLocaleString('en')} whose mail may have been.
     </p>
   );

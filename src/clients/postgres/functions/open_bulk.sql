@@ -3,7 +3,8 @@
 create or replace function bulk_notify.open_bulk(
   p_id text, p_request_id text, p_filter jsonb, p_ages jsonb, p_include_sent boolean,
   p_rate_per_second real, p_requested_by text, p_reason text,
-  out state text, out filter jsonb, out include_sent boolean, out matched integer
+  out state text, out filter jsonb, out include_sent boolean,
+  out matched integer, out is_matched_capped boolean
 ) language plpgsql security definer
 set search_path = bulk_notify, pg_temp set lock_timeout = '8s' as $$
 begin
@@ -16,8 +17,8 @@ begin
     set rate_per_second = excluded.rate_per_second, requested_by = excluded.requested_by,
         reason = excluded.reason, state = 'running', finished_at = null
     where bulks.state <> 'completed';
-  select b.state, b.filter, b.include_sent, b.matched
-    into state, filter, include_sent, matched
+  select b.state, b.filter, b.include_sent, b.matched, b.is_matched_capped
+    into state, filter, include_sent, matched, is_matched_capped
     from bulks b where b.id = p_id;
 end;
 $$;
