@@ -4,9 +4,10 @@ import { createWatchRouter } from '../admin/watch-route';
 import type { ApiConfig } from '../config/config';
 import { createApp } from '../http/app';
 import { createOpsRouter } from '../http/ops';
-import { type Probe, shared } from '../http/readiness';
+import { type Probe, probeAll, shared } from '../http/readiness';
 import type { Logger } from '../telemetry/logger';
 import { createMetrics } from '../telemetry/metrics';
+import { createReadinessMetric } from '../telemetry/readiness-metric';
 import { createTemporalClient } from '../temporal/client';
 import { measureStarts } from '../temporal/measure-starts';
 import { createNotifications } from '../temporal/notifications';
@@ -50,6 +51,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
     shared(createTemporalReadiness(client)),
     () => ({ ready: true, warnings: webhookSecrets.length > 0 ? [] : [KEY_MISSING] }),
   ];
+  createReadinessMetric(metrics.registry, async () => (await probeAll(probes)).ready);
   const sources = [{ format: boltRouteFormat, secrets: webhookSecrets }];
   const routers = [
     createWebhookRouter({ sources, notifications, logger, metrics }),

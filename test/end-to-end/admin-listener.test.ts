@@ -27,7 +27,15 @@ describe('the admin listener', () => {
     expect(await statusOf(api.port, '/metrics')).toBe(404);
     expect(await statusOf(api.adminPort, '/healthz')).toBe(200);
     expect(await statusOf(api.port, '/healthz')).toBe(200);
+  });
+
+  it('says in its metrics what /readyz says', async () => {
+    api = await startService('api', ENVIRONMENT);
+
+    const metrics = await fetch(`http://127.0.0.1:${api.adminPort}/metrics`);
+
     expect(await statusOf(api.adminPort, '/readyz')).toBe(503);
+    expect((await metrics.text()).split('\n')).toContain('bulk_notify_ready 0');
   });
 
   it('closes with the public one on SIGTERM', async () => {

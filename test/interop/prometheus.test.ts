@@ -281,6 +281,7 @@ describe('an API without Temporal, a database and a key', () => {
   }
 
   it.each([
+    ['NoApiReady', {}],
     ['SignatureNotChecked', {}],
     ['SamplerDown', { source: 'ledger' }],
     ['KeyExpires', { variable: 'TEMPORAL_API_KEY' }],

@@ -1,5 +1,6 @@
 import type { Metric, Registry } from 'prom-client';
 import { createMetrics } from '../../src/telemetry/metrics';
+import { createReadinessMetric } from '../../src/telemetry/readiness-metric';
 import { createWaitingMetrics } from '../../src/telemetry/waiting-metrics';
 import { createWorkerMetrics } from '../../src/telemetry/worker-metrics';
 
@@ -13,6 +14,7 @@ export interface ServiceMetric {
 /** The metrics of the service by process, without those that prom-client collects about Node. */
 export function serviceMetrics(): Record<'api' | 'worker', ServiceMetric[]> {
   const api = createMetrics().registry;
+  createReadinessMetric(api, async () => true);
   createWaitingMetrics(api, async () => ({ answered: {} }));
   return { api: ownOf(api), worker: ownOf(createWorkerMetrics().registry) };
 }

@@ -1,4 +1,6 @@
+import { Registry } from 'prom-client';
 import { createMetrics } from '../../src/telemetry/metrics';
+import { createReadinessMetric } from '../../src/telemetry/readiness-metric';
 import { createWorkerMetrics } from '../../src/telemetry/worker-metrics';
 import { serviceMetrics } from '../support/service-metrics';
 
@@ -76,6 +78,19 @@ describe('the first increase of a counter is seen, because it starts at 0', () =
     ],
   ])('%s', async (_process, registry, line) => {
     expect((await registry.metrics()).split('\n')).toContain(line);
+  });
+});
+
+describe('bulk_notify_ready', () => {
+  it.each([
+    [1, true],
+    [0, false],
+  ])('is %d when /readyz would say so', async (value, isReady) => {
+    const registry = new Registry();
+
+    createReadinessMetric(registry, async () => isReady);
+
+    expect((await registry.metrics()).split('\n')).toContain(`bulk_notify_ready ${value}`);
   });
 });
 
