@@ -26,7 +26,7 @@ pid ${directory}/pid;
 events {}
 http {
 access_log off;
-client_body_temp_path ${directory}/bodies;
+client_body_temp_path ${fileIn(directory, 'bodies')};
 proxy_temp_path ${directory}/answers;
 ${configuration}
 }`,
@@ -46,6 +46,13 @@ ${configuration}
     ],
   },
 } satisfies Record<string, Recipe>;
+
+/** In place of a directory: nginx answers 500 to a body that it wants to write there. */
+function fileIn(directory: string, name: string): string {
+  const file = join(directory, name);
+  writeFileSync(file, '');
+  return file;
+}
 
 export type ProxyName = keyof typeof recipes;
 export const proxyNames = Object.keys(recipes) as ProxyName[];
