@@ -1,12 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { program } from './program';
+import { findBrowser } from '../../../tools/sandbox/process/find-browser';
 
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Debian's Chromium. As root it cannot use its sandbox. */
+/** As root it cannot use its sandbox. */
 export const startChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: program('chromium'), args: ['--no-sandbox'] });
+  chromium.launch({ executablePath: findBrowser(process.env), args: ['--no-sandbox'] });
 
 /** A page with a profile of its own, and what it asked for and complained of. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}) {

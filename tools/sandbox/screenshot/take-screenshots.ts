@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { createDemoParts, type DemoParts } from '../demo/demo-parts';
 import { addUser } from '../postgres/add-user';
-import { findOnPath } from '../process/find-on-path';
+import { findBrowser } from '../process/find-browser';
 import { signedWebhook } from '../provider/signed-webhook';
 import { serviceUrls } from '../service/service-urls';
 import { startTemporal } from '../temporal/temporal';
@@ -24,7 +24,10 @@ async function main(): Promise<void> {
   let browser: Browser | undefined;
   try {
     const all = await parts.start();
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+    browser = await chromium.launch({
+      executablePath: findBrowser(process.env),
+      args: ['--no-sandbox'],
+    });
     const page = await browser.newPage({ viewport: VIEWPORT });
     await mkdir(IMAGES, { recursive: true });
     await all.relay.stop();
@@ -63,12 +66,6 @@ async function takePicture(page: Page, url: string, shows: string, name: string)
   // The UI makes the frame of the details too low for their last line.
   await page.addStyleTag({ content: 'iframe { min-height: 150px }' });
   await page.screenshot({ path: join(IMAGES, name), clip: CLIP });
-}
-
-function chromiumPath(): string {
-  const path = findOnPath('chromium', process.env);
-  if (path === undefined) throw new Error('chromium is missing: apt-get install chromium');
-  return path;
 }
 
 main().then(
