@@ -43,6 +43,8 @@ export function readForm(
   { filesMax, fileMaxBytes, textFields = [], minRate = MIN_RATE }: FormLimits,
   onFile: (file: FormFile) => Promise<void>,
 ): Promise<Map<string, string>> {
+  // A request that is destroyed emits no more events.
+  if (request.destroyed) throw clientGone();
   requireIdentityEncoding(request);
   const formMaxBytes = filesMax * fileMaxBytes + OVERHEAD_MAX_BYTES;
   if (Number(request.headers['content-length']) > formMaxBytes) throw formTooLarge();
@@ -87,7 +89,8 @@ export function readForm(
       parser.end();
     }
     function onClose(): void {
-      if (!request.complete) fail(clientGone());
+      // What was received but not read is lost with the connection.
+      if (!request.readableEnded) fail(clientGone());
     }
 
     async function readPart(header: PartHeader, content: Readable): Promise<void> {

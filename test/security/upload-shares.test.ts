@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { userToken } from '../../tools/sandbox/service/user-token';
 import { UPLOAD_PATH } from '../../src/upload/route';
 import { eventually } from '../support/eventually';
+import { httpServerOf } from '../support/http-server-of';
 import { head } from '../support/raw-request';
 import { json, TAKEN, whenRead } from '../support/raw-upstream';
 import { file, formBody, type FormPart, formType } from '../support/upload-form';
@@ -144,6 +147,23 @@ describe(`POST ${UPLOAD_PATH}`, () => {
       await eventually(async () => (await upload(token)).status !== 429);
 
       expect((await upload(token)).status).toBe(200);
+    });
+
+    it('when the client disconnects while Supabase is asked', async () => {
+      const confirms: ((confirmation: 'confirmed') => void)[] = [];
+      const confirmationOf = () =>
+        new Promise<'confirmed'>((resolve) => void confirms.push(resolve));
+      await stage.start({ auth: { ...auth, confirmationOf } });
+      const arriving = once(await httpServerOf(stage.endpoint.port), 'request');
+      const connection = await begin(await newToken());
+      const [request] = (await arriving) as [IncomingMessage];
+      await eventually(() => confirms.length === 1);
+
+      connection.close();
+      await eventually(() => request.closed);
+      confirms[0]?.('confirmed');
+
+      await eventually(async () => (await stage.endpoint.answers()).client_gone === 1);
     });
 
     it('when the client is too slow and gets 408', async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FormFile, type FormLimits, readForm } from '../../src/upload/multipart';
+import { eventually } from '../support/eventually';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 import { field, file, formBody, formType } from '../support/upload-form';
 
@@ -104,6 +105,31 @@ describe('readForm', () => {
     const request = await begin(form.subarray(0, 20), form.length);
 
     const reading = readForm(request, LIMITS, discard);
+    connection.close();
+
+    await expect(reading).rejects.toMatchObject({ code: 'client_gone' });
+  });
+
+  it('rejects at once when the client disconnected before', async () => {
+    const form = formBody([field('a', '1')]);
+    const request = await begin(form.subarray(0, 20), form.length);
+    connection.close();
+    await eventually(() => request.closed);
+
+    const reading = async () => readForm(request, LIMITS, discard);
+
+    await expect(reading()).rejects.toMatchObject({ code: 'client_gone' });
+  });
+
+  it('rejects when the client disconnects while a part of the form is unread', async () => {
+    const request = await begin(formBody([file('x.csv', Buffer.alloc(150_000))]));
+
+    const reading = readForm(
+      request,
+      { ...LIMITS, fileMaxBytes: 10 ** 6 },
+      async () => new Promise(() => {}),
+    );
+    await eventually(() => request.complete);
     connection.close();
 
     await expect(reading).rejects.toMatchObject({ code: 'client_gone' });
