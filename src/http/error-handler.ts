@@ -1,7 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Logger } from '../telemetry/logger';
 import { methodNotAllowed, notFound, toRefusal } from './errors';
-import { isAbort } from './is-abort';
 import { loggedPath } from './logged-path';
 
 /** Renders every refusal as `{detail, code}` and its own fields; any other error becomes a 503. */
@@ -15,11 +14,7 @@ export function createErrorHandler({ logger }: { logger: Logger }): Middleware {
       if ([405, 501].includes(ctx.status) && !ctx.body) throw methodNotAllowed();
     } catch (err) {
       const refusal = toRefusal(err);
-      if (refusal !== err) {
-        const facts = { err, path: loggedPath(ctx.path) };
-        if (isAbort(err, ctx.req)) logger.debug(facts, 'http.client_gone');
-        else logger.error(facts, 'http.failed');
-      }
+      if (refusal !== err) logger.error({ err, path: loggedPath(ctx.path) }, 'http.failed');
       ctx.status = refusal.status;
       ctx.set(refusal.headers ?? {});
       ctx.body = { detail: refusal.message, code: refusal.code, ...refusal.fields };

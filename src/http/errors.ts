@@ -19,6 +19,8 @@ export function refusal(
 export const clientGone = () => refusal(400, 'client_gone', 'The client closed the connection');
 export const notFound = () => refusal(404, 'not_found', 'Not found');
 export const methodNotAllowed = () => refusal(405, 'method_not_allowed', 'Method not allowed');
+export const tooSlow = () =>
+  refusal(408, 'client_too_slow', 'The body arrives too slowly', { Connection: 'close' });
 export const payloadTooLarge = () => refusal(413, 'payload_too_large', 'The body is too large');
 export const encodingNotSupported = () =>
   refusal(415, 'encoding_not_supported', 'Content-Encoding must be identity');

@@ -43,7 +43,11 @@ function codesOf({
     ...(isRead && { 400: ['invalid_request'] }),
     ...TOKEN_CODES,
     ...own,
-    ...(body && { 413: ['payload_too_large'], 415: ['json_expected', 'encoding_not_supported'] }),
+    ...(body && {
+      408: ['client_too_slow'],
+      413: ['payload_too_large'],
+      415: ['json_expected', 'encoding_not_supported'],
+    }),
     ...UNAVAILABLE,
   };
 }

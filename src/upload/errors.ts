@@ -8,8 +8,6 @@ export const invalidForm = () =>
   refusal(400, 'form_invalid', 'The body is not a complete multipart/form-data form');
 export const tooManyFiles = (filesMax: number) =>
   refusal(400, 'too_many_files', `At most ${filesMax} files can be uploaded at once`);
-export const tooSlow = () =>
-  refusal(408, 'client_too_slow', 'The body arrives too slowly', { Connection: 'close' });
 export const fieldTooLarge = () => refusal(413, 'field_too_large', 'A form field is too large');
 export const formTooLarge = () => refusal(413, 'form_too_large', 'The form is too large');
 export const fileTooLarge = (fileMaxMib: number, fileName: string) => {

@@ -1,9 +1,9 @@
 import { Dicer } from '@fastify/busboy';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { clientGone } from '../http/errors';
+import { clientGone, tooSlow } from '../http/errors';
 import { requireIdentityEncoding } from '../http/require-identity-encoding';
-import { formTooLarge, invalidForm, tooManyFiles, tooSlow } from './errors';
+import { formTooLarge, invalidForm, tooManyFiles } from './errors';
 import { type PartHeader, readDisposition, readField } from './form-part';
 import { parseHeaderParameters } from './header-parameters';
 import { enforceMinRate, MIN_RATE, type MinRate } from './min-rate';

@@ -1,6 +1,5 @@
 import type { Middleware } from 'koa';
 import { toRefusal } from '../../http/errors';
-import { isAbort } from '../../http/is-abort';
 import { loggedPath } from '../../http/logged-path';
 import type { Logger } from '../../telemetry/logger';
 import { readSessionCookie } from './session-cookie';
@@ -19,11 +18,7 @@ export function createPageErrors(sessions: Sessions, logger: Logger): Middleware
       await next();
     } catch (err) {
       const refusal = toRefusal(err);
-      if (refusal !== err) {
-        const facts = { err, path: loggedPath(ctx.path) };
-        if (isAbort(err, ctx.req)) logger.debug(facts, 'admin.client_gone');
-        else logger.error(facts, 'admin.page_failed');
-      }
+      if (refusal !== err) logger.error({ err, path: loggedPath(ctx.path) }, 'admin.page_failed');
       ctx.status = refusal.status;
       ctx.set(refusal.headers ?? {});
       ctx.type = 'html';
