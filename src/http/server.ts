@@ -6,7 +6,6 @@ import { drainAfterAnswer } from './drain-after-answer';
 import { limitConnections } from './limit-connections';
 
 const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
 /** Longer than the longest answer, which waits 30 seconds (`Prefer: wait`). */
 const CLOSE_TIMEOUT_MS = 35 * SECOND_MS;
 const CLOSE_IDLE_INTERVAL_MS = 100;
@@ -44,8 +43,8 @@ export async function listen(
   const server = createServer({ connectionsCheckingInterval: 2 * SECOND_MS }, serve);
   const connections = limitConnections(server, connectionsMax);
   server.headersTimeout = 10 * SECOND_MS;
-  // Enough for an upload over a slow line. Webhooks have a shorter timeout (body-budget.ts).
-  server.requestTimeout = 5 * MINUTE_MS;
+  // How long a body may take depends on its route: by body-budget.ts, min-rate.ts or read-body.ts.
+  server.requestTimeout = 0;
   server.keepAliveTimeout = keepAliveTimeoutMs;
   server.on('connection', (socket) => {
     unused.add(socket);
@@ -96,7 +95,7 @@ function endConnectionAfter(response: ServerResponse): void {
   response.once('finish', () => response.req.socket.destroySoon());
 }
 
-/** Slow senders get 503 in place of Node's 408, because senders of webhooks retry only 503. */
+/** Slow headers get 503 in place of Node's 408, because senders of webhooks retry only 503. */
 function answerBrokenRequest(err: NodeJS.ErrnoException, socket: Socket): void {
   if (err.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status =

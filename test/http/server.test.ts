@@ -1,14 +1,20 @@
 import Router from '@koa/router';
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, get, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import { createApp } from '../../src/http/app';
 import { type HttpServer, listen } from '../../src/http/server';
 import { capturedLogger } from '../support/captured-logger';
+import { eventually } from '../support/eventually';
+import { httpServerOf } from '../support/http-server-of';
 import { head, rawConnection, type RawConnection } from '../support/raw-request';
 
 /** Far below the timeouts after which idle and remaining connections are closed. */
 const PROMPT = 8_000;
+
+const connectionsOf = (node: Server) =>
+  promisify<number>((callback) => node.getConnections(callback))();
 
 let server: HttpServer;
 let agent: Agent;
@@ -92,6 +98,35 @@ describe('listen', () => {
     const second = listen(app, server.port);
 
     await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await server.close();
+  });
+});
+
+describe('a request that does not end', () => {
+  it('is answered 503 and cut while its headers arrive byte by byte', async () => {
+    const node = await httpServerOf(server.port);
+    node.headersTimeout = 100;
+    raw = await rawConnection(server.port);
+    raw.send('GET /immediate HTTP/1.1\r\nX-Slow: ');
+    const trickle = setInterval(() => raw?.send('x'), 20);
+
+    const answer = await raw.ended();
+    clearInterval(trickle);
+    raw.close();
+
+    expect(answer).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: 5\r\nConnection: close\r\n/s);
+    node.closeIdleConnections();
+    await eventually(async () => (await connectionsOf(node)) === 0);
+    await server.close();
+  });
+
+  it('has no time limit for its body other than that of its route', async () => {
+    const { headersTimeout, requestTimeout } = await httpServerOf(server.port);
+
+    expect({ headersTimeout, requestTimeout }).toEqual({
+      headersTimeout: 10_000,
+      requestTimeout: 0,
+    });
     await server.close();
   });
 });
