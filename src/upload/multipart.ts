@@ -110,6 +110,8 @@ export function readForm(
     parser.on('part', (part) => {
       // The parser reports the errors of the form.
       part.on('error', () => {});
+      // The parser may wait for a part to be read on that has ended, which the part itself never does.
+      part.on('end', () => part._read(0));
       part.on('header', (header) => {
         if (failed) return void part.resume();
         const taken = readPart(header as PartHeader, part);

@@ -135,6 +135,33 @@ describe('readForm', () => {
     await expect(reading).rejects.toMatchObject({ code: 'client_gone' });
   });
 
+  it('resolves when a file is read after its end has come in pieces, with 64 KiB of it unread', async () => {
+    // The last bytes resemble a boundary, so that they fill the buffer only when the boundary comes.
+    const content = `X${'x'.repeat(65_533)}\r\n-`;
+    const form = formBody([file('x.csv', content), field('a', '1')]).toString();
+    const begun = form.indexOf('Xx') + 1;
+    const ended = form.indexOf(content) + content.length;
+    const cuts = [begun, begun + 30_000, ended, form.indexOf('Disposition', ended), form.length];
+    const [beginning = '', ...rest] = cuts.map((cut, i) => form.slice(cuts[i - 1] ?? 0, cut));
+    connection.send(head('POST /', [`Content-Type: ${formType}`, 'Transfer-Encoding: chunked']));
+    connection.send(chunked(beginning));
+    const [request] = (await once(server, 'request')) as [IncomingMessage];
+    let size = 0;
+
+    const reading = readForm(request, { ...LIMITS, fileMaxBytes: 10 ** 6 }, async (taken) => {
+      for await (const chunk of taken.content) {
+        if (size === 0) {
+          connection.send(`${rest.map(chunked).join('')}0\r\n\r\n`);
+          await eventually(() => request.readableEnded);
+        }
+        size += (chunk as Buffer).length;
+      }
+    });
+
+    expect([...(await reading)]).toEqual([['a', '1']]);
+    expect(size).toBe(content.length);
+  });
+
   it('stops reading from the client when onFile does not consume the file', async () => {
     const form = formBody([file('x.csv', Buffer.alloc(800_000))]);
     const request = await begin(form);
@@ -154,4 +181,5 @@ describe('readForm', () => {
   });
 });
 
+const chunked = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
 const discard = async ({ content }: FormFile): Promise<void> => void content.resume();
