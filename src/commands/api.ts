@@ -26,7 +26,7 @@ const KEY_MISSING = 'Set WEBHOOK_SECRET_KEY: without it, webhooks are accepted f
 
 /**
  * Serves HTTP until `stop` aborts. Then /readyz answers 503 at once, the listeners close after
- * SHUTDOWN_DELAY, when proxies have turned to another API, and open requests are answered.
+ * SHUTDOWN_DELAY, when proxies have turned to another API, and open requests are finished.
  */
 export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const { webhookSecrets, admin, temporal, publicBaseUrl, resendWindowMs, uploadWatch } = config;

@@ -2,11 +2,12 @@ import type Koa from 'koa';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { drainAfterAnswer } from './drain-after-answer';
 import { limitConnections } from './limit-connections';
 
 const SECOND_MS = 1_000;
-/** Longer than the longest answer, which waits 30 seconds (`Prefer: wait`). */
+/** Longer than `Prefer: wait` (30 seconds), and than the end of an upload: 30, and 4.5 for its watch. */
 const CLOSE_TIMEOUT_MS = 35 * SECOND_MS;
 const CLOSE_IDLE_INTERVAL_MS = 100;
 
@@ -29,6 +30,7 @@ export async function listen(
 ) {
   const handle = app.callback();
   const unused = new Set<Socket>();
+  const pending = new Set<Promise<void>>();
   let leaving = false;
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
@@ -37,7 +39,11 @@ export async function listen(
     if (!connections.begin(socket, response)) return;
     drainAfterAnswer(request, response);
     if (leaving) endConnectionAfter(response);
-    void handle(request, response).finally(() => connections.end(socket));
+    const handled = handle(request, response).finally(() => {
+      connections.end(socket);
+      pending.delete(handled);
+    });
+    pending.add(handled);
   }
 
   const server = createServer({ connectionsCheckingInterval: 2 * SECOND_MS }, serve);
@@ -71,7 +77,10 @@ export async function listen(
     connections.unwritten().forEach(endConnectionAfter);
   }
 
-  /** Accepts no more connections, finishes pending answers, then destroys the connections left. */
+  /**
+   * Accepts no more connections and finishes pending requests, including those whose clients have
+   * left, then destroys the connections left.
+   */
   async function close(): Promise<void> {
     const closed = once(server, 'close');
     // Closes idle connections, but not those without any request so far.
@@ -80,10 +89,13 @@ export async function listen(
     leave();
     // A connection becomes idle later when its answer did not wait for the end of the request.
     const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_INTERVAL_MS);
-    const closeAll = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
-    await closed;
+    const timer = new AbortController();
+    const timeout = delay(CLOSE_TIMEOUT_MS, undefined, { signal: timer.signal });
+    await Promise.race([closed.then(() => Promise.allSettled(pending)), timeout]);
+    timer.abort();
     clearInterval(closeIdle);
-    clearTimeout(closeAll);
+    server.closeAllConnections();
+    await closed;
   }
 
   return { port: (server.address() as AddressInfo).port, leave, close };

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createApp } from '../../src/http/app';
 import { type HttpServer, listen } from '../../src/http/server';
@@ -196,6 +197,25 @@ describe('close', () => {
 
     expect(closedBefore).toBe(false);
     expect(await answer).toEqual({ status: 200, connection: 'close', body: '{"status":"done"}' });
+    expect(await timed(closing)).toBeLessThan(PROMPT);
+  });
+
+  it('waits for a request whose client has left', async () => {
+    const node = await httpServerOf(server.port);
+    raw = await rawConnection(server.port);
+    raw.send(head('GET /slow'));
+    await underWay;
+    raw.close();
+    let closed = false;
+
+    const withoutConnections = once(node, 'close');
+    const closing = server.close().then(() => (closed = true));
+    await withoutConnections;
+    await turn();
+    const closedBefore = closed;
+    answerNow();
+
+    expect(closedBefore).toBe(false);
     expect(await timed(closing)).toBeLessThan(PROMPT);
   });
 
