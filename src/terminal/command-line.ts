@@ -6,9 +6,14 @@ export function commandLine(
 ): string {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const words = given.flatMap(([option, value]) =>
-    value === true ? [`--${option}`] : [`--${option}`, quote(String(value))],
+    value === true ? [`--${option}`] : optionWithValue(option, String(value)),
   );
   return ['bulk-notify', name, ...positionals.map(quote), ...words].join(' ');
+}
+
+/** `parseArgs` refuses a value that begins with a dash, unless it is in the word of its option. */
+function optionWithValue(option: string, value: string): string[] {
+  return value.startsWith('-') ? [`--${option}=${quote(value)}`] : [`--${option}`, quote(value)];
 }
 
 /** For POSIX shells. */
