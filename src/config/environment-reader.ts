@@ -27,8 +27,10 @@ export function createEnvironmentReader(environment: Environment) {
   const faults: string[] = [];
   const variables: Variable[] = [];
 
+  /** What two readers find is one fault. */
   function fault(name: string, message: string): void {
-    faults.push(`${name} ${message}`);
+    const text = `${name} ${message}`;
+    if (!faults.includes(text)) faults.push(text);
   }
 
   function read<S extends z.ZodType>(variable: Variable<S>): z.output<S> {

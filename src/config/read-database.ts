@@ -69,8 +69,12 @@ function readAddress(
   const { fault } = reader;
   const caFile = reader.read(database.DATABASE_CA_FILE);
   const { mode, files }: ReturnType<typeof tlsOfUrl> = url ? tlsOfUrl(url) : { files: {} };
-  if (mode === 'none' && caFile) fault('DATABASE_CA_FILE', 'is set, and sslmode turns TLS off');
-  if (files.ca && caFile) fault('DATABASE_CA_FILE', 'and sslrootcert are both set: keep one');
+  if (mode === 'none' && caFile) {
+    fault('DATABASE_CA_FILE', `is set, and sslmode in ${name} turns TLS off`);
+  }
+  if (files.ca && caFile) {
+    fault('DATABASE_CA_FILE', `and sslrootcert in ${name} are both set: keep one`);
+  }
   const certificates = readCertificates(reader, name, caFile, files);
   if (!url) return undefined;
   if (mode !== 'unknown') return databaseAddress(url, mode, certificates);

@@ -90,7 +90,7 @@ function examineEnvironment(readers: Readers, environment: Environment) {
   for (const [command, read] of Object.entries(readers)) {
     const reader = createEnvironmentReader(environment);
     read(reader);
-    for (const text of new Set(reader.faults)) {
+    for (const text of reader.faults) {
       commandsByFault.set(text, [...(commandsByFault.get(text) ?? []), command]);
     }
     for (const variable of reader.variables) {

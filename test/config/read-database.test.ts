@@ -65,12 +65,12 @@ it.each<[string, () => Environment, string]>([
   [
     'two CAs',
     () => ({ DATABASE_URL: `${URL}?sslrootcert=${caFile}`, DATABASE_CA_FILE: caFile }),
-    'DATABASE_CA_FILE and sslrootcert are both set: keep one',
+    'DATABASE_CA_FILE and sslrootcert in DATABASE_URL are both set: keep one',
   ],
   [
     'a CA beside sslmode=disable',
     () => ({ DATABASE_URL: `${URL}?sslmode=disable`, DATABASE_CA_FILE: caFile }),
-    'DATABASE_CA_FILE is set, and sslmode turns TLS off',
+    'DATABASE_CA_FILE is set, and sslmode in DATABASE_URL turns TLS off',
   ],
   [
     'an unknown sslmode',
@@ -79,6 +79,14 @@ it.each<[string, () => Environment, string]>([
   ],
 ])('refuses %s', (_, environment, fault) => {
   expect(setupFaults(environment())).toEqual([fault]);
+});
+
+it('names a fault once that both URLs have', () => {
+  const both = { DATABASE_URL: URL, ADMIN_DATABASE_URL: URL };
+
+  expect(setupFaults({ ...both, DATABASE_CA_FILE: '/nowhere/ca.pem' })).toEqual([
+    'DATABASE_CA_FILE names a file that cannot be read (ENOENT)',
+  ]);
 });
 
 it.each([
