@@ -12,7 +12,6 @@ import {
 } from './commands/command';
 import { COMMANDS } from './commands/commands';
 import { commandHelp, generalHelp, optionsOf } from './commands/help';
-import { untilShutdown } from './commands/shutdown';
 import { ConfigurationError } from './config/environment-reader';
 import { renderJson } from './operator/render-json';
 import { createLogger } from './telemetry/logger';
@@ -59,12 +58,11 @@ async function execute(command: Command, args: string[]): Promise<number> {
   try {
     const { help: wantsHelp, json, ...parsed } = parse(command, args);
     if (wantsHelp) return print(commandHelp(command));
-    const stop = untilShutdown();
     if (command.output === 'log') {
-      await command.run(parsed, stop);
+      await command.run(parsed);
       return 0;
     }
-    return printReport(await command.run(parsed, stop), json);
+    return printReport(await command.run(parsed), json);
   } catch (err) {
     if (err instanceof UsageError) return refuse(err.message, commandHelp(command));
     if (err instanceof ConfigurationError) return refuse(err.message);

@@ -42,16 +42,16 @@ interface CommandBase<O extends Options> {
   options: O;
 }
 
-/** Writes its log until it is done, or until `stop` aborts. */
+/** Writes its log until it is done. */
 export interface LoggingCommand<O extends Options = Options> extends CommandBase<O> {
   output: 'log';
-  run(args: Arguments<O>, stop: AbortSignal): Promise<void>;
+  run(args: Arguments<O>): Promise<void>;
 }
 
 /** Throws a UsageError for a wrong argument. */
 export interface ReportingCommand<O extends Options = Options> extends CommandBase<O> {
   output: 'report';
-  run(args: Arguments<O>, stop: AbortSignal): Promise<Report | RawOutput>;
+  run(args: Arguments<O>): Promise<Report | RawOutput>;
 }
 
 export type Command = LoggingCommand | ReportingCommand;

@@ -11,6 +11,7 @@ import { listCommand } from './list';
 import { previewCommand } from './preview';
 import { resendCommand } from './resend';
 import { showCommand } from './show';
+import { untilShutdown } from './shutdown';
 import { watchCommand } from './watch';
 
 /** Every command of `bulk-notify`, in the order of the help. */
@@ -23,12 +24,18 @@ export const COMMANDS: readonly Command[] = [
   {
     ...{ name: 'api', usage: '', options: {}, output: 'log' },
     about: 'serve the webhook and upload endpoints (HTTP_PORT, default 8080)',
-    run: logged(loadApiConfig, async () => (await import('./api.js')).runApi),
+    run: logged(
+      loadApiConfig,
+      stoppable(async () => (await import('./api.js')).runApi),
+    ),
   },
   {
     ...{ name: 'worker', usage: '', options: {}, output: 'log' },
     about: 'run workflows and send email (health on HTTP_PORT, default 8081)',
-    run: logged(loadWorkerConfig, async () => (await import('./worker.js')).runWorker),
+    run: logged(
+      loadWorkerConfig,
+      stoppable(async () => (await import('./worker.js')).runWorker),
+    ),
   },
   showCommand,
   listCommand,
@@ -43,16 +50,26 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
 ];
 
+type RunOnce<C> = (config: C, logger: Logger) => Promise<void>;
 type RunProcess<C> = (config: C, logger: Logger, stop: AbortSignal) => Promise<void>;
 
 /** A process loads much that no other command needs, such as Temporal's native module: only when it runs. */
 function logged<C extends { logLevel: LogLevel }>(
   load: () => C,
-  importRun: () => Promise<RunProcess<C>>,
+  importRun: () => Promise<RunOnce<C>>,
 ): LoggingCommand['run'] {
-  return async (_args, stop) => {
+  return async () => {
     const config = load();
     const run = await importRun();
-    await run(config, createLogger(config.logLevel), stop);
+    await run(config, createLogger(config.logLevel));
+  };
+}
+
+/** Ends in order after a signal, also one that comes while it still loads. */
+function stoppable<C>(importRun: () => Promise<RunProcess<C>>): () => Promise<RunOnce<C>> {
+  return async () => {
+    const stop = untilShutdown();
+    const run = await importRun();
+    return (config, logger) => run(config, logger, stop);
   };
 }

@@ -7,6 +7,7 @@ import { createReport, renderReport } from '../doctor/report';
 import { uuid } from '../parse/scalars';
 import { defineCommand, UsageError } from './command';
 import type { Questions } from './doctor-parts';
+import { untilShutdown } from './shutdown';
 
 export const doctorCommand = defineCommand({
   name: 'doctor',
@@ -35,8 +36,9 @@ export const doctorCommand = defineCommand({
       about: "ask this name server for the sender's DNS",
     },
   },
-  async run({ values }, stop) {
+  async run({ values }) {
     const questions = parseQuestions(values);
+    const stop = untilShutdown();
     const begun = performance.now();
     const { sections, faults, variablesSet } = loadDoctorConfig();
     const outdatedCertificates = findOutdated(sections.relay?.smtp.caCertificates ?? []);

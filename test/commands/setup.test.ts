@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Client } from 'pg';
 import { LOCK } from '../../src/clients/postgres/setup-lock';
+import { CLI } from '../../tools/sandbox/service/service-process';
 import { runSetupProcess } from '../support/run-setup';
 import { scratchDatabase } from '../support/scratch-database';
+import { suite } from '../support/suite';
 
 let scratch: Awaited<ReturnType<typeof scratchDatabase>>;
 beforeEach(async () => {
@@ -27,6 +31,27 @@ it('logs that it waits for another setup, and continues after it', async () => {
   expect(code).toBe(0);
   const waits = lines.find(({ event }) => event === 'setup.waits_for_another_setup');
   expect(waits).toMatchObject({ level: 'warn', pid: rows[0]?.pid });
+});
+
+it('leaves nothing behind when SIGTERM ends it while it waits for another setup', async () => {
+  const other = new Client({ connectionString: scratch.url });
+  await other.connect();
+  await other.query('select pg_advisory_lock($1)', [LOCK]);
+
+  const child = spawn(process.execPath, [CLI, 'setup'], {
+    env: { TEMPORAL_ADDRESS: suite().temporal.address, DATABASE_URL: scratch.url },
+    stdio: 'ignore',
+  });
+  const exited = once(child, 'exit');
+  await untilItWaits(other);
+  child.kill('SIGTERM');
+  const [code, signal] = (await exited) as [number | null, string | null];
+  await other.query('select pg_advisory_unlock($1)', [LOCK]);
+  await other.end();
+  const next = await setup();
+
+  expect([code, signal]).toEqual([null, 'SIGTERM']);
+  expect(next.code).toBe(0);
 });
 
 it('leaves no trace of a migration that fails, and no lock', async () => {
