@@ -211,6 +211,17 @@ describe('bulk-notify show', () => {
   });
 });
 
+describe('bulk-notify list', () => {
+  it('ends with 1 and names the variable of the database that does not answer', async () => {
+    const { code, stdout, stderr } = await run(['list'], {
+      ADMIN_DATABASE_URL: 'postgres://reader@127.0.0.1:1/ledger',
+    });
+
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('the host and port in ADMIN_DATABASE_URL are right');
+  });
+});
+
 describe('bulk-notify preview', () => {
   const HOSTILE = 'a"\u001b[31m\u202egpj.csv';
 

@@ -1,6 +1,9 @@
 /** A part outside this service; its variables and its failures are an operator's business. */
 export type Part = 'provider' | 'relay' | 'database';
 
+/** The variables that name the database: for the service, and with the login of operators. */
+export type DatabaseVariable = 'DATABASE_URL' | 'ADMIN_DATABASE_URL';
+
 interface Names {
   name: string;
   /** The variable that says where the part is. */
@@ -9,10 +12,9 @@ interface Names {
   ca: string;
 }
 
-const NAMES: Record<Part, Names> = {
+const NAMES: Record<Exclude<Part, 'database'>, Names> = {
   provider: { name: 'the provider', place: 'EMAIL_API_BASE_URL', ca: 'NODE_EXTRA_CA_CERTS' },
   relay: { name: 'the relay', place: 'SMTP_SERVER', ca: 'SSL_CERT_FILE' },
-  database: { name: 'the database', place: 'DATABASE_URL', ca: 'DATABASE_CA_FILE' },
 };
 
 /** Failures below the protocol, which are alike for every part. */
@@ -90,48 +92,54 @@ const RELAY: Record<string, string> = {
 };
 
 const SETUP = 'Run `bulk-notify setup` of this version: the database lacks a table or a function.';
-const TLS_WANTED =
-  'Add sslmode=require to DATABASE_URL: the database takes no connection in clear.';
-const CONNECTIONS = 'Allow more connections to the database of DATABASE_URL, or run fewer workers.';
+/** `url` is the variable that names the database. */
+function databaseRemedies(url: DatabaseVariable): Record<string, string> {
+  const tlsWanted = `Add sslmode=require to ${url}: the database takes no connection in clear.`;
+  const connections = `Allow more connections to the database of ${url}, or run fewer workers.`;
+  return {
+    ...connectionRemedies({ name: 'the database', place: url, ca: 'DATABASE_CA_FILE' }),
+    '08P01': `Remove the parameters from ${url} that the pooler does not know (options, statement_timeout).`,
+    '25006': `Point ${url} to the primary: this database is read-only.`,
+    '28000': `Correct the user in ${url}, or add sslmode=require: the database does not admit it as it is.`,
+    '28P01': `Correct the user or the password in ${url}.`,
+    '3D000': `Correct the name of the database in ${url}: there is none of this name.`,
+    '3F000': SETUP,
+    '42501': `Grant the user of ${url} what docs/ledger.md names, or run \`bulk-notify setup\` again.`,
+    '42703': SETUP,
+    '42883': SETUP,
+    '42P01': SETUP,
+    '53300': connections,
+    EMAXCONN: connections,
+    EMAXCONNSESSION: connections,
+    EADDRNOTALLOWED: `Allow this machine's address in the network restrictions of ${url}.`,
+    ECIRCUITBREAKER: `Correct ${url}: the pooler refuses all logins for minutes after failed ones.`,
+    ENOTFOUND: `Correct the host in ${url} (at a pooler also the user, such as postgres.REF), and resume the project if it is paused.`,
+    ESSLREQUIRED: tlsWanted,
+    NO_RECIPIENTS:
+      'Let the owner of the ledger read public.profiles and auth.users: `bulk-notify setup` names what is missing.',
+    NO_TLS: `Have the database of ${url} offer TLS; sslmode=disable is for a network of your own.`,
+  };
+}
 
-const DATABASE: Record<string, string> = {
-  '08P01':
-    'Remove the parameters from DATABASE_URL that the pooler does not know (options, statement_timeout).',
-  '25006': 'Point DATABASE_URL to the primary: this database is read-only.',
-  '28000':
-    'Correct the user in DATABASE_URL, or add sslmode=require: the database does not admit it as it is.',
-  '28P01': 'Correct the user or the password in DATABASE_URL.',
-  '3D000': 'Correct the name of the database in DATABASE_URL: there is none of this name.',
-  '3F000': SETUP,
-  '42501':
-    'Grant the user of DATABASE_URL what docs/ledger.md names, or run `bulk-notify setup` again.',
-  '42703': SETUP,
-  '42883': SETUP,
-  '42P01': SETUP,
-  '53300': CONNECTIONS,
-  EMAXCONN: CONNECTIONS,
-  EMAXCONNSESSION: CONNECTIONS,
-  EADDRNOTALLOWED: "Allow this machine's address in the network restrictions of DATABASE_URL.",
-  ECIRCUITBREAKER:
-    'Correct DATABASE_URL: the pooler refuses all logins for minutes after failed ones.',
-  ENOTFOUND:
-    'Correct the host in DATABASE_URL (at a pooler also the user, such as postgres.REF), and resume the project if it is paused.',
-  ESSLREQUIRED: TLS_WANTED,
-  NO_RECIPIENTS:
-    'Let the owner of the ledger read public.profiles and auth.users: `bulk-notify setup` names what is missing.',
-  NO_TLS:
-    'Have the database of DATABASE_URL offer TLS; sslmode=disable is for a network of your own.',
+const DATABASE: Record<DatabaseVariable, Record<string, string>> = {
+  DATABASE_URL: databaseRemedies('DATABASE_URL'),
+  ADMIN_DATABASE_URL: databaseRemedies('ADMIN_DATABASE_URL'),
 };
 
-const REMEDIES: Record<Part, Record<string, string>> = {
+const REMEDIES: Record<Exclude<Part, 'database'>, Record<string, string>> = {
   provider: { ...connectionRemedies(NAMES.provider), ...PROVIDER },
   relay: { ...connectionRemedies(NAMES.relay), ...RELAY },
-  database: { ...connectionRemedies(NAMES.database), ...DATABASE },
 };
 
-/** What an operator can do about a failure, in one sentence that names the variable to change. */
-export function remedyFor(part: Part, code: string | undefined): string | undefined {
-  return code !== undefined && Object.hasOwn(REMEDIES[part], code)
-    ? REMEDIES[part][code]
-    : undefined;
+/**
+ * What an operator can do about a failure, in one sentence that names the variable to change; of the
+ * database, `variable` is the one that named it.
+ */
+export function remedyFor(
+  part: Part,
+  code: string | undefined,
+  variable: DatabaseVariable = 'DATABASE_URL',
+): string | undefined {
+  const remedies = part === 'database' ? DATABASE[variable] : REMEDIES[part];
+  return code !== undefined && Object.hasOwn(remedies, code) ? remedies[code] : undefined;
 }

@@ -1,6 +1,6 @@
 import { createDatabase } from '../clients/postgres/database';
 import { faultOf } from '../clients/postgres/database-fault';
-import { exposureOf } from '../clients/postgres/database-tls';
+import { isSameAddress } from '../clients/postgres/database-tls';
 import { checkReaderRights } from '../clients/postgres/reader-rights';
 import { createRecipientDirectory } from '../clients/postgres/recipients';
 import { remedyFor } from '../../activities/failures/remedies';
@@ -9,24 +9,31 @@ import type { Logger } from '../telemetry/logger';
 import { migrate } from '../clients/postgres/migrations';
 import { createTemporalClient } from '../temporal/client';
 import { prepareNamespace } from '../temporal/namespace';
+import { reportExposure } from './report-exposure';
 
 /** Prepares the database and the namespace; safe to repeat. */
 export async function runSetup(config: SetupConfig, logger: Logger): Promise<void> {
+  reportExposures(config, logger);
   await prepareDatabase(config, logger);
   await prepareTemporal(config, logger);
   await checkReader(config, logger);
   await checkRecipients(config, logger);
 }
 
+function reportExposures({ database, readerDatabase }: SetupConfig, logger: Logger): void {
+  reportExposure(database, logger);
+  if (!readerDatabase || isSameAddress(readerDatabase, database)) return;
+  reportExposure(readerDatabase, logger);
+}
+
 async function prepareDatabase({ database }: SetupConfig, logger: Logger): Promise<void> {
-  const exposure = exposureOf(database);
-  if (exposure) logger.warn({ exposure }, 'database.exposed');
   try {
     const migrations = await migrate({ database, logger });
     logger.info({ migrations }, 'setup.database_ready');
   } catch (err) {
     const { code } = faultOf(err);
-    logger.error({ code, remedy: remedyFor('database', code) }, 'setup.database_failed');
+    const remedy = remedyFor('database', code, database.variable);
+    logger.error({ code, remedy }, 'setup.database_failed');
     throw err;
   }
 }

@@ -1,3 +1,4 @@
+import type { DatabaseVariable } from '../../activities/failures/remedies';
 import { parseCaCertificates } from './ca-certificates';
 import {
   type Certificates,
@@ -38,7 +39,7 @@ const database = describeVariables('Database', {
   },
 });
 
-const NO_DATABASE: DatabaseAddress = { url: '', ssl: false };
+const NO_DATABASE: DatabaseAddress = { variable: 'DATABASE_URL', url: '', ssl: false };
 
 /** Where the database is and how it is reached. */
 export function readDatabase(reader: EnvironmentReader): DatabaseAddress {
@@ -63,7 +64,7 @@ export function readReaderDatabase(reader: EnvironmentReader): DatabaseAddress |
 
 function readAddress(
   reader: EnvironmentReader,
-  name: string,
+  name: DatabaseVariable,
   url: string | undefined,
 ): DatabaseAddress | undefined {
   const { fault } = reader;
@@ -77,7 +78,7 @@ function readAddress(
   }
   const certificates = readCertificates(reader, name, caFile, files);
   if (!url) return undefined;
-  if (mode !== 'unknown') return databaseAddress(url, mode, certificates);
+  if (mode !== 'unknown') return databaseAddress({ variable: name, url }, mode, certificates);
   fault(name, 'has an sslmode other than disable, require, verify-full and no-verify');
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { parseAddress } from '../../activities/recipient/recipient-address';
+import { isSameAddress } from '../clients/postgres/database-tls';
 import {
   createEnvironmentReader,
   type Environment,
@@ -38,7 +39,7 @@ const SECTIONS = {
       database,
       recipientSource: readRecipientSource(reader),
       // Without a login of its own, operators read as the worker.
-      ...(adminDatabase && adminDatabase.url !== database.url && { adminDatabase }),
+      ...(adminDatabase && !isSameAddress(adminDatabase, database) && { adminDatabase }),
     };
   },
   provider: (reader: EnvironmentReader) => readTaskApi(reader),

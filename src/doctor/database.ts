@@ -20,6 +20,14 @@ interface DatabaseQuestions {
 }
 
 const NOTHING_SENT = 'Nothing is sent without the ledger; notifications wait.';
+/** What follows for whoever uses the database of a variable. */
+const CONSEQUENCES = {
+  DATABASE_URL: { refused: NOTHING_SENT, replica: NOTHING_SENT },
+  ADMIN_DATABASE_URL: {
+    refused: 'Operators can look nothing up.',
+    replica: 'Operators may see the ledger as it was some time ago.',
+  },
+};
 const SETUP = 'Run `bulk-notify setup` of this version.';
 
 /** The connection, what `setup` has installed, the rights of each role, and the look-up of recipients. */
@@ -51,6 +59,7 @@ async function examineWorker(
 }
 
 async function examineReader(check: Check, database: DatabaseAddress): Promise<void> {
+  await check('operator exposure', () => judgeExposure(database));
   await withDiagnosis(check, { name: 'operator login', database }, async (diagnosis, server) => {
     await check('operator role', () => judgeReaderRole(diagnosis, server));
   });
@@ -74,9 +83,9 @@ async function withDiagnosis(
       diagnosis = await connectDiagnosis(database);
       server = await diagnosis.fetchServer();
     } catch (err) {
-      return refused(err, name === 'connection' ? 'DATABASE_URL' : 'ADMIN_DATABASE_URL');
+      return refused(err, database);
     }
-    return judgeServer(server);
+    return judgeServer(server, database);
   });
   try {
     if (diagnosis && server) await use(diagnosis, server);
@@ -85,22 +94,25 @@ async function withDiagnosis(
   }
 }
 
-function refused(err: unknown, variable: string): Judgement {
+function refused(err: unknown, { variable }: DatabaseAddress): Judgement {
   const { code } = faultOf(err);
-  const remedy = remedyFor('database', code) ?? 'Check DATABASE_URL and that the database runs.';
   return failure({
     what: `the database does not admit us (${code})`,
-    why: variable === 'DATABASE_URL' ? NOTHING_SENT : 'Operators can look nothing up.',
-    remedy: remedy.replaceAll('DATABASE_URL', variable),
+    why: CONSEQUENCES[variable].refused,
+    remedy:
+      remedyFor('database', code, variable) ?? `Check ${variable} and that the database runs.`,
   });
 }
 
-function judgeServer({ role, version, replica }: DatabaseServer): Judgement {
+function judgeServer(
+  { role, version, replica }: DatabaseServer,
+  { variable }: DatabaseAddress,
+): Judgement {
   if (!replica) return ok(`Postgres ${version}, as ${role}`);
   return failure({
     what: `Postgres ${version} is a replica, which takes no writes`,
-    why: NOTHING_SENT,
-    remedy: remedyFor('database', '25006') ?? '',
+    why: CONSEQUENCES[variable].replica,
+    remedy: remedyFor('database', '25006', variable) ?? '',
   });
 }
 

@@ -56,6 +56,16 @@ describe('remedyFor', () => {
     expect(remedyFor(part, code)).toMatch(names);
   });
 
+  it.each([...CERTIFICATES, 'ENOTFOUND', 'ECONNREFUSED', '28P01', '42501', '53300', 'NO_TLS'])(
+    "names the variable of the operators' login for the database and %s",
+    (code) => {
+      const remedy = remedyFor('database', code, 'ADMIN_DATABASE_URL');
+
+      expect(remedy).toMatch(/ADMIN_DATABASE_URL|DATABASE_CA_FILE/);
+      expect(remedy).not.toMatch(/\bDATABASE_URL/);
+    },
+  );
+
   it.each(['421', 'ECONNRESET', '', 'constructor', '__proto__', undefined])(
     'says nothing for %p',
     (code) => {

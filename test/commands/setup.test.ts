@@ -106,6 +106,40 @@ it('logs the remedy when the database refuses the login', async () => {
   expect(text).not.toContain('hunter2');
 });
 
+it("names the variable of the operators' login when the database refuses it", async () => {
+  const { lines } = await setup({ ADMIN_DATABASE_URL: scratch.urlAs('reader', 'hunter2') });
+
+  const remedy = 'Correct the user or the password in ADMIN_DATABASE_URL.';
+  expect(lines.find(({ event }) => event === 'database.refused')).toMatchObject({ remedy });
+  expect(lines.find(({ event }) => event === 'setup.reader_refused')).toMatchObject({
+    err: { message: expect.stringContaining(remedy) as string },
+  });
+});
+
+describe('a connection in clear', () => {
+  const exposuresOf = async (environment: Record<string, string>) => {
+    const { lines } = await setup(environment);
+    return lines
+      .filter(({ event }) => event === 'database.exposed')
+      .map(({ level, exposure }) => [level, exposure]);
+  };
+  const OWNER = 'postgres://owner@db.invalid/ledger';
+  const READER = 'postgres://reader@db.invalid/ledger';
+
+  it('is a warning for each login', async () => {
+    expect(await exposuresOf({ DATABASE_URL: OWNER, ADMIN_DATABASE_URL: READER })).toEqual([
+      ['warn', 'the connection is in clear: add sslmode=require to DATABASE_URL'],
+      ['warn', 'the connection is in clear: add sslmode=require to ADMIN_DATABASE_URL'],
+    ]);
+  });
+
+  it('is one warning when both variables name the same', async () => {
+    expect(await exposuresOf({ DATABASE_URL: OWNER, ADMIN_DATABASE_URL: OWNER })).toEqual([
+      ['warn', 'the connection is in clear: add sslmode=require to DATABASE_URL'],
+    ]);
+  });
+});
+
 async function untilItWaits(client: Client): Promise<void> {
   for (;;) {
     const { rowCount } = await client.query(

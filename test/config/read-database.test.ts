@@ -29,7 +29,8 @@ it.each([
     }),
   ],
 ])('reads the CA from %s, for the worker as for setup', (_, environment) => {
-  const expected = { url: URL, ssl: { ca: pem, rejectUnauthorized: true } };
+  const ssl = { ca: pem, rejectUnauthorized: true };
+  const expected = { variable: 'DATABASE_URL', url: URL, ssl };
 
   expect(loadSetupConfig(environment()).database).toEqual(expected);
   expect(loadWorkerConfig(workerEnvironment(environment())).database).toEqual(expected);

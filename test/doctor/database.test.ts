@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { DatabaseVariable } from '../../activities/failures/remedies';
 import { createDatabase } from '../../src/clients/postgres/database';
 import { databaseAddress, type DatabaseAddress } from '../../src/clients/postgres/database-tls';
 import { createRecipientDirectory } from '../../src/clients/postgres/recipients';
@@ -28,7 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => scratch.drop([WORKER, READER]));
 
-const plain = (url: string): DatabaseAddress => databaseAddress(url, 'none', {});
+const plain = (url: string, variable: DatabaseVariable = 'DATABASE_URL'): DatabaseAddress =>
+  databaseAddress({ variable, url }, 'none', {});
 const asWorker = () => scratch.urlAs(WORKER, PASSWORD);
 const asReader = () => scratch.urlAs(READER, PASSWORD);
 
@@ -39,7 +41,7 @@ async function examineDatabase(url: string, readerUrl?: string) {
   const findings = await examine(
     databaseExamination({
       database: address,
-      ...(readerUrl && { adminDatabase: plain(readerUrl) }),
+      ...(readerUrl && { adminDatabase: plain(readerUrl, 'ADMIN_DATABASE_URL') }),
       recipients: createRecipientDirectory({ database, logger }),
     }),
   );
@@ -57,6 +59,7 @@ describe('the doctor on the database', () => {
       'connection ok',
       'exposure ok',
       'ledger ok',
+      'operator exposure ok',
       'operator login ok',
       'operator role ok',
       'recipients ok',
@@ -100,6 +103,15 @@ describe('the doctor on the database', () => {
 
     expect(troubles(findings)[0]).toBe('warning exposure: the connection is in clear');
     expect(findings[0]?.remedy).toBe('Add sslmode=require to DATABASE_URL.');
+  });
+
+  it("finds that the operators' connection is in clear, and names their variable", async () => {
+    const findings = await examineDatabase(asWorker(), 'postgres://x:y@db.invalid:5432/z');
+
+    expect(findings.find(({ check }) => check === 'operator exposure')).toMatchObject({
+      ...{ status: 'warning', what: 'the connection is in clear' },
+      remedy: 'Add sslmode=require to ADMIN_DATABASE_URL.',
+    });
   });
 
   it("finds operators without a login of their own, whose look-ups the worker's role cannot do", async () => {

@@ -1,7 +1,11 @@
 import type { ConnectionOptions } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
+import type { DatabaseVariable } from '../../../activities/failures/remedies';
 
 /** Where the database is, and how its certificate is checked; `ssl: false` means plain text. */
 export interface DatabaseAddress {
+  /** The variable that it comes from. */
+  variable: DatabaseVariable;
   /** Without the parameters for TLS, which pg would use in place of `ssl`. */
   url: string;
   ssl: false | ConnectionOptions;
@@ -42,24 +46,30 @@ export function tlsOfUrl(url: string): { mode?: TlsMode | 'unknown'; files: Cert
 
 /** Without a mode, a certificate means TLS with a check, and no certificate means plain text. */
 export function databaseAddress(
-  url: string,
+  { variable, url }: Pick<DatabaseAddress, 'variable' | 'url'>,
   mode: TlsMode | undefined,
   certificates: Certificates,
 ): DatabaseAddress {
   const given = Object.fromEntries(Object.entries(certificates).filter(([, pem]) => pem));
   const effective = mode ?? (Object.keys(given).length > 0 ? 'checked' : 'none');
   return {
+    variable,
     url: withoutTls(url),
     ssl: effective === 'none' ? false : { ...given, rejectUnauthorized: effective === 'checked' },
   };
 }
 
+/** Whether two variables name one database, reached in the same way with the same login. */
+export function isSameAddress(one: DatabaseAddress, other: DatabaseAddress): boolean {
+  return isDeepStrictEqual({ ...one, variable: other.variable }, other);
+}
+
 /** Why others could read or change what this connection transfers; undefined if they could not. */
-export function exposureOf({ url, ssl }: DatabaseAddress): string | undefined {
+export function exposureOf({ variable, url, ssl }: DatabaseAddress): string | undefined {
   if (isLocal(url)) return undefined;
-  if (!ssl) return 'the connection is in clear: add sslmode=require to DATABASE_URL';
+  if (!ssl) return `the connection is in clear: add sslmode=require to ${variable}`;
   if (ssl.rejectUnauthorized) return undefined;
-  return 'the certificate is not checked: use sslmode=require in DATABASE_URL, and DATABASE_CA_FILE';
+  return `the certificate is not checked: use sslmode=require in ${variable}, and DATABASE_CA_FILE`;
 }
 
 function withoutTls(url: string): string {

@@ -1,6 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg';
-import { transient } from '../../../activities/failures/transient';
-import { remedyFor } from '../../../activities/failures/remedies';
+import { toFailure } from '../../../activities/failures/transient';
+import { type DatabaseVariable, remedyFor } from '../../../activities/failures/remedies';
 import type { SendMetrics } from '../../../activities/metrics';
 import type { Logger } from '../../telemetry/logger';
 import { observeExpiry, type OnCertificate } from '../observe-expiry';
@@ -14,6 +14,8 @@ export type Database = ReturnType<typeof createDatabase>;
 interface DatabaseDependencies {
   url: string;
   ssl?: DatabaseAddress['ssl'];
+  /** Which variable the remedies name; DATABASE_URL by default. */
+  variable?: DatabaseVariable;
   logger: Logger;
   metrics?: Pick<SendMetrics, 'countConfigurationError'>;
   onCertificate?: OnCertificate;
@@ -36,7 +38,9 @@ const ANSWERED = /^(?!08|53|57|XX)[\dA-Z]{5}$/;
  * ledger's functions bound how long they wait for a lock.
  */
 export function createDatabase(deps: DatabaseDependencies) {
-  const { url, ssl = false, logger, metrics, onCertificate, now = () => performance.now() } = deps;
+  const { url, ssl = false, variable, logger, metrics, onCertificate } = deps;
+  const { now = () => performance.now() } = deps;
+  const remedyOf = (code: string) => remedyFor('database', code, variable);
   const pool = new Pool({
     connectionString: url,
     ssl: ssl && { ...ssl, ...observeExpiry(onCertificate) },
@@ -51,24 +55,25 @@ export function createDatabase(deps: DatabaseDependencies) {
 
   const refusals = createRefusals({
     now,
-    toFailure,
+    toFailure: failureOf,
     onRefused(code) {
       metrics?.countConfigurationError('database');
-      logger.error({ code, remedy: remedyFor('database', code) }, 'database.refused');
+      logger.error({ code, remedy: remedyOf(code) }, 'database.refused');
     },
     onAccepted: () => logger.info('database.accepted_again'),
   });
 
-  function toFailure({ code, refused }: DatabaseFault, retryMs: number): Error {
+  function failureOf({ code, refused }: DatabaseFault, retryMs: number): Error {
+    const trouble = { part: 'database', remedy: remedyOf(code) } as const;
     if (refused) {
       const nextRetryDelayMs = Math.round(retryMs + Math.random() * 30_000);
       const message = `the database refused the service (${code})`;
-      return transient('DatabaseRefused', message, { part: 'database', code, nextRetryDelayMs });
+      return toFailure({ type: 'DatabaseRefused', message, ...trouble }, nextRetryDelayMs);
     }
-    logger.warn({ code, remedy: remedyFor('database', code) }, 'database.failed');
+    logger.warn({ code, remedy: trouble.remedy }, 'database.failed');
     const verb = ANSWERED.test(code) ? 'failed' : 'did not answer';
     const message = `the database ${verb} (${code})`;
-    return transient('DatabaseUnavailable', message, { part: 'database', code });
+    return toFailure({ type: 'DatabaseUnavailable', message, ...trouble });
   }
 
   function query<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {

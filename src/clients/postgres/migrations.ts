@@ -11,7 +11,7 @@ const DIRECTORY = join(__dirname, '..', '..', '..', '..', 'migrations');
 const CONNECT_TIMEOUT_MS = 30_000;
 
 interface SetupOptions {
-  database: DatabaseAddress;
+  database: Pick<DatabaseAddress, 'url' | 'ssl'>;
   logger: Logger;
   /** How long another setup may take. */
   lockWaitMs?: number;

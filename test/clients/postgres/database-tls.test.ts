@@ -3,22 +3,28 @@ import { generateCertificate } from '../../../tools/sandbox/relay/certificate';
 import { capturedLogger } from '../../support/captured-logger';
 import { startScriptedPostgres } from '../../support/scripted-postgres';
 import { createDatabase } from '../../../src/clients/postgres/database';
-import { databaseAddress, exposureOf, tlsOfUrl } from '../../../src/clients/postgres/database-tls';
+import {
+  databaseAddress,
+  exposureOf,
+  isSameAddress,
+  tlsOfUrl,
+} from '../../../src/clients/postgres/database-tls';
 
 const BASE = 'postgres://app:p%40ss@db.example:6543/app';
+const variable = 'DATABASE_URL';
 
 describe('databaseAddress', () => {
   const addressOf = (url: string, ca?: string) => {
     const { mode } = tlsOfUrl(url);
     if (mode === 'unknown') throw new Error('unknown mode');
-    return databaseAddress(url, mode, { ca });
+    return databaseAddress({ variable, url }, mode, { ca });
   };
 
   it.each(['prefer', 'require', 'verify-ca', 'verify-full'])(
     'checks the certificate with sslmode=%s',
     (mode) => {
       expect(addressOf(`${BASE}?sslmode=${mode}`)).toEqual({
-        url: BASE,
+        ...{ variable, url: BASE },
         ssl: { rejectUnauthorized: true },
       });
     },
@@ -33,18 +39,20 @@ describe('databaseAddress', () => {
     ['uselibpqcompat=true&sslmode=require', { rejectUnauthorized: true }],
     ['sslnegotiation=direct&sslmode=require', { rejectUnauthorized: true }],
   ])('takes %s out of the URL', (parameters, ssl) => {
-    expect(addressOf(`${BASE}?${parameters}`)).toEqual({ url: BASE, ssl });
+    expect(addressOf(`${BASE}?${parameters}`)).toEqual({ variable, url: BASE, ssl });
   });
 
   it('is plain text without a mode and without a CA', () => {
-    expect(addressOf(BASE)).toEqual({ url: BASE, ssl: false });
+    expect(addressOf(BASE)).toEqual({ variable, url: BASE, ssl: false });
   });
 
   it('is TLS with a CA alone, and keeps the CA beside a mode', () => {
     const ssl = { ca: 'PEM', rejectUnauthorized: true };
 
-    expect(addressOf(BASE, 'PEM')).toEqual({ url: BASE, ssl });
-    expect(addressOf(`${BASE}?sslmode=require`, 'PEM')).toEqual({ url: BASE, ssl });
+    expect(addressOf(BASE, 'PEM')).toEqual({ variable, url: BASE, ssl });
+    expect(addressOf(`${BASE}?sslmode=require`, 'PEM')).toEqual({
+      ...{ variable, url: BASE, ssl },
+    });
   });
 
   it('leaves the other parameters of the URL', () => {
@@ -62,19 +70,49 @@ describe('exposureOf', () => {
     'postgres:///app?host=/var/run/postgresql',
     'postgres://app@%2Fvar%2Frun%2Fpostgresql/app',
   ])('has nothing to say about %s in clear', (url) => {
-    expect(exposureOf({ url, ssl: false })).toBeUndefined();
+    expect(exposureOf({ variable, url, ssl: false })).toBeUndefined();
   });
 
-  it('names a plain-text connection to another host', () => {
-    expect(exposureOf({ url: BASE, ssl: false })).toMatch(/in clear.*sslmode=require/);
-  });
+  it.each(['DATABASE_URL', 'ADMIN_DATABASE_URL'] as const)(
+    'names a plain-text connection to another host, and %s',
+    (name) => {
+      expect(exposureOf({ variable: name, url: BASE, ssl: false })).toBe(
+        `the connection is in clear: add sslmode=require to ${name}`,
+      );
+    },
+  );
 
-  it('names a certificate that is not checked', () => {
-    expect(exposureOf({ url: BASE, ssl: { rejectUnauthorized: false } })).toMatch(/not checked/);
-  });
+  it.each(['DATABASE_URL', 'ADMIN_DATABASE_URL'] as const)(
+    'names a certificate that is not checked, and %s',
+    (name) => {
+      const ssl = { rejectUnauthorized: false };
+
+      expect(exposureOf({ variable: name, url: BASE, ssl })).toBe(
+        `the certificate is not checked: use sslmode=require in ${name}, and DATABASE_CA_FILE`,
+      );
+    },
+  );
 
   it('is undefined for TLS with a check', () => {
-    expect(exposureOf({ url: BASE, ssl: { rejectUnauthorized: true } })).toBeUndefined();
+    const ssl = { rejectUnauthorized: true };
+
+    expect(exposureOf({ variable, url: BASE, ssl })).toBeUndefined();
+  });
+});
+
+describe('isSameAddress', () => {
+  const ssl = { rejectUnauthorized: true };
+  const other = { variable: 'ADMIN_DATABASE_URL', url: BASE, ssl } as const;
+
+  it('is true for two variables with the same login and the same TLS', () => {
+    expect(isSameAddress({ variable, url: BASE, ssl: { ...ssl } }, other)).toBe(true);
+  });
+
+  it.each([
+    ['another login', { url: BASE.replace('app:', 'reader:'), ssl }],
+    ['no TLS', { url: BASE, ssl: false as const }],
+  ])('is false for %s', (_, change) => {
+    expect(isSameAddress({ variable, ...change }, other)).toBe(false);
   });
 });
 
@@ -85,7 +123,7 @@ describe('a connection by TLS', () => {
       ...(key && { certificate: key }),
     });
     const { mode: tls } = tlsOfUrl(`postgres://x?sslmode=${mode}`);
-    const address = databaseAddress(server.url, tls as 'checked', {
+    const address = databaseAddress({ variable, url: server.url }, tls as 'checked', {
       ca: ca === 'own' ? key?.cert : ca,
     });
     const seen: Date[] = [];

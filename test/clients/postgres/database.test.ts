@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import type { DatabaseVariable } from '../../../activities/failures/remedies';
 import { createDatabase, type Database } from '../../../src/clients/postgres/database';
 import { capturedLogger } from '../../support/captured-logger';
 import { type Refusal, startScriptedPostgres } from '../../support/scripted-postgres';
@@ -21,13 +22,13 @@ afterEach(async () => {
 });
 
 /** A database that refuses logins as `answer` says, and a clock that only moves when it is set. */
-async function connect(answer: { refusal?: Refusal } = {}) {
+async function connect(answer: { refusal?: Refusal } = {}, variable?: DatabaseVariable) {
   server = await startScriptedPostgres({ refuse: () => answer.refusal });
   const log = capturedLogger();
   const clock = { now: 0 };
   const counted: string[] = [];
   database = createDatabase({
-    url: server.url,
+    ...{ variable, url: server.url },
     logger: log.logger,
     now: () => clock.now,
     metrics: { countConfigurationError: (part) => counted.push(part) },
@@ -100,6 +101,20 @@ describe('a login', () => {
     expect(counted).toEqual(['database']);
     expect(log.lines()).toMatchObject([{ level: 'error', event: 'database.refused', code }]);
     expect(log.text()).not.toContain('top-secret');
+  });
+
+  it.each<[string, Refusal]>([
+    ['refused', WRONG_PASSWORD],
+    ['met by a database without a connection left', { code: '53300', message: 'too many' }],
+  ])('that is %s names the variable of the address', async (_, refusal) => {
+    const { ask, log } = await connect({ refusal }, 'ADMIN_DATABASE_URL');
+
+    const failure = await ask();
+
+    expect((failure as Error).message).toContain('ADMIN_DATABASE_URL');
+    expect(log.lines()).toMatchObject([
+      { remedy: expect.stringContaining('ADMIN_DATABASE_URL') as string },
+    ]);
   });
 
   const outages: [meaning: string, refusal: Refusal, code: string][] = [
