@@ -18,6 +18,7 @@ import { allowHeapGrowth } from '../webhook/heap-growth';
 import { createWebhookRouter } from '../webhook/route';
 import { createAdminApp } from './admin-app';
 import { listenOn } from './listen-on';
+import { openDatabase } from './open-database';
 import { reportExpiry } from './report-expiry';
 import { sampleMetrics } from './sample-metrics';
 import { createUploadRoutes } from './upload-routes';
@@ -36,7 +37,9 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   const metrics = createMetrics();
   const { anonKey } = config.upload.auth.supabase ?? {};
   reportExpiry(temporal, { SUPABASE_ANON_KEY: anonKey }, metrics.expiry);
-  const samples = sampleMetrics(config, client, { metrics, logger });
+  const database =
+    admin.database && openDatabase(admin.database, { logger, metrics, expiry: metrics.expiry });
+  sampleMetrics(metrics, { client, taskQueue, database });
   const runs = createNotifications({ client, taskQueue, resendWindowMs });
   const start = measureStarts(runs.start, 'notification', metrics.starts);
   const notifications = { ...runs, start };
@@ -60,9 +63,9 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
     createOpsRouter({ probes }),
   ];
   const { registry } = metrics;
-  const adminApp = createAdminApp(config, { client, probes, registry, logger });
+  const adminApp = createAdminApp(config, { client, database, probes, registry, logger });
   const { host } = admin;
-  const adminServer = await listenOn('ADMIN_PORT', adminApp.app, admin.port, { host });
+  const adminServer = await listenOn('ADMIN_PORT', adminApp, admin.port, { host });
   const { keepAliveTimeoutMs, shutdownDelayMs } = config;
   const app = createApp({ logger, routers });
   const server = await listenOn('HTTP_PORT', app, config.port, { keepAliveTimeoutMs });
@@ -79,7 +82,7 @@ export async function runApi(config: ApiConfig, logger: Logger, stop: AbortSigna
   await delay(shutdownDelayMs);
   await Promise.all([server.close(), adminServer.close()]);
   upload?.uploads.close();
-  await Promise.all([samples.close(), adminApp.close()]);
+  await database?.close();
   await client.connection.close();
   logger.info('api.stopped');
 }

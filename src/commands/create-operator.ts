@@ -1,7 +1,6 @@
 import { createBulkReports } from '../clients/postgres/bulk-reports';
-import { createDatabase } from '../clients/postgres/database';
+import type { Database } from '../clients/postgres/database';
 import { createLedgerReader } from '../clients/postgres/ledger-reader';
-import type { DatabaseAddress } from '../clients/postgres/database-tls';
 import { composeMessage } from '../clients/smtp/compose-message';
 import type { Sender } from '../../activities/mail/compose-mail';
 import { createBulkResends } from '../operator/bulk-resends';
@@ -18,25 +17,26 @@ import { createNotifications } from '../temporal/notifications';
 
 export interface OperatorSettings {
   temporal: Pick<TemporalConfig, 'taskQueue' | 'namespace'>;
-  database: DatabaseAddress;
   resendWindowMs: number;
   temporalUiUrl?: string;
   giveUpAfterMs?: number;
 }
 
 interface OperatorParts {
-  /** Stays open when the operator is closed. */
   client: ReturnType<typeof createTemporalClient>;
+  database: Database;
   logger: Logger;
 }
 
 export type Operator = ReturnType<typeof createOperator>;
 
 /** What operators search and do, for the command line, the admin API and the page. */
-export function createOperator(settings: OperatorSettings, { client, logger }: OperatorParts) {
+export function createOperator(
+  settings: OperatorSettings,
+  { client, database, logger }: OperatorParts,
+) {
   const { temporal, resendWindowMs, temporalUiUrl, giveUpAfterMs } = settings;
   const { taskQueue, namespace } = temporal;
-  const database = createDatabase({ ...settings.database, logger });
   const ledger = createLedgerReader(database);
   const runs = createNotificationRuns({ client });
   const runUrlOf = temporalUiUrl ? createRunUrl(temporalUiUrl, namespace) : undefined;
@@ -51,6 +51,5 @@ export function createOperator(settings: OperatorSettings, { client, logger }: O
     }),
     /** With the sender and the templates of the worker. */
     previewsOf: (sender: Sender) => createPreviews({ sender, composeMessage, ledger }),
-    close: () => database.close(),
   };
 }

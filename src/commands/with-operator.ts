@@ -1,3 +1,4 @@
+import { createDatabase } from '../clients/postgres/database';
 import { loadOperatorConfig, type OperatorConfig } from '../config/config';
 import { ConfigurationError } from '../config/environment-reader';
 import { createLogger } from '../telemetry/logger';
@@ -7,18 +8,18 @@ import { withTemporal } from './with-temporal';
 /** For one command that reads the ledger. It writes no log: a failure is its message. */
 export async function withOperator<T>(
   use: (operator: Operator) => Promise<T>,
-  { database, ...config }: OperatorConfig = loadOperatorConfig(),
+  { database: address, ...config }: OperatorConfig = loadOperatorConfig(),
 ): Promise<T> {
-  if (!database) {
+  if (!address) {
     throw new ConfigurationError(['ADMIN_DATABASE_URL or DATABASE_URL must name the ledger']);
   }
   return withTemporal(config.temporal, async (client) => {
-    const parts = { client, logger: createLogger('critical') };
-    const operator = createOperator({ ...config, database }, parts);
+    const logger = createLogger('critical');
+    const database = createDatabase({ ...address, logger });
     try {
-      return await use(operator);
+      return await use(createOperator(config, { client, database, logger }));
     } finally {
-      await operator.close();
+      await database.close();
     }
   });
 }

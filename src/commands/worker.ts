@@ -2,8 +2,6 @@ import { createActivities } from '../../activities';
 import { remedyFor } from '../../activities/failures/remedies';
 import { createReportChanges } from '../../activities/report-changes';
 import { createBulks } from '../clients/postgres/bulks';
-import { createDatabase } from '../clients/postgres/database';
-import { exposureOf } from '../clients/postgres/database-tls';
 import { createLedger } from '../clients/postgres/ledger';
 import { createLedgerReader } from '../clients/postgres/ledger-reader';
 import { createRecipientDirectory } from '../clients/postgres/recipients';
@@ -30,6 +28,7 @@ import {
   notificationSinks,
 } from '../temporal/worker';
 import { listenOn } from './listen-on';
+import { openDatabase } from './open-database';
 import { createRelayMailer } from './relay-mailer';
 import { reportExpiry } from './report-expiry';
 
@@ -61,13 +60,7 @@ export async function runWorker(
   const measures = createWorkerMetrics();
   const { registry, metrics, expiry } = measures;
   reportExpiry(temporal, {}, expiry);
-  const database = createDatabase({
-    ...config.database,
-    ...{ logger, metrics },
-    onCertificate: (expiresAt) => expiry.certificateExpires('database', expiresAt),
-  });
-  const exposure = exposureOf(config.database);
-  if (exposure) logger.warn({ exposure }, 'database.exposed');
+  const database = openDatabase(config.database, { logger, metrics, expiry });
   void database.probe();
   const parts = {
     taskApi: createTaskApi(config.taskApi),

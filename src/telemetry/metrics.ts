@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createConfigurationMetrics } from './configuration-metrics';
 import { createExpiryMetrics } from './expiry-metrics';
 import { createStartMetrics } from './start-metrics';
 import { createUploadMetrics } from './upload-metrics';
@@ -16,5 +17,6 @@ export function createMetrics() {
     ...createUploadMetrics(registry),
     starts: createStartMetrics(registry),
     expiry: createExpiryMetrics(registry),
+    ...createConfigurationMetrics(registry, ['database']),
   };
 }

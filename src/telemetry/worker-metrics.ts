@@ -6,6 +6,7 @@ import type {
   UploadWatchResult,
 } from '../../activities/upload-watch/check-upload';
 import { type NothingToSendReason, reasons } from '../../workflows/core/reasons';
+import { createConfigurationMetrics } from './configuration-metrics';
 import { createCounter, valuesOf } from './create-counter';
 import { createExpiryMetrics } from './expiry-metrics';
 
@@ -82,12 +83,6 @@ export function createWorkerMetrics() {
     name: 'bulk_notify_resend_requests_total',
     help: 'Requests to send a notification again that the ledger has recorded',
   });
-  const configurationErrors = createCounter(registry, {
-    name: 'bulk_notify_configuration_errors_total',
-    help: 'Failures that last until a person corrects a key, a login or a certificate, by part: provider, database, relay',
-    labelNames: ['part'],
-    known: valuesOf('part', ['provider', 'database', 'relay']),
-  });
   const uploadWatches = createCounter(registry, {
     name: 'bulk_notify_upload_watches_total',
     help: 'Watches of uploads by result; webhook_lost: the watch had to start the notification',
@@ -98,7 +93,7 @@ export function createWorkerMetrics() {
     countSend: ({ verdict, code }) => sends.inc({ verdict, reply: replyClassOf(verdict, code) }),
     countSettled: (state, reason) => settled.inc({ state, ...(reason && { reason }) }),
     countResendRequest: () => resendRequests.inc(),
-    countConfigurationError: (part) => configurationErrors.inc({ part }),
+    ...createConfigurationMetrics(registry, ['provider', 'database', 'relay']),
     countUploadWatch: (result) => uploadWatches.inc({ result }),
   };
   return {

@@ -1,12 +1,26 @@
+import { type ServiceProcess, startService } from '../../tools/sandbox/service/service-process';
 import { fetch } from '../support/recorded-fetch';
+import { startScriptedPostgres } from '../support/scripted-postgres';
 import { startSurroundings, type Surroundings } from '../support/surroundings';
 import { until } from '../../tools/sandbox/until';
+
+const ADMIN_API_TOKEN = 'a-token-of-the-admin-api';
+/** An API that reads a database as operators do; nothing listens at its Temporal. */
+const READING = {
+  HTTP_PORT: '0',
+  ADMIN_PORT: '0',
+  TEMPORAL_ADDRESS: '127.0.0.1:1',
+  ADMIN_API_TOKEN,
+};
 
 let surroundings: Surroundings;
 beforeAll(async () => {
   surroundings = await startSurroundings();
 });
 afterAll(() => surroundings.close());
+
+let reading: ServiceProcess | undefined;
+afterEach(() => reading?.stop('SIGKILL'));
 
 function withPassword(url: string, password: string): string {
   const changed = new URL(url);
@@ -47,4 +61,46 @@ it('is asked once by a worker with a wrong password, which is not ready and says
   expect(metrics).toContain('bulk_notify_configuration_errors_total{part="database"} 1');
   expect(JSON.stringify(worker.lines)).not.toContain('hunter2');
   expect(relay.received).toEqual([]);
+});
+
+it('is asked once by an API with a wrong password, which says so for its look-ups and its metrics', async () => {
+  // given
+  const { url, logins, close } = await startScriptedPostgres({
+    refuse: () => ({ code: '28P01', message: 'password authentication failed' }),
+  });
+  const api = (reading = await startService('api', { ...READING, ADMIN_DATABASE_URL: url }));
+  const get = (path: string) =>
+    fetch(`http://127.0.0.1:${api.adminPort}${path}`, {
+      headers: { Authorization: `Bearer ${ADMIN_API_TOKEN}` },
+    });
+
+  // when
+  await (await get('/metrics')).text();
+  const lookUp = await get('/api/admin/notifications');
+  await lookUp.text();
+  const metrics = await (await get('/metrics')).text();
+  await close();
+
+  // then
+  expect(lookUp.status).toBe(503);
+  expect(logins).toHaveLength(1);
+  expect(api.lines.filter(({ event }) => event === 'database.refused')).toMatchObject([
+    {
+      ...{ level: 'error', code: '28P01' },
+      remedy: 'Correct the user or the password in ADMIN_DATABASE_URL.',
+    },
+  ]);
+  expect(metrics).toContain('bulk_notify_configuration_errors_total{part="database"} 1');
+  expect(metrics).toContain('bulk_notify_sampler_up{source="ledger"} 0');
+});
+
+it('is named by an API that reads it in clear', async () => {
+  reading = await startService('api', {
+    ...READING,
+    ADMIN_DATABASE_URL: 'postgres://reader@db.invalid/ledger',
+  });
+
+  expect(reading.lines.filter(({ event }) => event === 'database.exposed')).toMatchObject([
+    { level: 'warn', exposure: expect.stringMatching(/in clear.* ADMIN_DATABASE_URL$/) as string },
+  ]);
 });
