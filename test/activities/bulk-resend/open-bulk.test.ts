@@ -32,7 +32,7 @@ async function open(recorded: Pick<RecordedBulk, 'matched' | 'isMatchedCapped'> 
   });
   const workflowExecution = { workflowId: newBulkId(), runId: 'run-1' };
   const environment = new MockActivityEnvironment({ workflowExecution });
-  const bulk = (await environment.run(openBulk, request)) as OpenedBulk;
+  const bulk = await environment.run<[BulkRequest], OpenedBulk, typeof openBulk>(openBulk, request);
   const progress = { ...countByResult([]), requested: 24_100 };
   return { counted, details: describeBulk({ state: 'running', request, bulk, progress }) };
 }
