@@ -145,7 +145,13 @@ describe('readForm', () => {
     const form = formBody([file('x.csv', content), field('a', '1')]).toString();
     const begun = form.indexOf('Xx') + 1;
     const ended = form.indexOf(content) + content.length;
-    const cuts = [begun, begun + BUFFER_BYTES / 2, ended, form.indexOf('Disposition', ended), form.length];
+    const cuts = [
+      begun,
+      begun + BUFFER_BYTES / 2,
+      ended,
+      form.indexOf('Disposition', ended),
+      form.length,
+    ];
     const [beginning = '', ...rest] = cuts.map((cut, i) => form.slice(cuts[i - 1] ?? 0, cut));
     connection.send(head('POST /', [`Content-Type: ${formType}`, 'Transfer-Encoding: chunked']));
     connection.send(chunked(beginning));
