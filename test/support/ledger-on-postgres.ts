@@ -27,7 +27,8 @@ export function claimOf(change: Partial<Claim> = {}): Claim {
     runId: 'run-1',
     recordedRequests: 0,
     ifLost: 'waiting',
-    scheduledAt: new Date(0),
+    // As that of an attempt in MockActivityEnvironment, which may be before or after it.
+    scheduledAt: new Date(1),
     ...change,
   };
 }
