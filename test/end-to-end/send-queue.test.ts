@@ -11,8 +11,11 @@ import { connectClient } from '../support/temporal-client';
 const LOOK_UPS = 150;
 const BACKLOG = 30;
 const AT_ONCE = 10;
-/** Of the backlog, in front of a mail that is in the queue: those that the worker has already. */
-const IN_FRONT_MAX = 8;
+/**
+ * Of the backlog, in front of a mail that is in the queue: those that the worker has already, two for
+ * each of its five connections, and the one that the server is handing out.
+ */
+const IN_FRONT_MAX = 11;
 
 let client: Client;
 let surroundings: Surroundings;
@@ -93,7 +96,7 @@ describe('with SMTP_MAX_PER_SECOND=1, a mail does not wait behind', () => {
 
     await report(fresh);
 
-    expect(await untilSent(fresh)).toBeLessThan(IN_FRONT_MAX);
+    expect(await untilSent(fresh)).toBeLessThanOrEqual(IN_FRONT_MAX);
   });
 
   it('the many mails of another user', async () => {
@@ -108,6 +111,6 @@ describe('with SMTP_MAX_PER_SECOND=1, a mail does not wait behind', () => {
 
     await report(other!);
 
-    expect(await untilSent(other!)).toBeLessThan(IN_FRONT_MAX);
+    expect(await untilSent(other!)).toBeLessThanOrEqual(IN_FRONT_MAX);
   });
 });
