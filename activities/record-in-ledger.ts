@@ -1,4 +1,3 @@
-import { activityInfo } from '@temporalio/activity';
 import type {
   AttemptSettlement,
   KnownNotification,
@@ -7,25 +6,24 @@ import type {
   ResendRequest,
   Standing,
 } from './ledger';
+import { ownRun } from './own-run';
 
-/** What the ledger is told outside a send. The workflow's own ID is the event's. */
+/** What the ledger is told outside a send. */
 export function createRecords({ ledger }: { ledger: Ledger }) {
-  const run = () => activityInfo().workflowExecution ?? { workflowId: '', runId: '' };
-
   return {
     recordParked(
       reason: string,
       recordedRequests: number,
       known: KnownNotification,
     ): Promise<Standing | undefined> {
-      const { workflowId, runId } = run();
+      const { workflowId, runId } = ownRun();
       return ledger.park(workflowId, reason, { ...known, runId, recordedRequests });
     },
     async recordSettlement(settlement: AttemptSettlement): Promise<void> {
       await ledger.settle(settlement);
     },
     recordRequest(request: ResendRequest): Promise<RecordedRequest> {
-      const { workflowId, runId } = run();
+      const { workflowId, runId } = ownRun();
       return ledger.requestResend(workflowId, request, runId);
     },
   };

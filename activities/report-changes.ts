@@ -1,7 +1,8 @@
-import { activityInfo, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 import { parseWorkflowId } from '../workflows/core/workflow-id';
 import type { ConcludedAttempt, LedgerChanges } from './ledger';
 import type { SendMetrics } from './metrics';
+import { ownRun } from './own-run';
 import { remedyOf } from './send/conclude-attempt';
 
 /**
@@ -19,8 +20,7 @@ export function createReportChanges(metrics: SendMetrics) {
 function reportAttempt(attempt: ConcludedAttempt, metrics: SendMetrics): void {
   const { verdict, configuration } = attempt;
   metrics.countSend(attempt);
-  const { taskId, outcome } =
-    parseWorkflowId(activityInfo().workflowExecution?.workflowId ?? '') ?? {};
+  const { taskId, outcome } = parseWorkflowId(ownRun().workflowId) ?? {};
   const facts = { task_id: taskId, outcome, ...attempt, remedy: remedyOf(attempt) };
   if (verdict === 'accepted') {
     log.info('bulk_upload_notification.email_sent', facts);

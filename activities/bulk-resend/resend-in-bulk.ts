@@ -1,7 +1,8 @@
-import { activityInfo, CancelledFailure } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/activity';
 import type { BulkProgress, BulkRequest } from '../../workflows/core/bulk-request';
 import { countSelected, selectionsOf } from '../../workflows/core/bulk-selection';
 import type { NotificationFilter } from '../../workflows/core/notification-filter';
+import { ownRun } from '../own-run';
 import { nextSearch } from './bulk-position';
 import type { BulkEnd, Bulks, NotificationSearch, ResendRequester } from './bulks';
 import { createPace } from './pace';
@@ -118,9 +119,7 @@ export function createBulkResendActivities(deps: BulkDependencies) {
   return { openBulk, resendPage, closeBulk };
 }
 
-function bulkId(): string {
-  return activityInfo().workflowExecution?.workflowId ?? '';
-}
+const bulkId = () => ownRun().workflowId;
 
 /** Rather than that the page was cancelled, paused or reset. */
 function isWorkerStopping(err: unknown): boolean {

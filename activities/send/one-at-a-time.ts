@@ -12,9 +12,9 @@ export function createOneAtATime() {
     stop: AbortSignal,
     attempt: () => Promise<T>,
   ): Promise<T | undefined> {
-    for (let other; (other = underWay.get(eventId));) {
+    while (underWay.has(eventId)) {
       if (stop.aborted) return undefined;
-      await Promise.race([other, aborted(stop)]);
+      await Promise.race([underWay.get(eventId), aborted(stop)]);
     }
     const ended = attempt().finally(() => underWay.delete(eventId));
     underWay.set(

@@ -1,10 +1,11 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { MailToSend, SettledSend, Unsent } from '../../workflows/core/deliver';
 import { elapsedMs, scheduledAt } from '../elapsed';
 import { contained } from '../failures/contain-failures';
 import type { Claimed, Ledger } from '../ledger';
 import { composeMail, type Sender } from '../mail/compose-mail';
 import type { Mail } from '../mail/mail';
+import { ownRun } from '../own-run';
 import type { FindRecipient } from '../recipient/find-recipient';
 import type { RecipientAddress } from '../recipient/recipient-address';
 import { createAlikeRefusals } from './alike-refusals';
@@ -56,7 +57,7 @@ export function createSendAttempt(deps: SendDependencies & { findRecipient: Find
   ): Promise<AttemptEnd> {
     const { stop } = options;
     try {
-      const ended = await oneAtATime(ownEventId(), stop, () => attempt(mail, options));
+      const ended = await oneAtATime(ownRun().workflowId, stop, () => attempt(mail, options));
       return ended ?? unlessGivenUp(deps, mail, STOPPED_BEFORE_TURN);
     } catch (err) {
       const delayMs = retryDelay({ attempt: askedAttempt(), reply: '', configuration: false });
@@ -101,12 +102,12 @@ async function claim(
 ): Promise<Extract<Claimed, { status: 'claimed' }> | AttemptEnd> {
   const { ledger, uncertainPolicy } = deps;
   const { resend, userId, fileName, emailCount, recordedRequests } = mail;
-  const { runId = '' } = activityInfo().workflowExecution ?? {};
+  const { workflowId: eventId, runId } = ownRun();
   const ifLost = consequenceOf('ambiguous', { policy: uncertainPolicy, timeIsUp: false }).state;
   const answer = await ledger
     .claim({
-      ...{ eventId: ownEventId(), resend, userId, fileName, emailCount, recipient, messageId },
-      ...{ mailDate, runId, recordedRequests, ifLost, scheduledAt: scheduledAt(mail.startedAt) },
+      ...{ eventId, resend, userId, fileName, emailCount, recipient, messageId, mailDate },
+      ...{ runId, recordedRequests, ifLost, scheduledAt: scheduledAt(mail.startedAt) },
     })
     .catch(deferredByDatabase);
   if ('delayMs' in answer) return unlessGivenUp(deps, mail, answer);
@@ -122,11 +123,6 @@ async function claim(
     case 'overtaken':
       return unlessGivenUp(deps, mail, OVERTAKEN);
   }
-}
-
-/** The workflow's own ID is the event's. */
-function ownEventId(): string {
-  return activityInfo().workflowExecution?.workflowId ?? '';
 }
 
 /** For an attempt that was not claimed, so that the ledger knows nothing of it. */

@@ -20,7 +20,7 @@ interface DatabaseQuestions {
 }
 
 const NOTHING_SENT = 'Nothing is sent without the ledger; notifications wait.';
-/** What follows for whoever uses the database of a variable. */
+/** What follows for those who use the database of a variable. */
 const CONSEQUENCES = {
   DATABASE_URL: { refused: NOTHING_SENT, replica: NOTHING_SENT },
   ADMIN_DATABASE_URL: {

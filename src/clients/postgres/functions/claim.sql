@@ -11,11 +11,13 @@
 -- ambiguous · `sent` this resend was sent before, or is assumed to have been · `parked` for the reason
 -- returned, with the reply of the last attempt · `superseded` the run has recorded a request that the
 -- caller does not know · `overtaken` by an attempt that was scheduled after the caller's and is open:
--- Temporal has given the caller's up, and its worker came late. changes: what this call has changed beside the claim, see changes_of.
+-- Temporal has given the caller's up, and its worker came late. changes: what this call has changed
+-- beside the claim, see changes_of.
 create or replace function bulk_notify.claim(
   p_id text, p_resend integer, p_user_id text, p_file_name text, p_email_count bigint,
   p_recipient text, p_message_id text, p_mail_date timestamptz,
-  p_run_id text, p_recorded_requests integer, p_if_lost text, p_scheduled_at timestamptz, p_recipient_limit integer,
+  p_run_id text, p_recorded_requests integer, p_if_lost text, p_scheduled_at timestamptz,
+  p_recipient_limit integer,
   out status text, out reason text, out attempt_id bigint, out mail_date timestamptz,
   out after_ambiguous boolean, out run_id text, out reply text, out assumed boolean,
   out changes jsonb
