@@ -44,29 +44,36 @@ afterEach(async () => {
   await Promise.all([surroundings.close(), client.connection.close(), proxy.close()]);
 });
 
+/** A worker behind the proxy, which was given the task of a notification and does not know it yet. */
+async function giveTaskLate() {
+  const { taskQueue } = surroundings;
+  const notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
+  const warmUp = await surroundings.addUpload();
+  const { taskId } = await surroundings.addUpload();
+  const id = workflowId(taskId, 'completed');
+  const run = client.workflow.getHandle(id);
+  const hasEvent = async (type: number) =>
+    ((await run.fetchHistory()).events ?? []).some(({ eventType }) => Number(eventType) === type);
+  await surroundings.start('worker', { TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` });
+  await reportEvent(notifications, warmUp.taskId);
+  await client.workflow.getHandle(workflowId(warmUp.taskId, 'completed')).result();
+
+  proxy.blackhole();
+  await reportEvent(notifications, taskId);
+  await until('the worker is given the task', () => hasEvent(STARTED));
+  return { id, run, hasEvent };
+}
+
 describe('a worker that gets a workflow task late, and the next one while it tries to send', () => {
   it('goes on with both, and with the resend between them, as another worker would', async () => {
-    const { relay, postgres, taskQueue } = surroundings;
-    const notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
-    const warmUp = await surroundings.addUpload();
-    const { taskId } = await surroundings.addUpload();
-    const id = workflowId(taskId, 'completed');
-    const run = client.workflow.getHandle(id);
-    const eventTypes = async () =>
-      ((await run.fetchHistory()).events ?? []).map(({ eventType }) => Number(eventType));
-    await surroundings.start('worker', { TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` });
-    await reportEvent(notifications, warmUp.taskId);
-    await client.workflow.getHandle(workflowId(warmUp.taskId, 'completed')).result();
+    const { relay, postgres } = surroundings;
+    const { id, run, hasEvent } = await giveTaskLate();
     const hold = relay.hold('mail-from');
-
-    proxy.blackhole();
-    await reportEvent(notifications, taskId);
-    await until('the worker is given the task', async () => (await eventTypes()).includes(STARTED));
     await run.signal(resendSignal, { requestId: 'ticket-4711' });
     await delay(LATE_MS);
     proxy.restore();
     await hold.reached;
-    await until('the task is lost', async () => (await eventTypes()).includes(TIMED_OUT));
+    await until('the task is lost', () => hasEvent(TIMED_OUT));
     const isRecorded = async () => (await readLedger(postgres.url, id)).resends.length > 0;
     await until('the request is recorded', isRecorded);
     hold.release();
@@ -79,24 +86,9 @@ describe('a worker that gets a workflow task late, and the next one while it tri
   });
 
   it('leaves the mail to the worker that was given the next one meanwhile', async () => {
-    const { relay, postgres, taskQueue } = surroundings;
-    const notifications = createNotifications({ client, taskQueue, resendWindowMs: 0 });
-    const warmUp = await surroundings.addUpload();
-    const { taskId } = await surroundings.addUpload();
-    const id = workflowId(taskId, 'completed');
-    const run = client.workflow.getHandle(id);
-    await surroundings.start('worker', { TEMPORAL_ADDRESS: `${proxy.host}:${proxy.port}` });
-    await reportEvent(notifications, warmUp.taskId);
-    await client.workflow.getHandle(workflowId(warmUp.taskId, 'completed')).result();
+    const { relay, postgres } = surroundings;
+    const { id, run } = await giveTaskLate();
     const hold = relay.hold('final-reply');
-
-    proxy.blackhole();
-    await reportEvent(notifications, taskId);
-    await until('the late worker is given the task', async () =>
-      ((await run.fetchHistory()).events ?? []).some(
-        ({ eventType }) => Number(eventType) === STARTED,
-      ),
-    );
     await surroundings.start('worker');
     await hold.reached;
     const claimedAt = await lastClaimOf(id);

@@ -1,9 +1,10 @@
 import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ServiceProcess, startService } from '../../tools/sandbox/service/service-process';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { UPLOAD_PATH } from '../../src/upload/route';
-import { json, type RawUpstream, rawUpstream, TAKEN } from '../support/raw-upstream';
+import { json, TAKEN } from '../support/raw-upstream';
 import { fetch } from '../support/recorded-fetch';
+import { startUnwatchedUploadApi, type UnwatchedUploadApi } from '../support/unwatched-upload-api';
 import { USER_TOKEN } from '../support/upload-endpoint';
 import { file, formBody, formType, metadata } from '../support/upload-form';
 
@@ -13,30 +14,19 @@ const AT_ONCE = 20;
 /** MiB that the process may grow by over idle. */
 const ROOM = 60;
 
-let upstream: RawUpstream;
+let stage: UnwatchedUploadApi;
 let api: ServiceProcess;
 let bytes = 0;
 let users = 0;
 
 beforeAll(async () => {
-  upstream = await rawUpstream((response, incoming) => {
+  stage = await startUnwatchedUploadApi((response, incoming) => {
     incoming.on('data', (chunk: Buffer) => (bytes += chunk.length));
     incoming.on('end', () => json(TAKEN, 202)(response, incoming));
   });
-  api = await startService('api', {
-    HTTP_PORT: '0',
-    ADMIN_PORT: '0',
-    EMAIL_API_BASE_URL: upstream.baseUrl,
-    PUBLIC_BASE_URL: 'https://notify.example',
-    // Nothing listens there, so that uploads are accepted and logged as not watched.
-    TEMPORAL_ADDRESS: '127.0.0.1:1',
-  });
+  ({ api } = stage);
 });
-
-afterAll(async () => {
-  await api.stop('SIGKILL');
-  await upstream.close();
-});
+afterAll(() => stage.close());
 
 /** Resident memory of the process in MiB, as it says itself. */
 async function memory(): Promise<number> {

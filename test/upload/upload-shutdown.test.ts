@@ -1,35 +1,25 @@
-import { type ServiceProcess, startService } from '../../tools/sandbox/service/service-process';
+import type { ServiceProcess } from '../../tools/sandbox/service/service-process';
 import { until } from '../../tools/sandbox/until';
 import { rawConnection } from '../support/raw-request';
-import { json, type RawUpstream, rawUpstream, TAKEN, whenRead } from '../support/raw-upstream';
+import { json, TAKEN, whenRead } from '../support/raw-upstream';
+import { startUnwatchedUploadApi, type UnwatchedUploadApi } from '../support/unwatched-upload-api';
 import { formBody } from '../support/upload-form';
 import { one, post } from '../support/upload-stage';
 
-let upstream: RawUpstream;
+let stage: UnwatchedUploadApi;
 let api: ServiceProcess;
 /** Lets the provider answer. */
 let answerNow: (() => void) | undefined;
 
 beforeAll(async () => {
-  upstream = await rawUpstream(
+  stage = await startUnwatchedUploadApi(
     whenRead((response, request) => {
       answerNow = () => json(TAKEN, 202)(response, request);
     }),
   );
-  api = await startService('api', {
-    HTTP_PORT: '0',
-    ADMIN_PORT: '0',
-    EMAIL_API_BASE_URL: upstream.baseUrl,
-    PUBLIC_BASE_URL: 'https://notify.example',
-    // Nothing listens there, so that uploads are accepted and logged as not watched.
-    TEMPORAL_ADDRESS: '127.0.0.1:1',
-  });
+  ({ api } = stage);
 });
-
-afterAll(async () => {
-  await api.stop('SIGKILL');
-  await upstream.close();
-});
+afterAll(() => stage.close());
 
 async function isListening(): Promise<boolean> {
   try {
